@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+# The include table: one library per folder, and its link list is what it may include. tests/include_table.py reads
+# this same file and fails on an include that is not listed here, on a third-party header outside its owner folder,
+# and on a cycle. `DEPENDS` are folders; `LIBRARIES` are third-party targets; `HEADERS` are the include prefixes that
+# only this folder may use.
+
+function(rehome_folder path)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;HEADERS" ${ARGN})
+  string(REPLACE "/" "_" name "${path}")
+  set(target "rehome_${name}")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${path}/*.cpp"
+                                      "${CMAKE_SOURCE_DIR}/src/${path}/internal/*.cpp"
+                                      "${CMAKE_SOURCE_DIR}/src/${path}/platform/*.cpp")
+  file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${path}/*.h"
+                                      "${CMAKE_SOURCE_DIR}/src/${path}/internal/*.h"
+                                      "${CMAKE_SOURCE_DIR}/src/${path}/platform/*.h")
+  file(GLOB protos CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${path}/*.proto")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
+  if(NOT sources AND NOT headers)
+    return()
+  endif()
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${target} ${scope} "${CMAKE_SOURCE_DIR}/src")
+  foreach(dependency IN LISTS arg_DEPENDS)
+    string(REPLACE "/" "_" dependency_name "${dependency}")
+    target_link_libraries(${target} ${scope} "rehome_${dependency_name}")
+  endforeach()
+  if(sources)
+    target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} Threads::Threads)
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    if(headers)
+      target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/src" FILES ${headers})
+    endif()
+  endif()
+  if(protos)
+    rehome_protobuf(${target} "${path}" "${protos}")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY REHOME_TARGETS ${target})
+endfunction()
+
+# Generated code is not ours to warn about, and only the folder that owns the schema sees it.
+function(rehome_protobuf target path protos)
+  set(out "${CMAKE_BINARY_DIR}/generated")
+  foreach(proto IN LISTS protos)
+    get_filename_component(stem "${proto}" NAME_WE)
+    set(generated "${out}/${path}/${stem}.pb.cc")
+    add_custom_command(OUTPUT "${generated}" "${out}/${path}/${stem}.pb.h"
+      COMMAND ${CMAKE_COMMAND} -E make_directory "${out}"
+      COMMAND protobuf::protoc --cpp_out=lite:${out} -I "${CMAKE_SOURCE_DIR}/src" "${proto}"
+      DEPENDS "${proto}" VERBATIM)
+    set_source_files_properties("${generated}" PROPERTIES COMPILE_OPTIONS "-w" SKIP_LINTING ON)
+    target_sources(${target} PRIVATE "${generated}" "${out}/${path}/${stem}.pb.h")
+  endforeach()
+  target_include_directories(${target} SYSTEM PRIVATE "${out}")
+endfunction()
+
+rehome_folder(base/core LIBRARIES fmt::fmt HEADERS fmt/)
+rehome_folder(base/codec DEPENDS base/core
+  LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2
+  HEADERS openssl/ sodium zstd libxml/)
+rehome_folder(base/machine DEPENDS base/core)
+rehome_folder(base/machine/linux DEPENDS base/machine base/core)
+rehome_folder(base/machine/memory DEPENDS base/machine base/core)
+rehome_folder(model DEPENDS base/machine base/core)
+rehome_folder(flow/rules DEPENDS model base/machine base/codec base/core)
+rehome_folder(flow/scan DEPENDS model base/machine base/core)
+rehome_folder(flow/store DEPENDS model base/machine base/codec base/core
+  LIBRARIES protobuf::libprotobuf-lite HEADERS google/protobuf)
+rehome_folder(flow/transport DEPENDS model base/machine base/core)
+rehome_folder(flow/load DEPENDS model base/machine base/core)
+rehome_folder(programs/cli
+  DEPENDS flow/rules flow/scan flow/store flow/transport flow/load model
+          base/machine/linux base/machine base/codec base/core
+  LIBRARIES CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt
+  HEADERS CLI/ nlohmann/)
+
+if(EXISTS "${CMAKE_SOURCE_DIR}/src/programs/cli/main.cpp")
+  add_executable(rehome src/programs/cli/main.cpp)
+  target_link_libraries(rehome PRIVATE rehome_programs_cli)
+endif()

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# One test program per folder from its *_test.cpp files, linked with that folder and the fake machine, plus what crosses
+# folders in tests/, linked with everything.
+
+enable_testing()
+include(GoogleTest)
+
+# Everything a test may link: all folders of the product.
+get_property(rehome_targets GLOBAL PROPERTY REHOME_TARGETS)
+
+function(rehome_tests name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main rapidcheck
+                                        fmt::fmt nlohmann_json::nlohmann_json)
+  target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+endfunction()
+
+file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/*_test.cpp")
+set(tested_folders "")
+foreach(test IN LISTS unit_tests)
+  get_filename_component(folder "${test}" DIRECTORY)
+  file(RELATIVE_PATH folder "${CMAKE_SOURCE_DIR}/src" "${folder}")
+  string(REGEX REPLACE "/(internal|platform)$" "" folder "${folder}")
+  string(REPLACE "/" "_" folder "${folder}")
+  list(APPEND tested_folders "${folder}")
+  list(APPEND "tests_of_${folder}" "${test}")
+endforeach()
+list(REMOVE_DUPLICATES tested_folders)
+foreach(folder IN LISTS tested_folders)
+  rehome_tests("test_${folder}" SOURCES ${tests_of_${folder}}
+    LINKS "rehome_${folder}" rehome_base_machine_memory rehome_base_codec)
+endforeach()
+
+foreach(kind conformance golden rules flow faults programs regress compat)
+  file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${kind}/*_test.cpp")
+  if(tests)
+    rehome_tests("test_${kind}" SOURCES ${tests} LINKS ${rehome_targets})
+    if(TARGET rehome)
+      add_dependencies("test_${kind}" rehome)
+      target_compile_definitions("test_${kind}" PRIVATE REHOME_PROGRAM="$<TARGET_FILE:rehome>")
+    endif()
+  endif()
+endforeach()
+
+if(REHOME_FUZZ)
+  file(GLOB fuzz_targets CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/fuzz/*_fuzz.cpp")
+  foreach(source IN LISTS fuzz_targets)
+    get_filename_component(name "${source}" NAME_WE)
+    add_executable(${name} "${source}")
+    target_link_libraries(${name} PRIVATE ${rehome_targets})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endforeach()
+endif()

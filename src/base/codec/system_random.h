@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The operating system's cryptographic random numbers.
+
+#include "base/core/random.h"
+
+namespace rehome {
+
+class SystemRandom final : public Random {
+ public:
+  /// Throws Error(io) if the system has none to give.
+  void fill(std::span<std::uint8_t> out) override;
+};
+
+}  // namespace rehome

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Stage three: store. In: objects and their content, from a scan (CaptureSink). Out: a durable, deduplicated, sealed
+// capture; and the way back (CapturedState). A vault holds the captures of one source computer; its blobs lie in a
+// BlobStore, and for the uncompressed and hard-link kinds its content lies as a tree of files beside them.
+// Format: docs/store-format.md. Called by programs; the sessions may be used from many threads.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/codec/sealed_box.h"
+#include "base/codec/secret.h"
+#include "base/core/clock.h"
+#include "base/core/random.h"
+#include "base/machine/file_tree.h"
+#include "model/blob_store.h"
+#include "model/capture.h"
+#include "model/progress.h"
+
+namespace rehome::store {
+
+/// What opens a vault. A vault made without any is not encrypted (its frames are hashed instead).
+struct Keys {
+  std::optional<Secret> passphrase;
+  std::optional<Secret> key_file;         // the file's bytes, any length from 16 up
+  std::optional<Secret> recovery_secret;  // the secret half of a recovery key
+  bool empty() const { return !passphrase && !key_file && !recovery_secret; }
+};
+
+/// Where a vault lies. `files` and `path` are where the tree of an uncompressed or hard-link store goes (and, for
+/// hard links, its sister folders on other volumes); null for a vault reached through its blobs alone.
+struct VaultPlace {
+  OwnedBlobStore& blobs;
+  FileTree* files = nullptr;
+  MachinePath path;
+};
+
+struct VaultOptions {
+  StoreKind kind = StoreKind::compressed;
+  std::optional<PublicKey> recovery_key;  // gets a key slot of its own
+  int compression_level = 3;
+};
+
+struct KeySlotInfo {
+  std::string type;   // "passphrase", "key file", "recovery key"
+  std::string label;  // for the recovery key: its first 16 hexadecimal digits
+};
+
+struct VaultInfo {
+  std::string vault_id;  // 32 hexadecimal digits
+  StoreKind kind = StoreKind::compressed;
+  std::uint32_t format_version = 0;
+  bool encrypted = false;
+  std::vector<KeySlotInfo> slots;
+};
+
+struct CaptureSummary {
+  std::string capture_id;
+  bool complete = false;
+  Timestamp started;
+  std::optional<CaptureInfo> info;  // complete captures only
+  std::uint64_t stored_bytes = 0;   // of packs and catalog that this capture lists
+};
+
+/// An open capture. Destroyed before finish() it stays behind as incomplete, to be resumed by the next capture.
+class CaptureSession : public CaptureSink {
+ public:
+  /// Makes everything durable and, as the last write, the capture complete. `info` needs the fields that the session
+  /// does not know itself: computer, system, accounts, groups, program version. Returns it completed.
+  virtual CaptureInfo finish(CaptureInfo info) = 0;
+  /// Bytes newly written to the store so far.
+  virtual std::uint64_t stored_bytes() const = 0;
+};
+
+struct Damage {
+  std::string what;  // blob or frame, for an administrator
+  std::string path;  // the file it hurts, as to_text(Location); empty when it hurts no single file
+};
+
+struct VerifyReport {
+  std::uint64_t objects = 0, frames = 0, bytes = 0;
+  std::vector<Damage> damages;
+};
+
+class Vault {
+ public:
+  virtual ~Vault() = default;
+  virtual const VaultInfo& info() const = 0;
+  /// Newest first, incomplete ones included.
+  virtual std::vector<CaptureSummary> captures() = 0;
+  /// Takes the vault's lock until the session is gone; Error(busy) when another capture runs. Goes on from an
+  /// incomplete capture and compares with the newest complete one.
+  virtual std::unique_ptr<CaptureSession> begin_capture() = 0;
+  /// The capture of that id, or the newest complete one for "". Error(not_found), Error(incomplete).
+  virtual std::unique_ptr<CapturedState> open_capture(const std::string& capture_id) = 0;
+  /// Reads and authenticates everything; for hard-link stores checks inode, size, mtime and link of each entry, and
+  /// with `content` the content too.
+  virtual VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) = 0;
+  /// Removes one capture, or all and the vault itself for "", with the sister folders of a hard-link store. Packs
+  /// that another capture lists stay.
+  virtual void remove(const std::string& capture_id) = 0;
+};
+
+/// Makes a new vault in an empty place. Error(already_exists) where something is; Error(invalid_argument) for a
+/// hard-link or uncompressed vault with keys: these are never encrypted.
+std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const VaultOptions& options, Random& random,
+                                    const Clock& clock);
+
+/// Error(not_found): no vault there; Error(wrong_key): none of the keys opens a slot; Error(unsupported_version);
+/// Error(corrupt): both copies of the header are damaged.
+std::unique_ptr<Vault> open_vault(VaultPlace place, const Keys& keys, Random& random, const Clock& clock);
+
+/// What can be told without a key; nullopt where no vault is.
+std::optional<VaultInfo> peek_vault(BlobStore& blobs);
+
+}  // namespace rehome::store

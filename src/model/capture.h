@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The ports where scan hands over to a store, and a store to load. Neither stage knows the other: a program joins
+// them.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/core/clock.h"
+#include "base/machine/accounts.h"
+#include "base/machine/environment.h"
+#include "base/machine/machine.h"
+#include "model/object.h"
+#include "model/outcome.h"
+
+namespace rehome {
+
+enum class StoreKind : std::uint8_t { compressed = 1, uncompressed = 2, hard_link = 3 };
+std::string_view name_of(StoreKind kind);
+
+struct CapturedAccount {
+  AccountNumber number = kSystemAccount;
+  Account account;
+  MachinePath canonical_home;
+};
+
+/// What is known about a capture besides its objects. What one account's key opens holds only that account.
+struct CaptureInfo {
+  std::string capture_id;  // 32 hexadecimal digits
+  StoreKind kind = StoreKind::compressed;
+  MachineFlavour flavour = MachineFlavour::linux;
+  std::string computer_name;
+  OperatingSystem operating_system;
+  Timestamp started;
+  Timestamp finished;
+  std::string program_version;
+  std::vector<CapturedAccount> accounts;
+  std::vector<Group> groups;  // those whose gid or name objects and accounts use
+  std::uint64_t objects = 0;
+  std::uint64_t content_bytes = 0;  // as users count them
+  FindingCounts findings;
+};
+
+/// The content of one file on its way into a store: opened only if the store wants to read it.
+class FileSource {
+ public:
+  FileSource(Folder& folder, std::string_view name) : folder_(folder), name_(name) {}
+  virtual ~FileSource() = default;
+  Folder& folder() const { return folder_; }
+  std::string_view name() const { return name_; }
+  /// Opens at the first call. Errors of it and of what it returns are the source's, not the store's.
+  virtual ReadableFile& file() = 0;
+
+ private:
+  Folder& folder_;
+  std::string_view name_;
+};
+
+/// Where scan puts what it finds. Called from many threads. An Error that does not come out of FileSource means that
+/// the store cannot go on.
+class CaptureSink : public FindingSink {
+ public:
+  /// Number of the account in this vault. Called before anything else, for every selected account.
+  virtual AccountNumber number_of(const Account& account) = 0;
+  /// If an earlier capture of this vault holds this very file unchanged (same location, size, mtime, inode and
+  /// ctime), fills content, extents and attributes from there and returns true: the file need not be opened.
+  virtual bool reuse(Object& object) = 0;
+  /// Reads (or links) the file's content; fills size, extents and chunks.
+  virtual void keep_content(Object& object, FileSource& source) = 0;
+  /// The object is complete. A folder comes before what lies in it, the leader of a link group before its members.
+  virtual void record(Object object) = 0;
+  using FindingSink::record;
+  /// Paths on the machine being captured that belong to this store and must not be captured.
+  virtual std::vector<MachinePath> own_paths() const = 0;
+};
+
+/// Takes the content of one file, piece by piece, ascending; what is left out between pieces is a hole.
+class ContentConsumer {
+ public:
+  virtual ~ContentConsumer() = default;
+  virtual void write(std::uint64_t offset, ByteView bytes) = 0;
+};
+
+/// A complete capture, opened for reading. All methods may be called from many threads.
+class CapturedState {
+ public:
+  virtual ~CapturedState() = default;
+  virtual const CaptureInfo& info() const = 0;
+  /// Calls `take` with every object of these accounts in the catalog's order, which is also the best order for
+  /// reading content. Where a part of the catalog is damaged beyond its second copy, records findings and goes on.
+  virtual void visit(std::span<const AccountNumber> accounts, FindingSink& findings,
+                     const std::function<void(Object)>& take) const = 0;
+  /// Every byte is authenticated before it is handed over; throws Error(corrupt) where it cannot be.
+  virtual void read_content(const Object& object, ContentConsumer& consumer) const = 0;
+  /// Hard-link stores: gives the file a name in `folder` and returns true. False where the content must be copied
+  /// (other store kinds, other volume).
+  virtual bool link_content(const Object& object, WritableFolder& folder, std::string_view name) const = 0;
+  /// The findings of the capture itself.
+  virtual std::vector<Finding> findings(std::span<const AccountNumber> accounts) const = 0;
+};
+
+}  // namespace rehome

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Where an object is, in a way that means something on another computer: an account, one of its known folders, and
+// the rest of the path. The catalog holds Locations; a LocationTable made from one machine turns its paths into them
+// and back.
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/machine/file_tree.h"
+#include "base/machine/known_folder.h"
+
+namespace rehome {
+
+class Machine;
+struct Account;
+
+/// Opaque number of an account in one vault; the same account keeps its number in every capture of the vault.
+using AccountNumber = std::uint32_t;
+constexpr AccountNumber kSystemAccount = 0;
+
+struct Location {
+  AccountNumber account = kSystemAccount;
+  KnownFolder anchor = KnownFolder::none;
+  /// Below the anchor, '/' between components, without a leading one; empty for the anchor itself. With anchor none:
+  /// the absolute path without its leading '/' ("etc/hosts", "C:/Data/a").
+  std::string rest;
+  auto operator<=>(const Location&) const = default;
+};
+
+/// For people and reports: "ann: documents/letters/a.odt", "system: /etc/hosts".
+std::string to_text(const Location& location, std::string_view account_name);
+
+/// The known folders of a machine and some of its accounts. Immutable once filled; then any thread may ask.
+class LocationTable {
+ public:
+  explicit LocationTable(Machine& machine);
+  /// Adds the account's known folders under `number`.
+  void add(AccountNumber number, const Account& account);
+
+  /// The longest known folder that holds `path`, plus the rest; anchor none where there is none.
+  Location locate(std::string_view path) const;
+  /// The path on this machine; nullopt when the account or the anchor has no place here. A `rest` that tries to
+  /// climb ("..", empty component, NUL) throws Error(corrupt).
+  std::optional<MachinePath> resolve(const Location& location) const;
+  /// The anchor's own path.
+  std::optional<MachinePath> place_of(AccountNumber account, KnownFolder anchor) const;
+
+ private:
+  struct Place {
+    AccountNumber account;
+    KnownFolder anchor;
+  };
+  Machine& machine_;
+  bool case_sensitive_;
+  std::map<std::string, Place, std::less<>> by_path_;  // keys folded where case does not count
+  std::map<std::pair<AccountNumber, KnownFolder>, MachinePath> by_place_;
+};
+
+}  // namespace rehome
