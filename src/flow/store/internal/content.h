@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How the content of files lies in a vault: the one difference between the three store kinds. packs (compressed), a
+// copied tree (uncompressed) and a linked tree (hard-link) implement it; the session and the reader of captures use it.
+// Writers and readers may be called from many threads.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/capture.h"
+#include "model/object.h"
+
+namespace rehome::store {
+
+class ContentWriter {
+ public:
+  virtual ~ContentWriter() = default;
+  /// Takes the content of a file; fills size, extents and chunks of the object.
+  virtual void keep(Object& object, FileSource& source) = 0;
+  /// An object that the previous capture of this vault holds unchanged (`previous`): makes this capture refer to that
+  /// content. False when it cannot, and the file is to be read again.
+  virtual bool keep_unchanged(Object& object, const Object& previous) = 0;
+  /// Everything kept so far is durable when this returns: only then may a catalog segment that refers to it be written.
+  virtual void make_durable() = 0;
+  virtual std::uint64_t stored_bytes() const = 0;
+  /// Places on the captured machine that belong to the store.
+  virtual std::vector<MachinePath> own_paths() const = 0;
+};
+
+class ContentReader {
+ public:
+  virtual ~ContentReader() = default;
+  virtual void read(const Object& object, ContentConsumer& consumer) = 0;
+  virtual bool link(const Object& object, WritableFolder& folder, std::string_view name) = 0;
+  /// Checks the stored form of one file; throws Error(corrupt) naming what is wrong. `content`: read all of it too
+  /// where a cheaper check exists.
+  virtual void verify(const Object& object, bool content) = 0;
+};
+
+}  // namespace rehome::store
