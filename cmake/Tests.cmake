@@ -56,3 +56,7 @@ if(REHOME_FUZZ)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endforeach()
 endif()
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME include_table COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table.py" "${CMAKE_SOURCE_DIR}")
+add_test(NAME include_table_self_test COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table_self_test.py")

@@ -74,8 +74,9 @@ class CaptureSink : public FindingSink {
   /// The object is complete. A folder comes before what lies in it, the leader of a link group before its members.
   virtual void record(Object object) = 0;
   using FindingSink::record;
-  /// Paths on the machine being captured that belong to this store and must not be captured.
-  virtual std::vector<MachinePath> own_paths() const = 0;
+  /// Whether this folder (device and inode are looked at, not its name: a store can be reached by many paths) belongs
+  /// to the store itself and must not be captured.
+  virtual bool owns(const NodeInfo& folder) const = 0;
 };
 
 /// Takes the content of one file, piece by piece, ascending; what is left out between pieces is a hole.

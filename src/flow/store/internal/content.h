@@ -24,8 +24,8 @@ class ContentWriter {
   /// Everything kept so far is durable when this returns: only then may a catalog segment that refers to it be written.
   virtual void make_durable() = 0;
   virtual std::uint64_t stored_bytes() const = 0;
-  /// Places on the captured machine that belong to the store.
-  virtual std::vector<MachinePath> own_paths() const = 0;
+  /// Whether this folder (by device and inode) is one of the store's own. As CaptureSink::owns.
+  virtual bool owns(const NodeInfo& folder) const = 0;
 };
 
 class ContentReader {

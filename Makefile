@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+# The two commands that do everything are `make demo` and `make test`; the rest serves people who change the code.
+
+.PHONY: all demo test bench asan tsan format tidy-all clean dependencies
+
+JOBS := $(shell nproc)
+
+all: dependencies
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS)
+
+dependencies:
+	@tools/install-dependencies tools/packages.txt
+
+demo: dependencies
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS) --quiet rehome
+	@demo/run build/release/rehome
+
+test: all
+	@cd build/release && ctest --output-on-failure
+
+bench: all
+	@bench/run build/release/rehome
+
+asan tsan: dependencies
+	@tools/install-dependencies tools/packages-checks.txt
+	@cmake --preset $@ >/dev/null
+	@ninja -C build/$@ -j $(JOBS)
+	@cd build/$@ && ctest --output-on-failure
+
+format:
+	@git ls-files -co --exclude-standard '*.h' '*.cpp' | xargs clang-format-19 -i
+
+tidy-all:
+	@tools/tidy --all
+
+clean:
+	@rm -rf build

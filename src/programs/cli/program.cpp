@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/program.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "model/outcome.h"
+#include "programs/cli/internal/command.h"
+
+namespace rehome::cli {
+
+namespace {
+
+constexpr const char* kGroupSummaries[][2] = {
+    {"store", "Look into, check, extract from and remove stores"},
+    {"recovery", "Recovery keys"},
+    {"rules", "Migration rules"},
+};
+
+std::string exit_code_footer() {
+  std::string text = "Exit codes:\n";
+  for (const ExitCodeText& row : exit_codes()) {
+    text += fmt::format("  {:>2}  {}\n", static_cast<int>(row.code), row.meaning);
+  }
+  return text;
+}
+
+CLI::App& group_of(CLI::App& program, const std::string& name) {
+  if (CLI::App* known = program.get_subcommand_no_throw(name)) return *known;
+  for (const auto& [group, summary] : kGroupSummaries) {
+    if (name == group) return *program.add_subcommand(name, summary)->require_subcommand(1);
+  }
+  return *program.add_subcommand(name)->require_subcommand(1);
+}
+
+void declare_commands(CLI::App& program, Context& context) {
+  for (const Command& command : command_table()) {
+    const std::string name = command.name;
+    const std::size_t blank = name.find(' ');
+    CLI::App& parent = blank == std::string::npos ? program : group_of(program, name.substr(0, blank));
+    CLI::App& app =
+        *parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), command.summary);
+    app.add_flag("--json", context.options.json, "Print the result as one JSON document");
+    app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
+    app.footer("Exit codes are listed by: rehome --help");
+    command.declare(app, context);
+  }
+}
+
+ExitCode report(const Error& error, Context& context) {
+  const ExitCode code = exit_code_of(error.code());
+  if (context.options.json) {
+    const nlohmann::json document = {{"error", name_of(error.code())},
+                                     {"message", printable(error.what())},
+                                     {"exit_code", static_cast<int>(code)}};
+    context.surroundings.out << document.dump(2) << "\n";
+  }
+  context.surroundings.err << "rehome: " << printable(error.what()) << "\n";
+  return code;
+}
+
+ExitCode parse_and_run(CLI::App& program, Context& context, std::vector<std::string> arguments) {
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them last first
+    program.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error, context.surroundings.out, context.surroundings.err);
+    return code == 0 ? ExitCode::success : ExitCode::usage;
+  }
+  return context.action();
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
+  Context context{.surroundings = surroundings, .options = {}, .action = nullptr};
+  ExitCode code = ExitCode::bug;
+  try {
+    CLI::App program("Moves users' accounts, files and settings from one computer to another.", "rehome");
+    program.set_version_flag("--version", std::string("rehome ") + REHOME_VERSION);
+    program.require_subcommand(1);
+    program.footer(exit_code_footer());
+    declare_commands(program, context);
+    code = parse_and_run(program, context, arguments);
+  } catch (const Error& error) {
+    code = report(error, context);
+  } catch (const std::exception& error) {
+    surroundings.err << "rehome: this is a bug in rehome: " << printable(error.what()) << "\n";
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace rehome::cli
