@@ -26,7 +26,8 @@ struct Object {
   Metadata metadata;
 
   std::uint64_t size = 0;  // files: bytes of content, holes included
-  /// Files: ranges with data; empty means one range over everything. The chunks hold just these ranges, in order.
+  /// Files: ranges with data; empty means one range over everything, a single range of length 0 means that all is
+  /// hole. The chunks hold just these ranges, in order.
   std::vector<Extent> extents;
   std::vector<ChunkRef> chunks;
   std::string link_target;          // symlinks
