@@ -81,6 +81,13 @@ rehome_folder(programs/cli
   HEADERS CLI/ nlohmann/)
 
 if(EXISTS "${CMAKE_SOURCE_DIR}/src/programs/cli/main.cpp")
-  add_executable(rehome src/programs/cli/main.cpp)
-  target_link_libraries(rehome PRIVATE rehome_programs_cli)
+# The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
+file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
+configure_file(cmake/built_in_rules.cpp.in "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp" @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/rules/linux.xml")
+target_sources(rehome_programs_cli PRIVATE "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp")
+target_compile_definitions(rehome_programs_cli PRIVATE REHOME_VERSION="${PROJECT_VERSION}")
+
+add_executable(rehome src/programs/cli/main.cpp)
+target_link_libraries(rehome PRIVATE rehome_programs_cli)
 endif()

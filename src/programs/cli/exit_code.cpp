@@ -7,22 +7,34 @@ namespace rehome::cli {
 
 ExitCode exit_code_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::invalid_argument: return ExitCode::usage;
-    case ErrorCode::not_found: return ExitCode::not_found;
-    case ErrorCode::already_exists: return ExitCode::refused;
+    case ErrorCode::invalid_argument:
+      return ExitCode::usage;
+    case ErrorCode::not_found:
+      return ExitCode::not_found;
+    case ErrorCode::already_exists:
+      return ExitCode::refused;
     case ErrorCode::permission_denied:
-    case ErrorCode::read_only: return ExitCode::permission;
-    case ErrorCode::no_space: return ExitCode::no_space;
-    case ErrorCode::busy: return ExitCode::busy;
-    case ErrorCode::io: return ExitCode::io;
+    case ErrorCode::read_only:
+      return ExitCode::permission;
+    case ErrorCode::no_space:
+      return ExitCode::no_space;
+    case ErrorCode::busy:
+      return ExitCode::busy;
+    case ErrorCode::io:
+      return ExitCode::io;
     case ErrorCode::corrupt:
     case ErrorCode::incomplete:
-    case ErrorCode::limit_exceeded: return ExitCode::damaged;
+    case ErrorCode::limit_exceeded:
+      return ExitCode::damaged;
     case ErrorCode::unsupported_version:
-    case ErrorCode::unsupported: return ExitCode::unsupported;
-    case ErrorCode::wrong_key: return ExitCode::wrong_key;
-    case ErrorCode::cancelled: return ExitCode::cancelled;
-    case ErrorCode::refused: return ExitCode::refused;
+    case ErrorCode::unsupported:
+      return ExitCode::unsupported;
+    case ErrorCode::wrong_key:
+      return ExitCode::wrong_key;
+    case ErrorCode::cancelled:
+      return ExitCode::cancelled;
+    case ErrorCode::refused:
+      return ExitCode::refused;
   }
   return ExitCode::bug;
 }

@@ -11,20 +11,20 @@ namespace rehome::cli {
 
 enum class ExitCode {
   success = 0,
-  bug = 1,                // not expected to happen; please report
-  usage = 2,              // the command line makes no sense
-  done_with_losses = 3,   // finished, but some objects were not taken or brought: see the report
-  cancelled = 4,          // ended by the user; running the same command again goes on
-  rules = 5,              // a rule file is wrong, or would drop data
-  not_found = 6,          // no such store, capture, user or path
-  damaged = 7,            // the store is damaged or incomplete
-  wrong_key = 8,          // no key, or none that opens the store
-  no_space = 9,           // not enough room
-  permission = 10,        // the operating system refused, or the volume is read-only
-  refused = 11,           // a safety rule forbids it
-  busy = 12,              // another process works on the store
-  io = 13,                // a device or system call failed
-  unsupported = 14,       // this machine, volume or store format cannot do it
+  bug = 1,               // not expected to happen; please report
+  usage = 2,             // the command line makes no sense
+  done_with_losses = 3,  // finished, but some objects were not taken or brought: see the report
+  cancelled = 4,         // ended by the user; running the same command again goes on
+  rules = 5,             // a rule file is wrong, or would drop data
+  not_found = 6,         // no such store, capture, user or path
+  damaged = 7,           // the store is damaged or incomplete
+  wrong_key = 8,         // no key, or none that opens the store
+  no_space = 9,          // not enough room
+  permission = 10,       // the operating system refused, or the volume is read-only
+  refused = 11,          // a safety rule forbids it
+  busy = 12,             // another process works on the store
+  io = 13,               // a device or system call failed
+  unsupported = 14,      // this machine, volume or store format cannot do it
 };
 
 ExitCode exit_code_of(ErrorCode code);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/cli/program.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "model/outcome.h"
 #include "programs/cli/internal/command.h"
+#include "programs/cli/internal/rule_loading.h"
 
 namespace rehome::cli {
 
@@ -28,7 +29,9 @@ std::string exit_code_footer() {
 }
 
 CLI::App& group_of(CLI::App& program, const std::string& name) {
-  if (CLI::App* known = program.get_subcommand_no_throw(name)) return *known;
+  for (CLI::App* known : program.get_subcommands(nullptr)) {
+    if (known->get_name() == name) return *known;
+  }
   for (const auto& [group, summary] : kGroupSummaries) {
     if (name == group) return *program.add_subcommand(name, summary)->require_subcommand(1);
   }
@@ -40,8 +43,7 @@ void declare_commands(CLI::App& program, Context& context) {
     const std::string name = command.name;
     const std::size_t blank = name.find(' ');
     CLI::App& parent = blank == std::string::npos ? program : group_of(program, name.substr(0, blank));
-    CLI::App& app =
-        *parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), command.summary);
+    CLI::App& app = *parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), command.summary);
     app.add_flag("--json", context.options.json, "Print the result as one JSON document");
     app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
     app.footer("Exit codes are listed by: rehome --help");
@@ -52,9 +54,8 @@ void declare_commands(CLI::App& program, Context& context) {
 ExitCode report(const Error& error, Context& context) {
   const ExitCode code = exit_code_of(error.code());
   if (context.options.json) {
-    const nlohmann::json document = {{"error", name_of(error.code())},
-                                     {"message", printable(error.what())},
-                                     {"exit_code", static_cast<int>(code)}};
+    const nlohmann::json document = {
+        {"error", name_of(error.code())}, {"message", printable(error.what())}, {"exit_code", static_cast<int>(code)}};
     context.surroundings.out << document.dump(2) << "\n";
   }
   context.surroundings.err << "rehome: " << printable(error.what()) << "\n";
@@ -86,6 +87,8 @@ int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
     code = parse_and_run(program, context, arguments);
   } catch (const Error& error) {
     code = report(error, context);
+  } catch (const RulesRefused&) {
+    code = ExitCode::rules;
   } catch (const std::exception& error) {
     surroundings.err << "rehome: this is a bug in rehome: " << printable(error.what()) << "\n";
   }

@@ -3,9 +3,10 @@
 // What a command is: a function that declares its options on a CLI11 subcommand and leaves behind what to run. One
 // small file per command implements it; command_table.cpp lists them all.
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
+
+#include <CLI/CLI.hpp>
 
 #include "programs/cli/exit_code.h"
 #include "programs/cli/program.h"

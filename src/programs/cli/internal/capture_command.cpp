@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome capture STORE`: rules → scan → store.
+#include <chrono>
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "base/core/error.h"
+#include "flow/scan/estimate.h"
+#include "flow/scan/scan.h"
+#include "model/outcome.h"
+#include "programs/cli/internal/findings.h"
+#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/reporter.h"
+#include "programs/cli/internal/source.h"
+#include "programs/cli/internal/store_access.h"
+
+namespace rehome::cli {
+
+namespace {
+
+struct CaptureOptions {
+  SourceOptions source;
+  KeyOptions keys;
+  std::string recovery_key_file;
+  std::string kind = "compressed";
+  std::string store;
+  std::vector<std::string> also_volumes;
+  bool keep_caches = false;
+  int level = 3;
+};
+
+constexpr std::size_t kLargestPublicKeyFile = 4096;
+/// Room that a hard-link capture needs for folders and catalog, whatever it links.
+constexpr std::uint64_t kLeastFreeBytes = 16 * 1024 * 1024;
+
+/// Passes everything on to the store and keeps the findings for the person at the keyboard as well.
+class WatchedSink final : public CaptureSink {
+ public:
+  WatchedSink(CaptureSink& store, FindingList& findings) : store_(store), findings_(findings) {}
+  AccountNumber number_of(const Account& account) override { return store_.number_of(account); }
+  Reuse reuse(Object& object) override { return store_.reuse(object); }
+  void keep_content(Object& object, FileSource& source) override { store_.keep_content(object, source); }
+  void record(Object object) override { store_.record(std::move(object)); }
+  void record(Finding finding) override {
+    findings_.record(finding);
+    store_.record(std::move(finding));
+  }
+  bool owns(const NodeInfo& folder) const override { return store_.owns(folder); }
+
+ private:
+  CaptureSink& store_;
+  FindingList& findings_;
+};
+
+StoreKind kind_of(const std::string& name) {
+  for (const StoreKind kind : {StoreKind::compressed, StoreKind::uncompressed, StoreKind::hard_link}) {
+    if (name == name_of(kind)) return kind;
+  }
+  throw Error(ErrorCode::invalid_argument, "--kind is compressed, uncompressed or hard-link, not " + printable(name));
+}
+
+store::VaultOptions vault_options(const CaptureOptions& options) {
+  store::VaultOptions vault;
+  vault.kind = kind_of(options.kind);
+  vault.compression_level = options.level;
+  if (vault.kind == StoreKind::hard_link && !(options.keys.key_file.empty() && options.keys.passphrase_file.empty())) {
+    throw Error(ErrorCode::invalid_argument,
+                "a hard-link store cannot be encrypted: its content is the original files themselves; leave the key "
+                "away, or choose --kind compressed");
+  }
+  if (!options.recovery_key_file.empty()) {
+    const std::string text = read_host_file(options.recovery_key_file, Trust::anyone, kLargestPublicKeyFile);
+    const Bytes key = from_hex(std::string_view(text).substr(0, text.find_first_of("\r\n ")));
+    if (key.size() != PublicKey{}.size()) {
+      throw Error(ErrorCode::invalid_argument, printable(options.recovery_key_file) +
+                                                   " holds no recovery public key; give the .pub file of "
+                                                   "`rehome recovery keygen`");
+    }
+    PublicKey public_key{};
+    std::copy(key.begin(), key.end(), public_key.begin());
+    vault.recovery_key = public_key;
+  }
+  return vault;
+}
+
+scan::ScanJob scan_job(const Source& source, const CaptureOptions& options) {
+  scan::ScanOptions scan_options;
+  scan_options.keep_tagged_caches = options.keep_caches;
+  scan_options.also_volumes = options.also_volumes;
+  return {.machine = *source.machine,
+          .plan = *source.compiled.plan,
+          .locations = *source.locations,
+          .accounts = source.accounts,
+          .options = scan_options};
+}
+
+/// Counts what is coming, for the space check and the remaining time.
+void look_ahead(const scan::ScanJob& job, OpenStore& open, Context& context, Progress& progress) {
+  Progress counting;
+  Reporter reporter(context, counting, "looking", {});
+  const scan::Estimate estimate = scan::estimate(job, counting);
+  progress.expected_objects = estimate.objects;
+  progress.expected_bytes = estimate.bytes;
+  const std::optional<std::uint64_t> free = open.blobs->free_bytes();
+  const bool copies = open.vault->info().kind != StoreKind::hard_link;
+  const bool first = open.vault->captures().empty();
+  const std::uint64_t needed = kLeastFreeBytes + (copies && first ? estimate.bytes : 0);
+  if (free && *free < needed) {
+    throw Error(ErrorCode::no_space,
+                fmt::format("the store's volume has {} free and the capture may need {}; free some room or choose "
+                            "another place for the store",
+                            human_bytes(*free), human_bytes(needed)));
+  }
+}
+
+struct CaptureResult {
+  CaptureInfo info;
+  std::uint64_t stored_bytes = 0;
+  double seconds = 0;
+};
+
+CaptureResult capture_into(OpenStore& open, const CaptureOptions& options, FindingList& findings, Context& context) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::unique_ptr<store::CaptureSession> session = open.vault->begin_capture();
+  const Source source =
+      open_source(options.source, context, [&](const Account& account) { return session->number_of(account); });
+  const scan::ScanJob job = scan_job(source, options);
+  Progress progress;
+  look_ahead(job, open, context, progress);
+  {
+    Reporter reporter(context, progress, "capturing", source.names());
+    WatchedSink sink(*session, findings);
+    scan::scan(job, sink, progress);
+  }
+  CaptureInfo info;
+  info.flavour = source.machine->flavour();
+  info.computer_name = source.machine->environment().computer_name();
+  info.operating_system = source.machine->environment().operating_system();
+  info.program_version = REHOME_VERSION;
+  info.accounts = source.accounts;
+  info.groups = source.machine->accounts().groups();
+  CaptureResult result;
+  result.info = session->finish(std::move(info));
+  result.stored_bytes = session->stored_bytes();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+nlohmann::json to_json(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings) {
+  nlohmann::json users = nlohmann::json::array();
+  for (const CapturedAccount& captured : result.info.accounts) users.push_back(printable(captured.account.name));
+  return {{"vault", vault.vault_id},
+          {"capture", result.info.capture_id},
+          {"kind", name_of(vault.kind)},
+          {"encrypted", vault.encrypted},
+          {"computer", printable(result.info.computer_name)},
+          {"users", users},
+          {"objects", result.info.objects},
+          {"content_bytes", result.info.content_bytes},
+          {"stored_bytes", result.stored_bytes},
+          {"seconds", result.seconds},
+          {"findings", to_json(findings)}};
+}
+
+void print(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings, Context& context) {
+  if (!context.options.quiet) {
+    const double rate = static_cast<double>(result.info.content_bytes) / std::max(result.seconds, 0.001);
+    context.surroundings.out << fmt::format(
+        "captured {} objects, {} of {} user{} in {} ({}/s); {} new in the store, {}\n", result.info.objects,
+        human_bytes(result.info.content_bytes), result.info.accounts.size(),
+        result.info.accounts.size() == 1 ? "" : "s", human_seconds(result.seconds),
+        human_bytes(static_cast<std::uint64_t>(rate)), human_bytes(result.stored_bytes),
+        vault.encrypted ? "encrypted" : "not encrypted");
+  }
+  print_findings(findings, context);
+}
+
+ExitCode capture(const CaptureOptions& options, Context& context) {
+  OpenStore open = open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
+  FindingList findings;
+  const CaptureResult result = capture_into(open, options, findings, context);
+  if (context.options.json) {
+    context.surroundings.out << to_json(result, open.vault->info(), findings).dump(2) << "\n";
+  } else {
+    print(result, open.vault->info(), findings, context);
+  }
+  const FindingCounts counts = findings.counts();
+  return counts.errors + counts.losses > 0 ? ExitCode::done_with_losses : ExitCode::success;
+}
+
+}  // namespace
+
+void declare_capture(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<CaptureOptions>();
+  declare_source_options(app, options->source);
+  declare_key_options(app, options->keys);
+  app.add_flag("--no-encryption", options->keys.no_encryption, "Make a store that anybody can read");
+  app.add_option("--recovery-key", options->recovery_key_file, "Public recovery key that can open the new store too")
+      ->type_name("FILE");
+  app.add_option("--kind", options->kind, "compressed, uncompressed or hard-link")->capture_default_str();
+  app.add_option("--level", options->level, "Compression level of a new capture")
+      ->check(CLI::Range(1, 19))
+      ->capture_default_str();
+  app.add_option("--also-volume", options->also_volumes, "Mount point of a network or removable volume to take too")
+      ->type_name("DIR");
+  app.add_flag("--keep-caches", options->keep_caches, "Take folders marked with a CACHEDIR.TAG too");
+  app.add_option("STORE", options->store, "Folder of the store; a second capture into it adds what changed")
+      ->required();
+  app.callback([options, &context] { context.action = [options, &context] { return capture(*options, context); }; });
+}
+
+}  // namespace rehome::cli

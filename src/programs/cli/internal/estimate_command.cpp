@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome estimate`: how much a capture would take, by user; nothing is written.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "flow/scan/estimate.h"
+#include "flow/scan/scan.h"
+#include "programs/cli/internal/reporter.h"
+#include "programs/cli/internal/source.h"
+
+namespace rehome::cli {
+
+namespace {
+
+std::string name_of_account(AccountNumber number, const std::map<AccountNumber, std::string>& names) {
+  const auto found = names.find(number);
+  return found == names.end() ? "(system)" : found->second;
+}
+
+ExitCode estimate(const SourceOptions& options, Context& context) {
+  const Source source = open_source(options, context, number_in_order());
+  const scan::ScanJob job{.machine = *source.machine,
+                          .plan = *source.compiled.plan,
+                          .locations = *source.locations,
+                          .accounts = source.accounts,
+                          .options = {}};
+  Progress progress;
+  Reporter reporter(context, progress, "looking", source.names());
+  const scan::Estimate estimate = scan::estimate(job, progress);
+  reporter.finish();
+  std::ostream& out = context.surroundings.out;
+  if (context.options.json) {
+    nlohmann::json users = nlohmann::json::array();
+    for (const auto& [number, part] : estimate.by_account) {
+      users.push_back(
+          {{"user", name_of_account(number, source.names())}, {"objects", part.objects}, {"bytes", part.bytes}});
+    }
+    out << nlohmann::json({{"objects", estimate.objects}, {"bytes", estimate.bytes}, {"users", users}}).dump(2) << "\n";
+    return ExitCode::success;
+  }
+  out << fmt::format("{:<20} {:>12} {:>12}\n", "USER", "OBJECTS", "CONTENT");
+  for (const auto& [number, part] : estimate.by_account) {
+    out << fmt::format("{:<20} {:>12} {:>12}\n", name_of_account(number, source.names()), part.objects,
+                       human_bytes(part.bytes));
+  }
+  out << fmt::format("{:<20} {:>12} {:>12}\n", "all", estimate.objects, human_bytes(estimate.bytes));
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void declare_estimate(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<SourceOptions>();
+  declare_source_options(app, *options);
+  app.callback([options, &context] { context.action = [options, &context] { return estimate(*options, context); }; });
+}
+
+}  // namespace rehome::cli

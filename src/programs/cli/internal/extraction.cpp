@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/extraction.h"
+
+#include "base/core/error.h"
+#include "base/core/platform/process.h"
+
+namespace rehome::cli {
+
+namespace {
+
+class FileContent final : public ContentConsumer {
+ public:
+  explicit FileContent(WritableFile& file) : file_(file) {}
+  void write(std::uint64_t offset, ByteView bytes) override { file_.write_at(offset, bytes); }
+
+ private:
+  WritableFile& file_;
+};
+
+std::unique_ptr<WritableFolder> enter(WritableFolder& parent, const std::string& name) {
+  try {
+    return parent.open_folder_for_writing(name);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  parent.create_folder(name);
+  return parent.open_folder_for_writing(name);
+}
+
+/// Whose file it becomes is decided by who extracts: only the owner's permission bits and the times come along.
+Metadata extracted_metadata(const Object& object) {
+  Metadata metadata;
+  metadata.mode = object.metadata.mode & 0700;
+  metadata.uid = platform::effective_user_id();
+  metadata.gid = platform::effective_group_id();
+  metadata.modified = object.metadata.modified;
+  metadata.accessed = object.metadata.accessed;
+  return metadata;
+}
+
+}  // namespace
+
+std::string place_of(const Object& object, const Selection& selection) {
+  std::string place = selection.names.at(object.location.account);
+  if (const KnownFolderNames* anchor = find_known_folder(object.location.anchor)) {
+    place += "/" + std::string(anchor->name);
+  }
+  if (!object.location.rest.empty()) place += "/" + object.location.rest;
+  return place;
+}
+
+Extractor::Extractor(const Selection& selection, std::unique_ptr<WritableFolder> destination, FindingSink& findings)
+    : selection_(selection), destination_(std::move(destination)), findings_(findings) {}
+
+void Extractor::extract(const Object& object) {
+  try {
+    place(object);
+    ++done_;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::no_space) throw;
+    const FindingKind kind = error.code() == ErrorCode::corrupt ? FindingKind::damaged : FindingKind::not_restored;
+    findings_.record({.kind = kind,
+                      .account = object.location.account,
+                      .path = place_of(object, selection_),
+                      .message = error.what()});
+  }
+}
+
+/// The folder that holds the last component of `place`, made where missing; null for the destination itself.
+std::unique_ptr<WritableFolder> Extractor::parent_of(const std::string& place, std::string& name) {
+  std::unique_ptr<WritableFolder> folder;
+  std::size_t start = 0;
+  for (std::size_t slash = place.find('/'); slash != std::string::npos; slash = place.find('/', start)) {
+    folder = enter(folder ? *folder : *destination_, place.substr(start, slash - start));
+    start = slash + 1;
+  }
+  name = place.substr(start);
+  return folder;
+}
+
+void Extractor::place(const Object& object) {
+  std::string name;
+  const std::unique_ptr<WritableFolder> owned_parent = parent_of(place_of(object, selection_), name);
+  WritableFolder& parent = owned_parent ? *owned_parent : *destination_;
+  switch (object.kind) {
+    case NodeKind::folder:
+      enter(parent, name);
+      return;
+    case NodeKind::symlink:
+      parent.create_symlink(name, object.link_target);
+      return;
+    case NodeKind::file:
+      break;
+    default:
+      throw Error(ErrorCode::unsupported, "only files, folders and links are extracted");
+  }
+  if (object.link_group != 0 && !object.leads_link_group) {
+    link_to_leader(object, parent, name);
+  } else {
+    copy_file(object, parent, name);
+  }
+}
+
+void Extractor::copy_file(const Object& object, WritableFolder& parent, const std::string& name) {
+  const std::unique_ptr<WritableFile> file = parent.create_file(name);
+  FileContent content(*file);
+  selection_.state->read_content(object, content);
+  file->set_size(object.size);
+  file->set_metadata(extracted_metadata(object));
+  file->commit();
+  if (object.link_group != 0) leaders_[{object.location.account, object.link_group}] = place_of(object, selection_);
+}
+
+void Extractor::link_to_leader(const Object& object, WritableFolder& parent, const std::string& name) {
+  const auto leader = leaders_.find({object.location.account, object.link_group});
+  if (leader == leaders_.end()) {
+    throw Error(ErrorCode::not_found, "it is a further name of a file that is not extracted; extract that one too");
+  }
+  std::string leader_name;
+  const std::unique_ptr<WritableFolder> leader_parent = parent_of(leader->second, leader_name);
+  parent.link(name, leader_parent ? *leader_parent : *destination_, leader_name);
+}
+
+}  // namespace rehome::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/findings.h"
+
+#include <fmt/format.h>
+
+namespace rehome::cli {
+
+namespace {
+constexpr std::uint64_t kShownPerKind = 20;
+}
+
+void FindingList::record(Finding finding) {
+  auto state = state_.lock();
+  state->counts.add(finding.kind);
+  if (++state->by_kind[finding.kind] <= kKeptPerKind) state->kept.push_back(std::move(finding));
+}
+
+FindingCounts FindingList::counts() { return state_.lock()->counts; }
+
+std::vector<Finding> FindingList::kept() { return state_.lock()->kept; }
+
+std::map<FindingKind, std::uint64_t> FindingList::by_kind() { return state_.lock()->by_kind; }
+
+void print_findings(FindingList& findings, Context& context) {
+  std::map<FindingKind, std::uint64_t> shown;
+  for (const Finding& finding : findings.kept()) {
+    if (context.options.quiet && level_of(finding.kind) != FindingLevel::error) continue;
+    if (++shown[finding.kind] > kShownPerKind) continue;
+    context.surroundings.err << fmt::format("  {}: {}: {}\n", name_of(finding.kind), printable(finding.path),
+                                            printable(finding.message));
+  }
+  for (const auto& [kind, count] : findings.by_kind()) {
+    if (shown[kind] > kShownPerKind) {
+      context.surroundings.err << fmt::format("  {}: and {} more\n", name_of(kind), count - kShownPerKind);
+    }
+  }
+}
+
+nlohmann::json to_json(const Finding& finding) {
+  return {{"kind", name_of(finding.kind)},
+          {"account", finding.account},
+          {"path", printable(finding.path)},
+          {"message", printable(finding.message)}};
+}
+
+nlohmann::json to_json(FindingList& findings) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Finding& finding : findings.kept()) list.push_back(to_json(finding));
+  nlohmann::json by_kind = nlohmann::json::object();
+  for (const auto& [kind, count] : findings.by_kind()) by_kind[std::string(name_of(kind))] = count;
+  const FindingCounts counts = findings.counts();
+  return {{"errors", counts.errors},
+          {"losses", counts.losses},
+          {"notes", counts.notes},
+          {"by_kind", by_kind},
+          {"list", list}};
+}
+
+}  // namespace rehome::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/host.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "base/core/error.h"
+#include "base/core/platform/process.h"
+#include "base/machine/linux/linux_machine.h"
+#include "model/outcome.h"
+
+namespace rehome::cli {
+
+namespace {
+
+constexpr std::uint32_t kWritableByOthers = 022;
+constexpr std::uint32_t kReadableByOthers = 077;
+
+void check_trust(const std::string& path, const NodeInfo& info, Trust trust) {
+  const Metadata& metadata = info.metadata;
+  if (trust == Trust::rule_file && platform::effective_user_id() == 0 &&
+      (metadata.uid != 0 || (metadata.mode & kWritableByOthers) != 0)) {
+    throw Error(ErrorCode::refused,
+                fmt::format("the rule file {} may be changed by other users than root, who would then decide what root "
+                            "reads; make it root's own: chown root {} && chmod go-w {}",
+                            printable(path), printable(path), printable(path)));
+  }
+  if (trust == Trust::secret_file && (metadata.mode & kReadableByOthers) != 0) {
+    throw Error(ErrorCode::refused,
+                fmt::format("the key in {} may be read by other users; take their permission first: chmod 600 {}",
+                            printable(path), printable(path)));
+  }
+}
+
+struct PathParts {
+  MachinePath folder;
+  std::string name;
+};
+
+PathParts split(const std::string& path) {
+  const MachinePath absolute = absolute_path(path);
+  const std::size_t slash = absolute.rfind('/');
+  return {.folder = slash == 0 ? "/" : absolute.substr(0, slash), .name = absolute.substr(slash + 1)};
+}
+
+void write_new_file(const std::string& path, ByteView content, std::uint32_t mode) {
+  const PathParts parts = split(path);
+  const std::unique_ptr<Machine> host = open_machine("/");
+  const std::unique_ptr<WritableFolder> folder = host->files().open_for_writing(parts.folder);
+  const std::unique_ptr<WritableFile> file = folder->create_file(parts.name);
+  file->write_at(0, content);
+  Metadata metadata = folder->inspect_self().metadata;
+  metadata.uid = platform::effective_user_id();
+  metadata.mode = mode;
+  metadata.modified = metadata.accessed = SystemClock().now();
+  metadata.attributes.clear();
+  metadata.flags = 0;
+  file->set_metadata(metadata);
+  file->sync();
+  file->commit();
+  folder->sync();
+}
+
+}  // namespace
+
+std::unique_ptr<Machine> open_machine(const std::string& root) { return open_linux_machine(absolute_path(root)); }
+
+MachinePath absolute_path(const std::string& path) {
+  std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
+  while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
+  return absolute;
+}
+
+std::string read_host_file(const std::string& path, Trust trust, std::size_t size_limit) {
+  const PathParts parts = split(path);
+  const std::unique_ptr<Machine> host = open_machine("/");
+  const std::unique_ptr<ReadableFile> file = host->files().open(parts.folder)->open_file(parts.name);
+  const NodeInfo info = file->inspect();
+  check_trust(path, info, trust);
+  if (info.size > size_limit) {
+    throw Error(ErrorCode::limit_exceeded, fmt::format("{} is {} bytes large, more than the {} allowed here",
+                                                       printable(path), info.size, size_limit));
+  }
+  std::string content(info.size, '\0');
+  std::size_t done = 0;
+  while (done < content.size()) {
+    const std::size_t count =
+        file->read_at(done, {reinterpret_cast<std::uint8_t*>(content.data()) + done, content.size() - done});
+    if (count == 0) break;
+    done += count;
+  }
+  content.resize(done);
+  return content;
+}
+
+void write_secret_file(const std::string& path, ByteView content) { write_new_file(path, content, 0600); }
+
+void write_public_file(const std::string& path, ByteView content) { write_new_file(path, content, 0644); }
+
+}  // namespace rehome::cli

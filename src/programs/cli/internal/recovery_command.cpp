@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome recovery keygen FILE`: the key pair that opens a store when every other key is lost.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "base/codec/sealed_box.h"
+#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/host.h"
+
+namespace rehome::cli {
+
+namespace {
+
+/// The secret half in hexadecimal digits; wiped, unlike a std::string.
+Secret secret_as_text(const Secret& secret_key) {
+  Secret text(secret_key.size() * 2 + 1);
+  std::string digits = to_hex(secret_key.view());
+  std::copy(digits.begin(), digits.end(), text.mutable_view().begin());
+  text.mutable_view().back() = '\n';
+  std::fill(digits.begin(), digits.end(), '\0');
+  return text;
+}
+
+ExitCode keygen(const std::string& file, Context& context) {
+  const KeyPair pair = make_key_pair();
+  const std::string public_file = file + ".pub";
+  const std::string public_text = to_hex(pair.public_key) + "\n";
+  write_secret_file(file, secret_as_text(pair.secret_key).view());
+  write_public_file(public_file, as_bytes(public_text));
+  if (context.options.json) {
+    const nlohmann::json document = {
+        {"secret_file", file}, {"public_file", public_file}, {"public_key", to_hex(pair.public_key)}};
+    context.surroundings.out << document.dump(2) << "\n";
+  } else if (!context.options.quiet) {
+    context.surroundings.out << fmt::format(
+        "secret key  {}   keep it off the computers that are captured, in a safe place\n"
+        "public key  {}   give it to every capture: --recovery-key {}\n",
+        file, public_file, public_file);
+  }
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void declare_recovery_keygen(CLI::App& app, Context& context) {
+  const auto file = std::make_shared<std::string>();
+  app.add_option("FILE", *file, "Where the secret half goes; the public half goes to FILE.pub")->required();
+  app.callback([file, &context] { context.action = [file, &context] { return keygen(*file, context); }; });
+}
+
+}  // namespace rehome::cli

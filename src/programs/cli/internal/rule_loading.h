@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The rules a command works with: the files it was given, or the pack that is built into the program.
+
+#include <string>
+#include <vector>
+
+#include "flow/rules/rules.h"
+#include "programs/cli/internal/command.h"
+
+namespace rehome::cli {
+
+/// The Linux rule pack of rules/linux.xml, as it was when the program was built.
+std::string_view built_in_rules();
+constexpr const char* kBuiltInRulesName = "built-in:linux.xml";
+
+/// Reads `paths`, or takes the built-in pack when there are none.
+std::vector<rules::RuleFile> load_rule_files(const std::vector<std::string>& paths);
+
+/// Reads and parses. Prints what is wrong on stderr; throws RulesRefused where a file has errors.
+rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context);
+
+/// The rule files are wrong, or would drop data: what is wrong stands on stderr already.
+struct RulesRefused {};
+
+/// Prints diagnostics on stderr (warnings and notes only without --quiet).
+void print_diagnostics(const Diagnostics& diagnostics, Context& context);
+
+}  // namespace rehome::cli

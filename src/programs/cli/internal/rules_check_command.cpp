@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome rules check FILE…`: everything that is wrong with rule files, with positions.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "model/outcome.h"
+#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/rule_loading.h"
+
+namespace rehome::cli {
+
+namespace {
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
+
+nlohmann::json to_json(const Diagnostics& diagnostics) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Diagnostic& diagnostic : diagnostics) {
+    list.push_back({{"severity", name_of(diagnostic.severity)},
+                    {"file", printable(diagnostic.file)},
+                    {"line", diagnostic.line},
+                    {"column", diagnostic.column},
+                    {"message", printable(diagnostic.message)}});
+  }
+  return list;
+}
+
+ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
+  const rules::ParsedRules parsed = rules::parse(load_rule_files(files));
+  const ExitCode code = has_errors(parsed.diagnostics) ? ExitCode::rules : ExitCode::success;
+  if (context.options.json) {
+    context.surroundings.out << nlohmann::json({{"diagnostics", to_json(parsed.diagnostics)}}).dump(2) << "\n";
+    return code;
+  }
+  for (const Diagnostic& diagnostic : parsed.diagnostics) context.surroundings.out << to_text(diagnostic) << "\n";
+  if (!context.options.quiet) {
+    context.surroundings.out << fmt::format(
+        "{} checked, {} to say\n", files.size() == 1 ? "1 file" : fmt::format("{} files", files.size()),
+        parsed.diagnostics.empty() ? "nothing" : std::to_string(parsed.diagnostics.size()));
+  }
+  return code;
+}
+
+}  // namespace
+
+void declare_rules_check(CLI::App& app, Context& context) {
+  const auto files = std::make_shared<std::vector<std::string>>();
+  app.add_option("FILE", *files, "Migration XML files")->required();
+  app.callback([files, &context] { context.action = [files, &context] { return check_rules(*files, context); }; });
+}
+
+}  // namespace rehome::cli

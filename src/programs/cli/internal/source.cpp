@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/source.h"
+
+#include "base/core/error.h"
+#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/rule_loading.h"
+#include "programs/cli/internal/users.h"
+
+namespace rehome::cli {
+
+void declare_source_options(CLI::App& app, SourceOptions& options) {
+  app.add_option("--root", options.root, "The computer whose root folder this is, instead of the running one")
+      ->type_name("DIR");
+  app.add_option("--rules", options.rules, "Migration XML files, instead of the built-in Linux rules")
+      ->type_name("FILE");
+  app.add_option("--users", options.users, "Names, names with *, or uids; !NAME takes one away; all users without it")
+      ->type_name("SELECT");
+}
+
+std::map<AccountNumber, std::string> Source::names() const {
+  std::map<AccountNumber, std::string> names;
+  for (const CapturedAccount& captured : accounts) names[captured.number] = printable(captured.account.name);
+  return names;
+}
+
+Source open_source(const SourceOptions& options, Context& context,
+                   const std::function<AccountNumber(const Account&)>& number_of) {
+  const rules::ParsedRules parsed = load_rules(options.rules, context);
+  Source source;
+  source.machine = open_machine(options.root);
+  for (const Account& account : select_users(source.machine->accounts().list(), options.users)) {
+    const MachinePath home = source.machine->environment().known_folder(KnownFolder::home, &account).value_or("");
+    source.accounts.push_back({.number = number_of(account), .account = account, .canonical_home = home});
+  }
+  if (source.accounts.empty()) {
+    throw Error(ErrorCode::not_found, "no user is selected; `rehome users` lists those there are");
+  }
+  source.locations = std::make_unique<LocationTable>(*source.machine);
+  for (const CapturedAccount& captured : source.accounts) source.locations->add(captured.number, captured.account);
+  source.compiled = rules::compile(*parsed.rules, *source.machine, source.accounts, rules::Side::capture);
+  print_diagnostics(source.compiled.diagnostics, context);
+  if (has_errors(source.compiled.diagnostics)) throw RulesRefused{};
+  return source;
+}
+
+std::function<AccountNumber(const Account&)> number_in_order() {
+  return [next = AccountNumber{1}](const Account&) mutable { return next++; };
+}
+
+}  // namespace rehome::cli

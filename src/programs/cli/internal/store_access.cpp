@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/store_access.h"
+
+#include <fmt/format.h>
+
+#include "base/core/error.h"
+#include "flow/transport/folder_blob_store.h"
+#include "model/outcome.h"
+#include "programs/cli/internal/host.h"
+
+namespace rehome::cli {
+
+namespace {
+
+/// The folder for a new store: the last component is made where it is missing, private to its owner.
+void make_folder(FileTree& files, const MachinePath& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::unique_ptr<WritableFolder> parent = files.open_for_writing(slash == 0 ? "/" : path.substr(0, slash));
+  try {
+    parent->create_folder(path.substr(slash + 1));
+    parent->sync();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::already_exists) throw;
+  }
+}
+
+OpenStore open_blobs(const MachinePath& path, Surroundings& surroundings) {
+  OpenStore open;
+  open.host = open_machine("/");
+  try {
+    open.blobs = transport::open_folder_blob_store(open.host->files().open_for_writing(path), printable(path),
+                                                   surroundings.random);
+  } catch (Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    throw Error(ErrorCode::not_found,
+                fmt::format("there is no store at {}: the folder does not exist; check the path", printable(path)));
+  }
+  return open;
+}
+
+store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
+  return {.blobs = *open.blobs, .files = &open.host->files(), .path = path};
+}
+
+}  // namespace
+
+OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
+  const MachinePath absolute = absolute_path(path);
+  OpenStore open = open_blobs(absolute, surroundings);
+  const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
+  if (!info) {
+    throw Error(ErrorCode::not_found,
+                fmt::format("{} is no store: it has no header; check the path", printable(absolute)));
+  }
+  open.vault = store::open_vault(place_of(open, absolute), keys_to_open(keys, *info, surroundings), surroundings.random,
+                                 surroundings.clock);
+  return open;
+}
+
+OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, const store::VaultOptions& options,
+                               Surroundings& surroundings) {
+  const MachinePath absolute = absolute_path(path);
+  make_folder(open_machine("/")->files(), absolute);
+  OpenStore open = open_blobs(absolute, surroundings);
+  const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
+  if (info) {
+    if (info->kind != options.kind) {
+      throw Error(ErrorCode::invalid_argument,
+                  fmt::format("{} is a store of the kind {}, not {}; name another folder or leave --kind away",
+                              printable(absolute), name_of(info->kind), name_of(options.kind)));
+    }
+    open.vault = store::open_vault(place_of(open, absolute), keys_to_open(keys, *info, surroundings),
+                                   surroundings.random, surroundings.clock);
+  } else {
+    const store::Keys new_keys =
+        options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
+    open.vault =
+        store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
+  }
+  return open;
+}
+
+}  // namespace rehome::cli

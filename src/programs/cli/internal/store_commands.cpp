@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome store info|verify|remove`: what a store is, whether it is whole, and its end.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "base/core/error.h"
+#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/reporter.h"
+#include "programs/cli/internal/store_access.h"
+#include "programs/cli/internal/store_options.h"
+
+namespace rehome::cli {
+
+namespace {
+
+nlohmann::json to_json(const store::VaultInfo& vault) {
+  nlohmann::json slots = nlohmann::json::array();
+  for (const store::KeySlotInfo& slot : vault.slots) slots.push_back({{"type", slot.type}, {"label", slot.label}});
+  return {{"vault", vault.vault_id},
+          {"kind", name_of(vault.kind)},
+          {"format", vault.format_version},
+          {"encrypted", vault.encrypted},
+          {"key_slots", slots}};
+}
+
+nlohmann::json to_json(const store::CaptureSummary& summary) {
+  nlohmann::json document = {{"capture", summary.capture_id},
+                             {"complete", summary.complete},
+                             {"started", to_iso8601(summary.started)},
+                             {"stored_bytes", summary.stored_bytes}};
+  if (!summary.info) return document;
+  nlohmann::json users = nlohmann::json::array();
+  for (const CapturedAccount& captured : summary.info->accounts) users.push_back(printable(captured.account.name));
+  document["computer"] = printable(summary.info->computer_name);
+  document["system"] = printable(summary.info->operating_system.name);
+  document["users"] = users;
+  document["objects"] = summary.info->objects;
+  document["content_bytes"] = summary.info->content_bytes;
+  document["errors"] = summary.info->findings.errors;
+  document["losses"] = summary.info->findings.losses;
+  return document;
+}
+
+std::string users_of(const CaptureInfo& info) {
+  std::string text;
+  for (const CapturedAccount& captured : info.accounts) {
+    text += (text.empty() ? "" : ", ") + printable(captured.account.name);
+  }
+  return text;
+}
+
+void print(const store::VaultInfo& vault, std::ostream& out) {
+  out << fmt::format("store {}, {}, format {}, {}\n", vault.vault_id, name_of(vault.kind), vault.format_version,
+                     vault.encrypted ? "encrypted" : "not encrypted");
+  for (const store::KeySlotInfo& slot : vault.slots) {
+    out << fmt::format("  opened by: {}{}\n", slot.type, slot.label.empty() ? "" : " " + slot.label);
+  }
+}
+
+void print(const store::CaptureSummary& summary, std::ostream& out) {
+  out << fmt::format("capture {}  {}  {}\n", summary.capture_id, to_iso8601(summary.started),
+                     summary.complete ? "complete" : "incomplete: run the capture again to finish it");
+  if (!summary.info) return;
+  const CaptureInfo& info = *summary.info;
+  out << fmt::format("  {} ({}), users: {}\n  {} objects, {}; {} in the store; {} errors, {} losses\n",
+                     printable(info.computer_name), printable(info.operating_system.name), users_of(info), info.objects,
+                     human_bytes(info.content_bytes), human_bytes(summary.stored_bytes), info.findings.errors,
+                     info.findings.losses);
+}
+
+ExitCode show_info(const StoreOptions& options, Context& context) {
+  const OpenStore open = open_store(options.store, options.keys, context.surroundings);
+  const std::vector<store::CaptureSummary> captures = open.vault->captures();
+  std::ostream& out = context.surroundings.out;
+  if (context.options.json) {
+    nlohmann::json document = to_json(open.vault->info());
+    document["captures"] = nlohmann::json::array();
+    for (const store::CaptureSummary& summary : captures) document["captures"].push_back(to_json(summary));
+    out << document.dump(2) << "\n";
+    return ExitCode::success;
+  }
+  print(open.vault->info(), out);
+  for (const store::CaptureSummary& summary : captures) print(summary, out);
+  if (captures.empty()) out << "no capture in it\n";
+  return ExitCode::success;
+}
+
+nlohmann::json to_json(const store::VerifyReport& report) {
+  nlohmann::json damages = nlohmann::json::array();
+  for (const store::Damage& damage : report.damages) {
+    damages.push_back({{"what", printable(damage.what)}, {"path", printable(damage.path)}});
+  }
+  return {{"objects", report.objects}, {"frames", report.frames}, {"bytes", report.bytes}, {"damages", damages}};
+}
+
+ExitCode verify(const StoreOptions& options, bool content, Context& context) {
+  const OpenStore open = open_store(options.store, options.keys, context.surroundings);
+  Progress progress;
+  Reporter reporter(context, progress, "verifying", {});
+  const store::VerifyReport report = open.vault->verify(options.capture, content, progress);
+  reporter.finish();
+  std::ostream& out = context.surroundings.out;
+  if (context.options.json) {
+    out << to_json(report).dump(2) << "\n";
+  } else {
+    for (const store::Damage& damage : report.damages) {
+      out << fmt::format("damaged: {}{}\n", printable(damage.what),
+                         damage.path.empty() ? "" : ": " + printable(damage.path));
+    }
+    if (!context.options.quiet) {
+      out << fmt::format(
+          "{} objects, {} read; {}\n", report.objects, human_bytes(report.bytes),
+          report.damages.empty() ? "everything is whole" : fmt::format("{} damaged", report.damages.size()));
+    }
+  }
+  return report.damages.empty() ? ExitCode::success : ExitCode::damaged;
+}
+
+ExitCode remove(const StoreOptions& options, bool whole_store, Context& context) {
+  if (options.capture.empty() != whole_store) {
+    throw Error(ErrorCode::invalid_argument,
+                "say what to remove: --capture ID for one capture, or --whole-store for all of it");
+  }
+  const OpenStore open = open_store(options.store, options.keys, context.surroundings);
+  open.vault->remove(options.capture);
+  if (context.options.json) {
+    context.surroundings.out
+        << nlohmann::json({{"removed", whole_store ? "store" : "capture"}, {"capture", options.capture}}).dump(2)
+        << "\n";
+  } else if (!context.options.quiet) {
+    context.surroundings.out << (whole_store ? "the store is removed\n" : "the capture is removed\n");
+  }
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void declare_store_options(CLI::App& app, StoreOptions& options) {
+  declare_key_options(app, options.keys);
+  app.add_option("--recovery-secret", options.keys.recovery_secret_file, "Secret half of a recovery key (mode 0600)")
+      ->type_name("FILE");
+  app.add_option("STORE", options.store, "Folder of the store")->required();
+}
+
+void declare_capture_choice(CLI::App& app, StoreOptions& options) {
+  app.add_option("--capture", options.capture, "Id of a capture; the newest complete one without it")->type_name("ID");
+}
+
+void declare_store_info(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<StoreOptions>();
+  declare_store_options(app, *options);
+  app.callback([options, &context] { context.action = [options, &context] { return show_info(*options, context); }; });
+}
+
+void declare_store_verify(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<StoreOptions>();
+  const auto content = std::make_shared<bool>(false);
+  declare_store_options(app, *options);
+  declare_capture_choice(app, *options);
+  app.add_flag("--content", *content, "Hard-link stores: read content too, not only inode, size and time");
+  app.callback([options, content, &context] {
+    context.action = [options, content, &context] { return verify(*options, *content, context); };
+  });
+}
+
+void declare_store_remove(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<StoreOptions>();
+  const auto whole_store = std::make_shared<bool>(false);
+  declare_store_options(app, *options);
+  app.add_option("--capture", options->capture, "Id of the capture to remove")->type_name("ID");
+  app.add_flag("--whole-store", *whole_store, "Remove every capture and the store itself");
+  app.callback([options, whole_store, &context] {
+    context.action = [options, whole_store, &context] { return remove(*options, *whole_store, context); };
+  });
+}
+
+}  // namespace rehome::cli

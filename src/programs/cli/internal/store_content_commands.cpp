@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome store list|extract`: the objects of a capture, and single files out of it without a restore.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "base/core/error.h"
+#include "programs/cli/internal/extraction.h"
+#include "programs/cli/internal/findings.h"
+#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/reporter.h"
+#include "programs/cli/internal/store_access.h"
+#include "programs/cli/internal/store_options.h"
+#include "programs/cli/internal/users.h"
+
+namespace rehome::cli {
+
+namespace {
+
+struct ContentOptions {
+  StoreOptions store;
+  std::vector<std::string> users;
+  std::string destination;
+  std::vector<std::string> only;
+};
+
+/// The selected users' objects; with no user named, the system's too.
+Selection select(const OpenStore& open, const ContentOptions& options) {
+  Selection selection;
+  selection.state = open.vault->open_capture(options.store.capture);
+  std::vector<Account> accounts;
+  for (const CapturedAccount& captured : selection.state->info().accounts) accounts.push_back(captured.account);
+  if (options.users.empty()) selection.numbers.push_back(kSystemAccount);
+  selection.names[kSystemAccount] = "system";
+  for (const Account& account : select_users(accounts, options.users)) {
+    for (const CapturedAccount& captured : selection.state->info().accounts) {
+      if (captured.account.name != account.name) continue;
+      selection.numbers.push_back(captured.number);
+      selection.names[captured.number] = account.name;
+    }
+  }
+  return selection;
+}
+
+nlohmann::json to_json(const Object& object, const Selection& selection) {
+  return {{"place", printable(place_of(object, selection))},
+          {"user", printable(selection.names.at(object.location.account))},
+          {"kind", name_of(object.kind)},
+          {"mode", fmt::format("{:04o}", object.metadata.mode)},
+          {"uid", object.metadata.uid},
+          {"gid", object.metadata.gid},
+          {"size", object.size},
+          {"modified", to_iso8601(object.metadata.modified)}};
+}
+
+ExitCode list(const ContentOptions& options, Context& context) {
+  const OpenStore open = open_store(options.store.store, options.store.keys, context.surroundings);
+  const Selection selection = select(open, options);
+  FindingList findings;
+  std::ostream& out = context.surroundings.out;
+  std::uint64_t count = 0;
+  if (context.options.json) out << "{\"objects\": [";
+  selection.state->visit(selection.numbers, findings, [&](const Object& object) {
+    if (context.options.json) {
+      out << (count++ == 0 ? "\n" : ",\n") << to_json(object, selection).dump();
+      return;
+    }
+    out << fmt::format("{:<8} {:04o} {:>6} {:>6} {:>14} {} {}\n", name_of(object.kind), object.metadata.mode,
+                       object.metadata.uid, object.metadata.gid, object.size, to_iso8601(object.metadata.modified),
+                       printable(place_of(object, selection)));
+  });
+  if (context.options.json) out << "\n]}\n";
+  print_findings(findings, context);
+  return findings.counts().errors > 0 ? ExitCode::damaged : ExitCode::success;
+}
+
+bool is_wanted(const std::string& place, const std::vector<std::string>& only) {
+  if (only.empty()) return true;
+  return std::any_of(only.begin(), only.end(), [&](const std::string& prefix) {
+    return place == prefix || (place.starts_with(prefix) && place[prefix.size()] == '/');
+  });
+}
+
+ExitCode extract(const ContentOptions& options, Context& context) {
+  const OpenStore open = open_store(options.store.store, options.store.keys, context.surroundings);
+  const Selection selection = select(open, options);
+  const std::unique_ptr<Machine> host = open_machine("/");
+  FindingList findings;
+  Extractor extractor(selection, host->files().open_for_writing(absolute_path(options.destination)), findings);
+  Progress progress;
+  Reporter reporter(context, progress, "extracting", {});
+  selection.state->visit(selection.numbers, findings, [&](const Object& object) {
+    if (progress.cancelled) throw Error(ErrorCode::cancelled, "extraction was stopped; what is there is whole");
+    if (!is_wanted(place_of(object, selection), options.only)) return;
+    extractor.extract(object);
+    ++progress.objects;
+    progress.bytes += object.size;
+  });
+  reporter.finish();
+  if (context.options.json) {
+    context.surroundings.out
+        << nlohmann::json({{"extracted", extractor.done()}, {"findings", to_json(findings)}}).dump(2) << "\n";
+  } else {
+    if (!context.options.quiet) context.surroundings.out << fmt::format("extracted {} objects\n", extractor.done());
+    print_findings(findings, context);
+  }
+  const FindingCounts counts = findings.counts();
+  return counts.errors + counts.losses > 0 ? ExitCode::done_with_losses : ExitCode::success;
+}
+
+void declare_selection(CLI::App& app, ContentOptions& options) {
+  declare_store_options(app, options.store);
+  declare_capture_choice(app, options.store);
+  app.add_option("--users", options.users, "Names, names with *, or uids; !NAME takes one away; all users without it")
+      ->type_name("SELECT");
+}
+
+}  // namespace
+
+void declare_store_list(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<ContentOptions>();
+  declare_selection(app, *options);
+  app.callback([options, &context] { context.action = [options, &context] { return list(*options, context); }; });
+}
+
+void declare_store_extract(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<ContentOptions>();
+  declare_selection(app, *options);
+  app.add_option("DESTINATION", options->destination, "Existing folder to copy into")->required();
+  app.add_option("--only", options->only, "Places as `store list` shows them; what lies below comes along")
+      ->type_name("PLACE");
+  app.callback([options, &context] { context.action = [options, &context] { return extract(*options, context); }; });
+}
+
+}  // namespace rehome::cli

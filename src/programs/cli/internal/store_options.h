@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The options that the commands on an existing store share.
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "programs/cli/internal/key_options.h"
+
+namespace rehome::cli {
+
+struct StoreOptions {
+  KeyOptions keys;
+  std::string store;
+  std::string capture;  // id; empty: the newest complete one
+};
+
+/// STORE and the keys.
+void declare_store_options(CLI::App& app, StoreOptions& options);
+/// --capture ID.
+void declare_capture_choice(CLI::App& app, StoreOptions& options);
+
+}  // namespace rehome::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/users.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "base/core/error.h"
+#include "model/outcome.h"
+
+namespace rehome::cli {
+
+namespace {
+
+bool matches_wildcard(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+struct Selector {
+  std::string text;
+  bool takes_away = false;
+  bool has_wildcard() const { return text.find('*') != std::string::npos; }
+  bool means(const Account& account) const {
+    return matches_wildcard(text, account.name) || text == std::to_string(account.uid);
+  }
+};
+
+std::vector<Selector> parse(const std::vector<std::string>& patterns) {
+  std::vector<Selector> selectors;
+  for (const std::string& pattern : patterns) {
+    const bool takes_away = pattern.starts_with('!');
+    selectors.push_back({.text = pattern.substr(takes_away ? 1 : 0), .takes_away = takes_away});
+  }
+  return selectors;
+}
+
+void check_selector(const Selector& selector, const std::vector<Account>& accounts) {
+  if (selector.has_wildcard() || selector.takes_away) return;
+  const auto found =
+      std::find_if(accounts.begin(), accounts.end(), [&](const Account& account) { return selector.means(account); });
+  if (found == accounts.end()) {
+    throw Error(ErrorCode::not_found, fmt::format("there is no user {} here; `rehome users` lists those there are",
+                                                  printable(selector.text)));
+  }
+  if (found->kind == AccountKind::service) {
+    throw Error(ErrorCode::refused, fmt::format("{} (uid {}) is a system account; only users' accounts are migrated",
+                                                printable(found->name), found->uid));
+  }
+}
+
+bool is_selected(const Account& account, const std::vector<Selector>& selectors) {
+  const auto some_names = [](const Selector& selector) { return !selector.takes_away; };
+  bool selected = std::none_of(selectors.begin(), selectors.end(), some_names);
+  for (const Selector& selector : selectors) {
+    if (!selector.means(account)) continue;
+    if (selector.takes_away) return false;
+    selected = true;
+  }
+  return selected;
+}
+
+}  // namespace
+
+std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns) {
+  const std::vector<Selector> selectors = parse(patterns);
+  for (const Selector& selector : selectors) check_selector(selector, accounts);
+  std::vector<Account> selected;
+  for (const Account& account : accounts) {
+    if (account.kind != AccountKind::service && is_selected(account, selectors)) selected.push_back(account);
+  }
+  return selected;
+}
+
+}  // namespace rehome::cli

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which users a command line means.
+
+#include <string>
+#include <vector>
+
+#include "base/machine/accounts.h"
+
+namespace rehome::cli {
+
+/// The accounts that `patterns` select, in their own order. A pattern is a name, a name with '*', or a uid; "!" before
+/// it takes away what it names. No pattern: every account that is not a service's. Throws Error(not_found) for a
+/// pattern without '*' that names nobody, and Error(refused) for one that names a service account.
+std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns);
+
+}  // namespace rehome::cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rehome users`: who is there, and who would be migrated.
+#include <fmt/format.h>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "model/outcome.h"
+#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/users.h"
+
+namespace rehome::cli {
+
+namespace {
+
+struct UsersOptions {
+  std::string root = "/";
+  std::vector<std::string> patterns;
+};
+
+std::string_view name_of(AccountKind kind) {
+  switch (kind) {
+    case AccountKind::local:
+      return "local";
+    case AccountKind::domain:
+      return "domain";
+    case AccountKind::service:
+      return "system";
+  }
+  return "local";
+}
+
+nlohmann::json to_json(const Account& account) {
+  return {{"name", printable(account.name)},
+          {"kind", name_of(account.kind)},
+          {"uid", account.uid},
+          {"gid", account.gid},
+          {"home", printable(account.home)},
+          {"comment", printable(account.comment)},
+          {"locked", account.locked}};
+}
+
+ExitCode list_users(const UsersOptions& options, Context& context) {
+  const std::unique_ptr<Machine> machine = open_machine(options.root);
+  const std::vector<Account> users = select_users(machine->accounts().list(), options.patterns);
+  std::ostream& out = context.surroundings.out;
+  if (context.options.json) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const Account& account : users) list.push_back(to_json(account));
+    out << nlohmann::json({{"users", list}}).dump(2) << "\n";
+    return ExitCode::success;
+  }
+  out << fmt::format("{:<20} {:>10}  {:<7} {}\n", "USER", "UID", "KIND", "HOME");
+  for (const Account& account : users) {
+    out << fmt::format("{:<20} {:>10}  {:<7} {}\n", printable(account.name), account.uid, name_of(account.kind),
+                       printable(account.home));
+  }
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void declare_users(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<UsersOptions>();
+  app.add_option("--root", options->root, "The computer whose root folder this is, instead of the running one")
+      ->type_name("DIR");
+  app.add_option("--users,USERS", options->patterns, "Names, names with *, or uids; !NAME takes one away");
+  app.callback([options, &context] { context.action = [options, &context] { return list_users(*options, context); }; });
+}
+
+}  // namespace rehome::cli
