@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What this process is and may do. Any thread may call.
+
+#include <cstdint>
+
+namespace rehome::platform {
+
+std::uint32_t effective_user_id();
+std::uint32_t effective_group_id();
+
+/// Lets this process have as many files open as the system allows it; returns that number. Tree walks hold a folder
+/// open per pending level and worker, which the usual soft limit of 1024 does not cover.
+std::uint64_t raise_open_file_limit();
+
+}  // namespace rehome::platform
