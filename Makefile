@@ -21,6 +21,7 @@ test: all
 	@cd build/release && ctest --output-on-failure
 
 bench: all
+	@tools/install-dependencies tools/packages-bench.txt
 	@bench/run build/release/rehome
 
 asan tsan: dependencies
