@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process around program.h: real streams, signals, terminal, randomness and time.
+#include <algorithm>
+#include <iostream>
+
+#include "base/codec/system_random.h"
+#include "base/core/error.h"
+#include "base/core/platform/interrupt.h"
+#include "base/core/platform/process.h"
+#include "base/core/platform/terminal.h"
+#include "programs/cli/program.h"
+
+namespace {
+
+using namespace rehome;
+
+std::optional<Secret> ask_on_terminal(const std::string& question) {
+  std::string answer;
+  answer.reserve(platform::kLongestPassphrase);
+  try {
+    platform::ask_passphrase(question, answer);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::unsupported) return std::nullopt;
+    throw;
+  }
+  Secret secret(as_bytes(answer));
+  std::fill(answer.begin(), answer.end(), '\0');
+  return secret;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  platform::raise_open_file_limit();
+  const platform::Interrupt interrupt;
+  SystemRandom random;
+  const SystemClock clock;
+  cli::Surroundings surroundings{
+      .out = std::cout,
+      .err = std::cerr,
+      .err_is_terminal = platform::is_terminal(platform::Stream::error),
+      .terminal_columns = static_cast<int>(platform::terminal_width(platform::Stream::error).value_or(80)),
+      .interrupted = [&interrupt] { return interrupt.requested(); },
+      .ask_secret = ask_on_terminal,
+      .random = random,
+      .clock = clock};
+  return cli::run({argv + 1, argv + argc}, surroundings);
+}
