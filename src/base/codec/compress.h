@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Zstandard (RFC 8878), a buffer at a time. Objects keep their working memory: one per thread.
+// Zstandard (RFC 8878), a buffer of at most 1 GiB at a time. Objects keep their working memory: one per thread.
 
 #include <memory>
 #include <optional>
@@ -34,7 +34,8 @@ class Decompressor {
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
-  /// Exactly `size` bytes come out, or Error(corrupt); no more than that is ever allocated.
+  /// Takes one frame that states its content size, as compress() writes it. Exactly `size` bytes come out, or
+  /// Error(corrupt); no more than that is ever allocated, and nothing for a size that so few bytes cannot yield.
   Bytes decompress(ByteView compressed, std::size_t size);
 
  private:

@@ -18,9 +18,12 @@ constexpr std::uint32_t kMostMemoryKib = 1024 * 1024;
 constexpr std::uint32_t kLeastMemoryKib = crypto_pwhash_MEMLIMIT_MIN / 1024;
 static_assert(kArgon2SaltSize == crypto_pwhash_SALTBYTES);
 
-/// OpenSSL's parameter type has no const, though it only reads.
+/// OpenSSL's parameter type has no const, though it only reads; and it takes a null pointer for a missing value, while
+/// an empty salt or info is a value.
 OSSL_PARAM octets(const char* name, ByteView bytes) {
-  return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
+  static constexpr std::uint8_t kNothing = 0;
+  const std::uint8_t* start = bytes.empty() ? &kNothing : bytes.data();
+  return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(start), bytes.size());
 }
 
 void check_parameters(ByteView salt, Argon2Parameters parameters) {

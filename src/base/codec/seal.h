@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// AES-256-GCM (NIST SP 800-38D) with a 96-bit nonce made from a counter. A key seals each counter value once at most:
-// the caller makes a fresh key for every pack. One object per thread.
+// AES-256-GCM (NIST SP 800-38D). The 96-bit nonce is the counter in eight bytes, little-endian, then four zero bytes. A
+// key seals each counter value once at most: the caller makes a fresh key for every pack. One object per thread.
+// Messages and associated data above 1 GiB throw Error(limit_exceeded).
 
 #include <cstdint>
 #include <memory>

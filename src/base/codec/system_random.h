@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The operating system's cryptographic random numbers.
+// Cryptographic random numbers: OpenSSL's generator for secrets, seeded by the operating system, one per thread.
 
 #include "base/core/random.h"
 
