@@ -43,7 +43,8 @@ class LocationTable {
   /// Adds the account's known folders under `number`.
   void add(AccountNumber number, const Account& account);
 
-  /// The longest known folder that holds `path`, plus the rest; anchor none where there is none.
+  /// The longest known folder that holds `path` (canonical, as a walk finds it), plus the rest; anchor none where there
+  /// is none. Where two known folders are one place, the first in known_folders() has it.
   Location locate(std::string_view path) const;
   /// The path on this machine; nullopt when the account or the anchor has no place here. A `rest` that tries to
   /// climb ("..", empty component, NUL) throws Error(corrupt).
@@ -56,6 +57,8 @@ class LocationTable {
     AccountNumber account;
     KnownFolder anchor;
   };
+  void add_places(AccountNumber number, const Account* account);
+
   Machine& machine_;
   bool case_sensitive_;
   std::map<std::string, Place, std::less<>> by_path_;  // keys folded where case does not count

@@ -39,10 +39,12 @@ enum class KnownFolder : std::uint8_t {
 
 struct KnownFolderNames {
   KnownFolder folder;
-  std::string_view name;                        // ours, lower case: "documents"
-  std::string_view xdg_key;                     // key in user-dirs.dirs or variable: "XDG_DOCUMENTS_DIR"; may be empty
-  std::string_view linux_default;               // relative to home: "Documents", ".config"; empty where home itself
-  std::string_view windows_default;             // relative to the profile: "Documents", "AppData/Roaming"
+  std::string_view name;     // ours, lower case: "documents"
+  std::string_view xdg_key;  // key in user-dirs.dirs or variable: "XDG_DOCUMENTS_DIR"; may be empty
+  // Relative to home ("Documents", "AppData/Roaming"), for the system's to the root or system drive ("home", "Users").
+  // Empty for home itself, and for what has no place there.
+  std::string_view linux_default;
+  std::string_view windows_default;
   std::span<const std::string_view> variables;  // rule variables that mean it: "CSIDL_PERSONAL", "FOLDERID_Documents"
   bool per_user;
 };
