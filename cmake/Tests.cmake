@@ -60,3 +60,14 @@ endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME include_table COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table.py" "${CMAKE_SOURCE_DIR}")
 add_test(NAME include_table_self_test COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table_self_test.py")
+
+# The real program on real roots; each file is one test.
+file(GLOB program_tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/programs/*_test.py")
+if(TARGET rehome)
+  foreach(test IN LISTS program_tests)
+    get_filename_component(name "${test}" NAME_WE)
+    add_test(NAME "program_${name}" COMMAND Python3::Interpreter "${test}")
+    set_tests_properties("program_${name}" PROPERTIES TIMEOUT 900 ENVIRONMENT
+      "REHOME_PROGRAM=$<TARGET_FILE:rehome>;REHOME_SCRATCH=${CMAKE_BINARY_DIR}/scratch")
+  endforeach()
+endif()

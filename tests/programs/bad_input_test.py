@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Bad input to the real program: one clear sentence, an exit code of its class, nothing lost, nothing half-trusted."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+
+import support
+from support import (BUSY, CANCELLED, DAMAGED, LOSSES, NOT_FOUND, NO_SPACE, REFUSED, RULES, SUCCESS, UNSUPPORTED, USAGE,
+                     WRONG_KEY)
+
+
+class SmallComputers(support.ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.old = self.computer("old")
+        self.home = self.old.add_user("ann")
+        (self.home / "letter").write_text("dear reader\n" * 5000)
+        (self.home / "photo").write_bytes(os.urandom(2_000_000))
+        self.old.own("ann")
+
+    def assert_says(self, result, *words):
+        for word in words:
+            self.assertIn(word, result.err)
+        self.assertEqual(len(result.err.strip().splitlines()), 1, result.err)
+
+
+class Stores(SmallComputers):
+    def test_missing(self):
+        self.assert_says(self.restore(self.old.root, expect=NOT_FOUND), "no store at", str(self.store))
+
+    def test_not_a_store(self):
+        self.store.mkdir()
+        self.assert_says(self.restore(self.old.root, expect=NOT_FOUND), "is no store")
+
+    def test_wrong_key(self):
+        self.capture(self.old.root)
+        other = self.secret_file("other", "not the passphrase")
+        result = self.rehome("restore", "--root", self.old.root, "--passphrase-file", other, self.store, expect=WRONG_KEY)
+        self.assert_says(result, str(self.store))
+
+    def test_no_key_and_no_terminal(self):
+        self.capture(self.old.root)
+        result = self.rehome("restore", "--root", self.old.root, self.store, expect=WRONG_KEY, start_new_session=True)
+        self.assert_says(result, "--passphrase-file")
+
+    def test_recovery_key_opens_it(self):
+        self.rehome("recovery", "keygen", self.work / "recovery")
+        self.capture(self.old.root, "--recovery-key", self.work / "recovery.pub")
+        new = self.computer("new")
+        self.rehome("restore", "--root", new.root, "--recovery-secret", self.work / "recovery", self.store)
+        self.assert_same_tree(self.home, new.root / "home/ann")
+
+    def test_newer_format(self):
+        self.capture(self.old.root)
+        for header in ("header", "header.2"):
+            blob = bytearray((self.store / header).read_bytes())
+            blob[8] = 99  # the version, after the magic: see docs/store-format.md
+            (self.store / header).chmod(0o600)
+            (self.store / header).write_bytes(blob)
+        self.assert_says(self.restore(self.old.root, expect=UNSUPPORTED), "newer")
+
+    def test_incomplete(self):
+        self.capture(self.old.root)
+        for complete in self.store.glob("captures/*/complete"):
+            complete.unlink()
+        result = self.restore(self.old.root, expect=None)
+        self.assertIn(result.code, (NOT_FOUND, DAMAGED))
+        self.assertIn("complete", result.err)
+
+    def packs(self):
+        return [path for path in (self.store / "packs").rglob("*") if path.is_file()]
+
+    def test_flipped_byte_is_found_named_and_limited(self):
+        self.capture(self.old.root)
+        largest = max(self.packs(), key=lambda path: path.stat().st_size)
+        blob = bytearray(largest.read_bytes())
+        blob[len(blob) // 2] ^= 1
+        largest.write_bytes(blob)
+        verified = self.rehome("store", "verify", "--json", "--passphrase-file", self.pass_file, self.store, expect=DAMAGED)
+        self.assertTrue(any("photo" in damage["path"] or "letter" in damage["path"] for damage in verified.json["damages"]))
+        new = self.computer("new")
+        restored = self.restore(new.root, expect=LOSSES).json
+        self.assertGreaterEqual(restored["findings"]["by_kind"]["damaged"], 1)
+        intact = [name for name in ("letter", "photo") if (new.root / "home/ann" / name).exists()]
+        for name in intact:
+            self.assertEqual((new.root / "home/ann" / name).read_bytes(), (self.home / name).read_bytes())
+        self.assertTrue((new.root / "home/ann/.profile").exists() or intact)
+
+    def test_truncated_pack(self):
+        self.capture(self.old.root)
+        largest = max(self.packs(), key=lambda path: path.stat().st_size)
+        os.truncate(largest, largest.stat().st_size // 2)
+        self.rehome("store", "verify", "--passphrase-file", self.pass_file, self.store, expect=DAMAGED)
+        self.restore(self.computer("new").root, expect=LOSSES)
+
+    def test_one_damaged_copy_of_header_and_catalog_does_no_harm(self):
+        self.capture(self.old.root)
+        (self.store / "header").write_bytes(b"garbage")
+        for segment in self.store.glob("captures/*/*"):
+            if segment.name.count(".") == 1 and segment.name[-1].isdigit():
+                segment.write_bytes(b"garbage")
+        new = self.computer("new")
+        self.restore(new.root)
+        self.assert_same_tree(self.home, new.root / "home/ann")
+
+    def test_two_captures_at_once(self):
+        (self.home / "big").write_bytes(os.urandom(300_000_000))
+        first = subprocess.Popen([support.PROGRAM, "capture", "--root", self.old.root, "--passphrase-file",
+                                  self.pass_file, self.store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while not list(self.store.glob("captures/*")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        second = self.capture(self.old.root, expect=None)
+        code = first.wait()
+        self.assertEqual((code, second.code), (SUCCESS, BUSY), second)
+        self.rehome("store", "verify", "--passphrase-file", self.pass_file, self.store)
+
+    def test_extract_brings_single_files_out(self):
+        self.capture(self.old.root)
+        out = self.work / "out"
+        out.mkdir()
+        self.rehome("store", "extract", "--passphrase-file", self.pass_file, "--only", "ann/home/letter", self.store, out)
+        self.assertEqual((out / "ann/home/letter").read_bytes(), (self.home / "letter").read_bytes())
+        self.assertFalse((out / "ann/home/photo").exists())
+
+
+class Interruption(SmallComputers):
+    def start_capture(self):
+        for number in range(8):
+            (self.home / f"big-{number}").write_bytes(os.urandom(60_000_000))
+        self.old.own("ann")
+        return subprocess.Popen([support.PROGRAM, "capture", "--root", self.old.root, "--passphrase-file",
+                                 self.pass_file, self.store], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_for_packs(self):
+        deadline = time.monotonic() + 20
+        while not list(self.store.glob("packs/*/*")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def check_resumes(self):
+        self.restore(self.computer("early").root, expect=None)
+        self.assertEqual(list((self.work / "early/home").iterdir()), [])
+        self.capture(self.old.root)
+        new = self.computer("new")
+        self.restore(new.root)
+        self.assert_same_tree(self.home, new.root / "home/ann")
+
+    def test_interrupt_ends_cleanly_and_the_same_command_goes_on(self):
+        process = self.start_capture()
+        self.wait_for_packs()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, CANCELLED, err)
+        self.check_resumes()
+
+    def test_killed_at_any_time_the_same_command_goes_on(self):
+        process = self.start_capture()
+        self.wait_for_packs()
+        process.kill()
+        process.communicate(timeout=60)
+        self.check_resumes()
+
+
+class Space(SmallComputers):
+    def test_disk_full_while_capturing(self):
+        (self.home / "big").write_bytes(os.urandom(60_000_000))
+        with self.small_volume(40) as volume:
+            result = self.capture(self.old.root, store=volume / "store", expect=NO_SPACE)
+            self.assert_says(result, "free")
+        with self.small_volume(200, "larger") as volume:
+            self.capture(self.old.root, store=volume / "store")
+
+    def test_disk_full_while_restoring(self):
+        (self.home / "big").write_bytes(os.urandom(60_000_000))
+        self.old.own("ann")
+        self.capture(self.old.root)
+        new = self.computer("new")
+        with self.small_volume(40) as volume:
+            subprocess.run(["mount", "--bind", str(volume), str(new.root / "home")], check=True)
+            try:
+                result = self.restore(new.root, expect=NO_SPACE)
+                self.assert_says(result, "free")
+                self.assertFalse((new.root / "home/ann/big").exists())
+            finally:
+                subprocess.run(["umount", str(new.root / "home")], check=True)
+        self.restore(new.root)
+        self.assert_same_tree(self.home, new.root / "home/ann")
+
+
+class Objects(SmallComputers):
+    def test_unreadable_files_are_named_and_the_rest_is_taken(self):
+        if not shutil.which("setpriv"):
+            self.skipTest("setpriv is missing")
+        (self.home / "mine").write_text("x")
+        (self.home / "closed").mkdir(mode=0)
+        (self.home / "hidden").write_text("y")
+        (self.home / "hidden").chmod(0)
+        self.old.own("ann")
+        uid, gid = self.old.uid("ann"), self.old.gid("ann")
+        self.work.chmod(0o755)
+        box = self.work / "box"
+        box.mkdir()
+        secret = box / "pass"
+        shutil.copy(self.pass_file, secret)
+        for path in (box, secret):
+            os.chown(path, uid, gid)
+        process = subprocess.run(["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", support.PROGRAM,
+                                  "capture", "--json", "--root", str(self.old.root), "--passphrase-file", str(secret),
+                                  str(box / "store")], capture_output=True, text=True, check=False)
+        result = support.Result(process)
+        self.assertEqual(result.code, LOSSES, result)
+        unreadable = {finding["path"] for finding in result.json["findings"]["list"] if finding["kind"] == "unreadable"}
+        self.assertEqual(unreadable, {"/home/ann/closed", "/home/ann/hidden"})
+        self.assertGreater(result.json["objects"], 3)
+
+    def test_paths_beyond_path_max(self):
+        folder = os.open(self.home, os.O_RDONLY)
+        for _ in range(40):
+            os.mkdir("d" * 200, dir_fd=folder)
+            below = os.open("d" * 200, os.O_RDONLY, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        with open(os.open("deep", os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=folder), "w", encoding="ascii") as file:
+            file.write("deep down")
+        os.close(folder)
+        self.capture(self.old.root)
+        new = self.computer("new")
+        self.restore(new.root)
+        folder = os.open(new.root / "home/ann", os.O_RDONLY)
+        for _ in range(40):
+            below = os.open("d" * 200, os.O_RDONLY, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        with open(os.open("deep", os.O_RDONLY, dir_fd=folder), encoding="ascii") as file:
+            self.assertEqual(file.read(), "deep down")
+        os.close(folder)
+
+    def test_planted_links_at_the_destination_are_not_followed(self):
+        (self.home / "Documents").mkdir()
+        (self.home / "Documents/letter").write_text("private")
+        self.old.own("ann")
+        self.capture(self.old.root)
+        new = self.computer("new")
+        home = new.add_user("ann")
+        os.symlink("/etc", home / "Documents")
+        os.symlink("../../../etc/shadow", home / "letter")
+        before = (new.root / "etc/shadow").read_text()
+        self.restore(new.root, expect=None)
+        self.assertFalse((new.root / "etc/letter").exists())
+        self.assertEqual((new.root / "etc/shadow").read_text(), before)
+        self.assertTrue(os.path.islink(home / "Documents"))
+        found = [path for path in pathlib.Path(home).rglob("letter*") if not path.is_symlink()]
+        self.assertTrue(any(path.read_text() == "private" for path in found))
+
+
+class Users(SmallComputers):
+    def test_unknown_user(self):
+        result = self.capture(self.old.root, "--users", "nobody-here", expect=NOT_FOUND)
+        self.assert_says(result, "nobody-here", "rehome users")
+
+    def test_system_accounts_are_refused(self):
+        self.assert_says(self.capture(self.old.root, "--users", "root", expect=REFUSED), "system account")
+
+    def test_account_gone_leaves_its_files_listed_by_number(self):
+        (self.home / "of a stranger").write_text("x")
+        os.chown(self.home / "of a stranger", 4321, 4321)
+        self.capture(self.old.root)
+        new = self.computer("new")
+        restored = self.restore(new.root, expect=None).json
+        info = os.stat(new.root / "home/ann/of a stranger")
+        self.assertEqual((info.st_uid, info.st_gid), (4321, 4321))
+        self.assertTrue(any("4321" in finding["message"] for finding in restored["findings"]["list"]))
+
+    def test_bad_user_map(self):
+        self.capture(self.old.root)
+        self.restore(self.old.root, "--map-user", "ann", expect=USAGE)
+        self.restore(self.old.root, "--map-user", "nina:ann", expect=NOT_FOUND)
+        self.restore(self.old.root, "--map-user", "ann:root", expect=REFUSED)
+
+
+class RuleFiles(SmallComputers):
+    BOMB = ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+            '<migration urlid="x"><component type="Documents">&c;</component></migration>')
+    EXTERNAL = ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+                '<migration urlid="x"><component type="Documents"><displayName>&b;</displayName></component></migration>')
+
+    def rule_file(self, text):
+        path = self.work / "rules.xml"
+        path.write_text(text)
+        path.chmod(0o644)
+        return path
+
+    def test_malformed(self):
+        rules = self.rule_file('<migration urlid="x">\n  <component>\n</migration>\n')
+        result = self.capture(self.old.root, "--rules", rules, expect=RULES)
+        self.assertRegex(result.err, r"rules\.xml:\d+:\d+: error: ")
+        self.assertFalse(any(self.store.glob("captures/*/complete")))
+
+    def test_entity_bombs_and_external_entities(self):
+        for text in (self.BOMB, self.EXTERNAL):
+            result = self.rehome("rules", "check", self.rule_file(text), expect=RULES)
+            self.assertNotIn("root:", result.out + result.err)
+
+    def test_deeply_nested(self):
+        text = '<migration urlid="x">' + "<component>" * 100_000 + "</component>" * 100_000 + "</migration>"
+        self.rehome("rules", "check", self.rule_file(text), expect=RULES)
+
+    def test_rule_files_that_others_may_change_are_refused(self):
+        rules = self.rule_file('<migration urlid="x"/>')
+        rules.chmod(0o666)
+        self.assert_says(self.capture(self.old.root, "--rules", rules, expect=REFUSED), "chmod")
+
+    def test_unsupported_rules_that_could_drop_data_stop_the_capture(self):
+        rules = self.rule_file("""<migration urlid="x">
+  <component type="Documents" context="User"><displayName>c</displayName><role role="Data"><rules>
+    <include filter='MigXmlHelper.FileProperties("filesize","gt","1KB")'>
+      <objectSet><pattern type="File">%HOME%/* [*]</pattern></objectSet></include>
+  </rules></role></component></migration>""")
+        result = self.capture(self.old.root, "--rules", rules, expect=RULES)
+        self.assertIn("not supported yet", result.err)
+
+
+class CommandLine(SmallComputers):
+    COMMANDS = (["capture"], ["restore"], ["estimate"], ["users"], ["explain"], ["rules", "check"], ["store", "info"],
+                ["store", "list"], ["store", "verify"], ["store", "extract"], ["store", "remove"], ["recovery", "keygen"])
+
+    def test_every_command_has_help(self):
+        for command in self.COMMANDS:
+            self.assertIn("--json", self.rehome(*command, "--help").out)
+
+    def test_unknown_options_are_usage_errors(self):
+        for command in self.COMMANDS:
+            self.rehome(*command, "--no-such-option", expect=USAGE)
+
+    def test_a_secret_is_no_option(self):
+        self.assertNotIn("--passphrase ", self.rehome("capture", "--help").out)
+        self.rehome("capture", "--passphrase", "x", self.store, expect=USAGE)
+
+    def test_a_key_that_others_can_read_is_refused(self):
+        self.pass_file.chmod(0o644)
+        self.assert_says(self.capture(self.old.root, expect=REFUSED), "chmod 600")
+
+    def test_json_everywhere(self):
+        key = ["--passphrase-file", self.pass_file]
+        self.capture(self.old.root)
+        for command in (["store", "info", *key, self.store], ["store", "list", *key, self.store],
+                        ["store", "verify", *key, self.store], ["users", "--root", self.old.root],
+                        ["estimate", "--root", self.old.root], ["rules", "check", support.SOURCE / "rules/linux.xml"],
+                        ["explain", "--root", self.old.root, "/home/ann/letter"]):
+            self.assertIsInstance(self.rehome(command[0], *command[1:], "--json").json, dict, command)
+
+    def test_explain_names_rule_file_and_line(self):
+        result = self.rehome("explain", "--root", self.old.root, "/home/ann/letter")
+        self.assertRegex(result.out, r"captured\n +=> built-in:linux\.xml:\d+ ")
+        self.assertIn("not captured", self.rehome("explain", "--root", self.old.root, "/home/ann/.cache/x").out)
+
+    def test_the_passphrase_is_in_no_file_and_no_output(self):
+        result = self.capture(self.old.root)
+        self.assertNotIn(support.PASSPHRASE, result.out + result.err)
+        for path in self.store.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(support.PASSPHRASE.encode(), path.read_bytes())
+
+
+if __name__ == "__main__":
+    support.main()
