@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/machine/linux/internal/naming.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/core/bytes.h"
+#include "base/core/platform/fd.h"
+
+namespace rehome::linux_files {
+
+int move_without_replacing(NameInFolder from, NameInFolder to) {
+  if (::renameat2(from.folder, from.name, to.folder, to.name, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (::linkat(from.folder, from.name, to.folder, to.name, 0) != 0) return errno == EEXIST ? EEXIST : EINVAL;
+  return ::unlinkat(from.folder, from.name, 0) == 0 ? 0 : errno;
+}
+
+Name random_temporary_name() {
+  std::array<std::uint8_t, 8> bytes{};
+  platform::checked(platform::retry_interrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }),
+                    [] { return "get random bytes"; });
+  return Name(".rehome-" + to_hex(bytes));
+}
+
+}  // namespace rehome::linux_files
