@@ -21,6 +21,8 @@ bool is_component(std::string_view name) {
   return !name.empty() && name.front() != '.' && std::ranges::all_of(name, is_allowed);
 }
 
+}  // namespace
+
 bool is_blob_name(std::string_view name) {
   if (name.size() > kLongestName || std::ranges::count(name, '/') >= kMostComponents) return false;
   while (true) {
@@ -30,8 +32,6 @@ bool is_blob_name(std::string_view name) {
     name.remove_prefix(slash + 1);
   }
 }
-
-}  // namespace
 
 void check_blob_name(std::string_view name) {
   if (is_blob_name(name)) return;

@@ -21,6 +21,7 @@ namespace rehome {
 /// "header", "packs/7/3f…", "captures/<id>/complete". Anything else throws Error(invalid_argument).
 using BlobName = std::string;
 void check_blob_name(std::string_view name);
+bool is_blob_name(std::string_view name);
 
 struct BlobInfo {
   BlobName name;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Stage four, local: blobs as files of one folder. In: names and bytes. Out: the same, durably. A blob is written to
-// a temporary name, synced, and renamed; the folder is synced before put() returns.
+// Stage four, local: blobs as files of one folder. In: names and bytes. Out: the same, durably. A blob gets its name
+// only after its content is on the device, and put() returns only after its name is. What else lies in the folder -
+// links, special files, files with other names - is never followed, listed, read or removed. Any thread may call.
 
 #include <memory>
 #include <string>
 
-#include "base/core/random.h"
 #include "base/machine/file_tree.h"
 #include "model/blob_store.h"
 
 namespace rehome::transport {
 
 /// Works on any machine's folder, so the fake's lost syncs and full disks reach it. `display_name` is for messages.
-std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder, std::string display_name,
-                                                       Random& random);
+std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder,
+                                                       std::string display_name);
 
 }  // namespace rehome::transport

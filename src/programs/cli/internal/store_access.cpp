@@ -24,12 +24,11 @@ void make_folder(FileTree& files, const MachinePath& path) {
   }
 }
 
-OpenStore open_blobs(const MachinePath& path, Surroundings& surroundings) {
+OpenStore open_blobs(const MachinePath& path) {
   OpenStore open;
   open.host = open_machine("/");
   try {
-    open.blobs = transport::open_folder_blob_store(open.host->files().open_for_writing(path), printable(path),
-                                                   surroundings.random);
+    open.blobs = transport::open_folder_blob_store(open.host->files().open_for_writing(path), printable(path));
   } catch (Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     throw Error(ErrorCode::not_found,
@@ -46,7 +45,7 @@ store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
 
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
-  OpenStore open = open_blobs(absolute, surroundings);
+  OpenStore open = open_blobs(absolute);
   const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
   if (!info) {
     throw Error(ErrorCode::not_found,
@@ -61,7 +60,7 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
                                Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
   make_folder(open_machine("/")->files(), absolute);
-  OpenStore open = open_blobs(absolute, surroundings);
+  OpenStore open = open_blobs(absolute);
   const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
   if (info) {
     if (info->kind != options.kind) {
