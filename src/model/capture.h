@@ -48,16 +48,20 @@ struct CaptureInfo {
 /// The content of one file on its way into a store: opened only if the store wants to read it.
 class FileSource {
  public:
-  FileSource(Folder& folder, std::string_view name) : folder_(folder), name_(name) {}
+  /// `folder_path` is for messages and for finding the volume: what is opened goes through `folder`.
+  FileSource(Folder& folder, std::string_view name, std::string_view folder_path = {})
+      : folder_(folder), name_(name), folder_path_(folder_path) {}
   virtual ~FileSource() = default;
   Folder& folder() const { return folder_; }
   std::string_view name() const { return name_; }
+  std::string_view folder_path() const { return folder_path_; }
   /// Opens at the first call. Errors of it and of what it returns are the source's, not the store's.
   virtual ReadableFile& file() = 0;
 
  private:
   Folder& folder_;
   std::string_view name_;
+  std::string_view folder_path_;
 };
 
 /// What an earlier capture already holds of a file.

@@ -30,6 +30,9 @@ struct Object {
   /// hole. The chunks hold just these ranges, in order.
   std::vector<Extent> extents;
   std::vector<ChunkRef> chunks;
+  /// Files that a store keeps as plain files: the SHA-256 of each 4 MiB of data (32 bytes each, the last piece may be
+  /// shorter, holes left out), so that every piece is checked before it is handed out. Empty for a linked original.
+  Bytes piece_hashes;
   std::string link_target;          // symlinks
   std::uint64_t device_number = 0;  // devices
 
