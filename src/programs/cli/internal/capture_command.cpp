@@ -96,23 +96,44 @@ scan::ScanJob scan_job(const Source& source, const CaptureOptions& options) {
           .options = scan_options};
 }
 
-/// Counts what is coming, for the space check and the remaining time.
-void look_ahead(const scan::ScanJob& job, OpenStore& open, Context& context, Progress& progress) {
-  Progress counting;
-  Reporter reporter(context, counting, "looking", {});
-  const scan::Estimate estimate = scan::estimate(job, counting);
-  progress.expected_objects = estimate.objects;
-  progress.expected_bytes = estimate.bytes;
+/// Whether the store's volume has room for everything that the volumes of the homes hold, so nothing needs counting.
+bool surely_has_room(const Source& source, std::uint64_t free) {
+  std::map<std::uint64_t, std::uint64_t> used_by_device;
+  for (const CapturedAccount& captured : source.accounts) {
+    const std::unique_ptr<WritableFolder> home = source.machine->files().open_for_writing(captured.canonical_home);
+    const Space space = home->space();
+    used_by_device[home->inspect_self().device] = space.total_bytes - space.free_bytes;
+  }
+  std::uint64_t used = kLeastFreeBytes;
+  for (const auto& [device, bytes] : used_by_device) used += bytes;
+  return free >= used;
+}
+
+void check_room(std::uint64_t needed, std::uint64_t free) {
+  if (free >= needed) return;
+  throw Error(
+      ErrorCode::no_space,
+      fmt::format("the store's volume has {} free and the capture may need {}; free some room or choose another "
+                  "place for the store",
+                  human_bytes(free), human_bytes(needed)));
+}
+
+/// The space check, and the figures behind the remaining time. The walk that counts is left out where nobody watches
+/// and room is plenty: it costs as much as a second capture of an unchanged computer.
+void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open, Context& context, Progress& progress) {
   const std::optional<std::uint64_t> free = open.blobs->free_bytes();
   const bool copies = open.vault->info().kind != StoreKind::hard_link;
+  if (free) check_room(kLeastFreeBytes, *free);
+  const bool plenty = !copies || !free || surely_has_room(source, *free);
+  if (plenty && !context.surroundings.err_is_terminal) return;
+  Progress counting;
+  Reporter reporter(context, counting, "looking", {});
+  FindingList ignored;  // the capture itself will say them again
+  const scan::Estimate estimate = scan::estimate(job, ignored, counting);
+  progress.expected_objects = estimate.total.objects;
+  progress.expected_bytes = estimate.total.content_bytes;
   const bool first = open.vault->captures().empty();
-  const std::uint64_t needed = kLeastFreeBytes + (copies && first ? estimate.bytes : 0);
-  if (free && *free < needed) {
-    throw Error(ErrorCode::no_space,
-                fmt::format("the store's volume has {} free and the capture may need {}; free some room or choose "
-                            "another place for the store",
-                            human_bytes(*free), human_bytes(needed)));
-  }
+  if (!plenty && first) check_room(kLeastFreeBytes + estimate.total.data_bytes, *free);
 }
 
 struct CaptureResult {
@@ -128,7 +149,7 @@ CaptureResult capture_into(OpenStore& open, const CaptureOptions& options, Findi
       open_source(options.source, context, [&](const Account& account) { return session->number_of(account); });
   const scan::ScanJob job = scan_job(source, options);
   Progress progress;
-  look_ahead(job, open, context, progress);
+  look_ahead(job, source, open, context, progress);
   {
     Reporter reporter(context, progress, "capturing", source.names());
     WatchedSink sink(*session, findings);

@@ -7,6 +7,7 @@
 
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
+#include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/source.h"
 
@@ -28,24 +29,32 @@ ExitCode estimate(const SourceOptions& options, Context& context) {
                           .options = {}};
   Progress progress;
   Reporter reporter(context, progress, "looking", source.names());
-  const scan::Estimate estimate = scan::estimate(job, progress);
+  FindingList findings;
+  const scan::Estimate estimate = scan::estimate(job, findings, progress);
   reporter.finish();
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
     nlohmann::json users = nlohmann::json::array();
-    for (const auto& [number, part] : estimate.by_account) {
-      users.push_back(
-          {{"user", name_of_account(number, source.names())}, {"objects", part.objects}, {"bytes", part.bytes}});
+    for (const auto& [number, part] : estimate.accounts) {
+      users.push_back({{"user", name_of_account(number, source.names())},
+                       {"objects", part.objects},
+                       {"bytes", part.content_bytes}});
     }
-    out << nlohmann::json({{"objects", estimate.objects}, {"bytes", estimate.bytes}, {"users", users}}).dump(2) << "\n";
+    out << nlohmann::json({{"objects", estimate.total.objects},
+                           {"bytes", estimate.total.content_bytes},
+                           {"users", users},
+                           {"findings", to_json(findings)}})
+               .dump(2)
+        << "\n";
     return ExitCode::success;
   }
   out << fmt::format("{:<20} {:>12} {:>12}\n", "USER", "OBJECTS", "CONTENT");
-  for (const auto& [number, part] : estimate.by_account) {
+  for (const auto& [number, part] : estimate.accounts) {
     out << fmt::format("{:<20} {:>12} {:>12}\n", name_of_account(number, source.names()), part.objects,
-                       human_bytes(part.bytes));
+                       human_bytes(part.content_bytes));
   }
-  out << fmt::format("{:<20} {:>12} {:>12}\n", "all", estimate.objects, human_bytes(estimate.bytes));
+  out << fmt::format("{:<20} {:>12} {:>12}\n", "all", estimate.total.objects,
+                     human_bytes(estimate.total.content_bytes));
   return ExitCode::success;
 }
 
