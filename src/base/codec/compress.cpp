@@ -15,8 +15,8 @@ namespace rehome {
 namespace {
 
 constexpr std::size_t kSampleSize = 4096;
-constexpr std::size_t kSampleEvery = 128 * 1024;  // one sample for so many bytes
-constexpr std::size_t kSampledFrom = 64 * 1024;   // below this, trying is as cheap as sampling
+constexpr std::size_t kSampleEvery = 32 * 1024;  // one sample for so many bytes
+constexpr std::size_t kSampledFrom = 64 * 1024;  // below this, trying is as cheap as sampling
 constexpr int kSampleLevel = 1;
 constexpr std::size_t kLargestInput = std::size_t{1} << 30;
 
