@@ -31,8 +31,10 @@ class MetadataWriter {
 
   MetadataLosses run() {
     set_owner();
-    if (before_.kind != NodeKind::symlink) set_mode();
+    const bool has_mode = before_.kind != NodeKind::symlink;
+    if (has_mode) set_mode();
     set_attributes();
+    if (has_mode) recheck_mode();
     set_times();
     return std::move(losses_);
   }
@@ -41,8 +43,10 @@ class MetadataWriter {
   void set_owner();
   bool chown_to(std::uint32_t uid, std::uint32_t gid);
   void set_mode();
+  void write_mode();
+  void recheck_mode();
   void set_attributes();
-  void drop_foreign_acls(const std::vector<std::string>& existing);
+  void remove_unwanted(const std::vector<std::string>& existing);
   void set_attribute_if_different(const ExtendedAttribute& attribute, const std::vector<std::string>& existing);
   void set_times();
   void check_time_was_kept();
@@ -52,6 +56,7 @@ class MetadataWriter {
   const NodeRef& node_;
   const Metadata& wanted_;
   const NodeInfo before_;
+  std::uint32_t mode_ = wanted_.mode & 07777;
   bool owner_changed_ = false;
   bool owner_is_wrong_ = false;
   MetadataLosses losses_;
@@ -85,36 +90,48 @@ void MetadataWriter::set_owner() {
 }
 
 void MetadataWriter::set_mode() {
-  std::uint32_t mode = wanted_.mode & 07777;
-  if (owner_is_wrong_ && (mode & kSetIdBits) != 0) {
+  if (owner_is_wrong_ && (mode_ & kSetIdBits) != 0) {
     // The program would run with the rights of somebody who never agreed to that.
-    mode &= ~kSetIdBits;
+    mode_ &= ~kSetIdBits;
     losses_.push_back("setuid and setgid bits: not kept because owner and group are not");
   }
-  const bool was_cleared = owner_changed_ && (mode & kSetIdBits) != 0;
-  if (mode == before_.metadata.mode && !was_cleared) return;
-  const int result = node_.only_path ? ::chmod(path_in_proc(node_.fd).c_str(), mode) : ::fchmod(node_.fd, mode);
+  const bool was_cleared = owner_changed_ && (mode_ & kSetIdBits) != 0;
+  if (mode_ != before_.metadata.mode || was_cleared) write_mode();
+}
+
+void MetadataWriter::write_mode() {
+  const int result = node_.only_path ? ::chmod(path_in_proc(node_.fd).c_str(), mode_) : ::fchmod(node_.fd, mode_);
   if (result == 0) return;
   if (!is_refusal(errno)) fail(errno, "mode");
   lose("mode", errno);
 }
 
+/// An ACL brings group bits of its own, and setgid is dropped without a word for who is not in the group.
+void MetadataWriter::recheck_mode() {
+  const bool has_acl = std::ranges::count(wanted_.attributes, kAccessAcl, &ExtendedAttribute::name) > 0;
+  if (!has_acl && (mode_ & kSetIdBits) == 0) return;
+  if (inspect_node(node_).metadata.mode == mode_) return;
+  write_mode();
+  if (inspect_node(node_).metadata.mode != mode_) lose("mode", EPERM);
+}
+
 void MetadataWriter::set_attributes() {
   if (before_.kind == NodeKind::symlink && wanted_.attributes.empty()) return;
   const std::vector<std::string> existing = list_attributes(node_);
-  drop_foreign_acls(existing);
+  remove_unwanted(existing);
   for (const ExtendedAttribute& attribute : wanted_.attributes) set_attribute_if_different(attribute, existing);
 }
 
-/// A new node inherits the default ACL of its folder, which would let people in whom its owner kept out.
-void MetadataWriter::drop_foreign_acls(const std::vector<std::string>& existing) {
-  for (const char* name : {kAccessAcl, kDefaultAcl}) {
-    if (!std::ranges::binary_search(existing, name)) continue;
-    if (std::ranges::count(wanted_.attributes, name, &ExtendedAttribute::name) > 0) continue;
-    const int error = remove_attribute(node_, name);
+/// What the captured node did not have goes: a new node inherits the default ACL of its folder, which would let people
+/// in whom its owner kept out; an old one may have capabilities. Labels of the destination's own policy stay.
+void MetadataWriter::remove_unwanted(const std::vector<std::string>& existing) {
+  for (const std::string& name : existing) {
+    const bool is_ours = name.starts_with("user.") || name == kAccessAcl || name == kDefaultAcl || name == kCapability;
+    if (!is_ours || std::ranges::count(wanted_.attributes, name, &ExtendedAttribute::name) > 0) continue;
+    const int error = remove_attribute(node_, name.c_str());
     if (error == 0 || error == ENODATA) continue;
-    if (!is_refusal(error)) fail(error, "access control list");
-    lose(std::string("removing the inherited ") + name, error);
+    if (!is_refusal(error)) fail(error, "extended attributes");
+    lose("extended attribute " + name + " that was there and could not be removed", error);
   }
 }
 

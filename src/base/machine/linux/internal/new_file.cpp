@@ -63,6 +63,8 @@ int NewFile::give_name_replacing(const Name& name) {
   if (!temporary_) {
     const int error = link_to(name.c_str());
     if (error != EEXIST) return error;
+    struct statx there{};
+    if (status_at(folder_->get(), name.c_str(), there) == 0 && S_ISDIR(there.stx_mode)) return EISDIR;
     if (const int failure = give_temporary_name()) return failure;
   }
   if (::renameat(folder_->get(), temporary_->c_str(), folder_->get(), name.c_str()) != 0) return errno;
