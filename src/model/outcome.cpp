@@ -35,6 +35,8 @@ std::string_view name_of(FindingKind kind) {
       return "hazard";
     case FindingKind::skipped_command:
       return "skipped_command";
+    case FindingKind::copied:
+      return "copied";
   }
   return "unknown";
 }
@@ -47,6 +49,7 @@ FindingLevel level_of(FindingKind kind) {
     case FindingKind::account:
     case FindingKind::hazard:
     case FindingKind::skipped_command:
+    case FindingKind::copied:
       return FindingLevel::note;
     case FindingKind::vanished:
     case FindingKind::refused:

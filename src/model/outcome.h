@@ -28,6 +28,7 @@ enum class FindingKind : std::uint8_t {
   account = 12,          // note: made, mapped, missing
   hazard = 13,           // note: a setuid bit, device or privileged group that was dropped
   skipped_command = 14,  // note: an external command of a rule that was not run
+  copied = 15,           // note: the original refused a hard link, so the store holds a copy
 };
 std::string_view name_of(FindingKind kind);
 

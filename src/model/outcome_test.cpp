@@ -8,7 +8,7 @@
 namespace rehome {
 namespace {
 
-constexpr int kLastKind = static_cast<int>(FindingKind::skipped_command);
+constexpr int kLastKind = static_cast<int>(FindingKind::copied);
 
 TEST(Outcome, EveryKindHasItsOwnName) {
   std::set<std::string_view> names;
