@@ -11,6 +11,7 @@
 
 #include "base/core/bytes.h"
 #include "base/core/platform/fd.h"
+#include "base/machine/file_tree.h"
 
 namespace rehome::linux_files {
 
@@ -25,7 +26,7 @@ Name random_temporary_name() {
   std::array<std::uint8_t, 8> bytes{};
   platform::checked(platform::retry_interrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }),
                     [] { return "get random bytes"; });
-  return Name(".rehome-" + to_hex(bytes));
+  return Name(std::string(kTemporaryPrefix) + to_hex(bytes));
 }
 
 }  // namespace rehome::linux_files

@@ -15,7 +15,7 @@ struct NameInFolder {
 /// can have two names for a moment, else the errno is EINVAL. 0, or the errno.
 int move_without_replacing(NameInFolder from, NameInFolder to);
 
-/// A name that nothing has, ".rehome-" and 16 digits, for what gets its real name later.
+/// A name that nothing has, kTemporaryPrefix and 16 digits, for what gets its real name later.
 Name random_temporary_name();
 
 }  // namespace rehome::linux_files
