@@ -55,9 +55,11 @@ Secret derive_key_from_passphrase(const Secret& passphrase, ByteView salt, Argon
   check_parameters(salt, parameters);
   require_sodium();
   Secret derived(kKeySize);
-  const int failed = crypto_pwhash(derived.mutable_view().data(), kKeySize, as_text(passphrase.view()).data(),
-                                   passphrase.size(), salt.data(), parameters.passes,
-                                   std::size_t{parameters.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13);
+  // libsodium forbids a null pointer, which is what an empty passphrase has.
+  const char* text = passphrase.empty() ? "" : as_text(passphrase.view()).data();
+  const int failed =
+      crypto_pwhash(derived.mutable_view().data(), kKeySize, text, passphrase.size(), salt.data(), parameters.passes,
+                    std::size_t{parameters.memory_kib} * 1024, crypto_pwhash_ALG_ARGON2ID13);
   if (failed != 0) {
     throw Error(ErrorCode::limit_exceeded, "there is not enough memory to derive a key from the passphrase (" +
                                                std::to_string(parameters.memory_kib / 1024) + " MiB are needed)");

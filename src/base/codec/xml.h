@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Reads an XML document into elements with positions. No network, no DTD, no entities but the five of XML and
-// character references; depth, size and count are limited. Rules are its first user.
+// character references; depth, size and count are limited, and an element has at most 256 attributes. Namespaces are
+// not looked at: `xmlns` is an attribute like others. Any thread may read. Rules are its first user.
 
 #include <cstdint>
 #include <expected>
@@ -39,13 +40,14 @@ struct XmlProblem {
 
 struct XmlLimits {
   std::size_t bytes = 64 * 1024 * 1024;
-  std::size_t depth = 200;
+  std::size_t depth = 200;  // above 256 the parser's own limit holds
   std::size_t elements = 2'000'000;
 };
 
 /// The root element, or the first thing that makes it no well-formed document: also a document type declaration
 /// (refused: it is how entity bombs and external entities come in), a duplicate attribute, and an encoding other than
-/// UTF-8 and UTF-16 (with or without a byte order mark). UTF-16 is converted; positions then count in the UTF-8 form.
+/// UTF-8 and UTF-16 (with or without a byte order mark, which counts in no column). Which of the two it is, the bytes
+/// decide, not the declaration. UTF-16 is converted; positions then count in the UTF-8 form.
 std::expected<std::unique_ptr<XmlElement>, XmlProblem> read_xml(std::string_view document, XmlLimits limits = {});
 
 }  // namespace rehome

@@ -75,7 +75,10 @@ XmlBuilder::XmlBuilder(std::string_view source, XmlLimits limits)
   parser_->encoding = xmlStrdup(reinterpret_cast<const xmlChar*>("UTF-8"));
 }
 
-XmlBuilder::~XmlBuilder() { xmlFreeParserCtxt(parser_); }
+XmlBuilder::~XmlBuilder() {
+  xmlFreeDoc(parser_->myDoc);
+  xmlFreeParserCtxt(parser_);
+}
 
 std::expected<std::unique_ptr<XmlElement>, XmlProblem> XmlBuilder::build() {
   xmlParseDocument(parser_);
@@ -92,21 +95,24 @@ std::size_t XmlBuilder::offset() const {
   return consumed < 0 ? source_.size() : static_cast<std::size_t>(consumed);
 }
 
-void XmlBuilder::stop_with(std::size_t offset, std::string message) {
+void XmlBuilder::set_problem(std::size_t offset, std::string message) {
   problem_ = {.position = positions_.at(offset), .message = std::move(message)};
-  // Every loop of the parser looks at this. xmlStopParser() would free the input under functions that still read it.
-  parser_->instate = XML_PARSER_EOF;
-  parser_->disableSAX = 1;
+}
+
+void XmlBuilder::refuse(std::size_t offset, std::string message) {
+  set_problem(offset, std::move(message));
+  // Takes the input away: that alone keeps the parser out of the declarations that follow a document type.
+  xmlStopParser(parser_);
 }
 
 void XmlBuilder::start_element(const xmlChar* name, const xmlChar** attributes) {
   // The parser stands at the end of the tag, and no '<' can be inside one.
   const std::size_t tag = source_.rfind('<', offset());
   if (open_.size() >= limits_.depth) {
-    return stop_with(tag, "elements are nested more than " + std::to_string(limits_.depth) + " deep");
+    return refuse(tag, "elements are nested more than " + std::to_string(limits_.depth) + " deep");
   }
   if (++elements_ > limits_.elements) {
-    return stop_with(tag, "there are more than " + std::to_string(limits_.elements) + " elements");
+    return refuse(tag, "there are more than " + std::to_string(limits_.elements) + " elements");
   }
   auto element = std::make_unique<XmlElement>();
   element->name = view_of(name);
@@ -145,7 +151,7 @@ void XmlBuilder::add_text(std::string_view text) {
 }
 
 void XmlBuilder::refuse_document_type() {
-  stop_with(source_.rfind("<!DOCTYPE", offset()), "a document type declaration is not allowed");
+  refuse(source_.rfind("<!DOCTYPE", offset()), "a document type declaration is not allowed");
 }
 
 void XmlBuilder::note_error(const xmlError& error) {
@@ -156,7 +162,9 @@ void XmlBuilder::note_error(const xmlError& error) {
     site.open_line = open_.back().element->position.line;
   }
   XmlErrorText text = describe_error(error, site);
-  stop_with(text.offset, std::move(text.message));
+  set_problem(text.offset, std::move(text.message));
+  // Every loop of the parser looks at this. xmlStopParser() would free the input under functions that still read it.
+  parser_->instate = XML_PARSER_EOF;
 }
 
 }  // namespace rehome

@@ -40,7 +40,8 @@ class XmlBuilder {
   void note_error(const xmlError& error);
 
   void add_attributes(XmlElement& element, const XmlTagShape& shape, const xmlChar** attributes);
-  void stop_with(std::size_t offset, std::string message);
+  void set_problem(std::size_t offset, std::string message);
+  void refuse(std::size_t offset, std::string message);
   std::size_t offset() const;
 
   std::string_view source_;
