@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/store/internal/capture_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/core/error.h"
+#include "flow/store/internal/limits.h"
+
+namespace rehome::store {
+
+namespace {
+
+void note(CaptureEntry& entry, const CaptureBlob& blob, const BlobInfo& info) {
+  entry.blobs.push_back(info);
+  entry.is_complete |= blob.what == CaptureBlob::What::complete;
+  if (blob.what != CaptureBlob::What::segment && blob.what != CaptureBlob::What::segment_copy) return;
+  std::uint32_t& count = entry.segments[blob.account];
+  if (blob.segment < UINT32_MAX) count = std::max(count, blob.segment + 1);
+}
+
+CaptureStart read_start(BlobStore& blobs, const CaptureEntry& entry) {
+  const CaptureId& capture = entry.start.capture;
+  try {
+    return decode_start(blobs.get(started_name(capture), kLargestMark), capture);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::io) throw;
+  }
+  try {
+    return entry.is_complete ? read_manifest(blobs, capture).start : entry.start;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::io) throw;
+    return entry.start;
+  }
+}
+
+}  // namespace
+
+std::vector<CaptureEntry> list_captures(BlobStore& blobs) {
+  std::map<CaptureId, CaptureEntry> found;
+  for (const BlobInfo& info : blobs.list("captures")) {
+    const auto blob = parse_capture_blob(info.name);
+    if (!blob || blob->what == CaptureBlob::What::stranger) continue;
+    CaptureEntry& entry = found[blob->capture];
+    entry.start.capture = blob->capture;
+    note(entry, *blob, info);
+  }
+  std::vector<CaptureEntry> entries;
+  for (auto& [capture, entry] : found) {
+    entry.start = read_start(blobs, entry);
+    entries.push_back(std::move(entry));
+  }
+  std::ranges::stable_sort(entries, std::greater(), [](const CaptureEntry& entry) { return entry.start.sequence; });
+  return entries;
+}
+
+}  // namespace rehome::store

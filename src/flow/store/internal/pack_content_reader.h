@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The content of files in a compressed store, on its way out. In: objects of one capture. Out: their bytes, each frame
+// authenticated before a byte of it is handed over, and opened about once when objects are read in the catalog's order.
+// Any thread may use it.
+
+#include <memory>
+
+#include "flow/store/internal/content.h"
+#include "flow/store/internal/key_ring.h"
+#include "flow/store/internal/pack_reader.h"
+#include "flow/store/internal/pack_table.h"
+#include "flow/store/internal/single_flight_cache.h"
+#include "model/blob_store.h"
+
+namespace rehome::store {
+
+class PackContentReader final : public ContentReader {
+ public:
+  PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault, const PackTable& table);
+
+  void read(const Object& object, ContentConsumer& consumer) override;
+  bool link(const Object& object, WritableFolder& folder, std::string_view name) override;
+  void verify(const Object& object, bool content) override;
+
+ private:
+  struct FramePlace {
+    PackPlace pack;
+    std::uint32_t frame = 0;
+    auto operator<=>(const FramePlace&) const = default;
+  };
+
+  std::shared_ptr<const Bytes> frame_of(AccountNumber account, const ChunkRef& ref);
+
+  BlobStore& blobs_;
+  const KeyRing& keys_;
+  VaultId vault_;
+  const PackTable& table_;
+  SingleFlightCache<PackPlace, PackReader> packs_;
+  SingleFlightCache<FramePlace, Bytes> frames_;
+};
+
+}  // namespace rehome::store
