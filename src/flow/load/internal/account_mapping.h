@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which account of the destination gets the state of which account of the store. In: what the store says about its
+// accounts and groups, the destination's account files, the options. Out: a plan; nothing is changed until
+// make_accounts(). One thread.
+
+#include <string>
+#include <vector>
+
+#include "flow/load/internal/findings.h"
+#include "flow/load/load.h"
+
+namespace rehome::load {
+
+struct RestoredAccount {
+  AccountNumber number = kSystemAccount;
+  Account source;
+  Account destination;  // as it is, or as it will be made
+  bool is_new = false;
+  std::vector<std::string> joins;  // groups to add a new account to
+};
+
+struct AccountMapping {
+  std::vector<RestoredAccount> restored;
+  std::vector<Group> new_groups;
+  // All of the destination, new ones included.
+  std::vector<Account> accounts;
+  std::vector<Group> groups;
+
+  const RestoredAccount* find(AccountNumber number) const;
+};
+
+/// Throws Error(refused) for an account that may not be restored to, Error(not_found) for one the store does not hold.
+/// An account that cannot be restored without being mapped is left out with a finding.
+AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const LoadOptions& options,
+                            Findings& findings);
+
+/// Makes the new groups and accounts.
+void make_accounts(const AccountMapping& mapping, Accounts& accounts);
+
+}  // namespace rehome::load

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Open folders of the destination. Every folder is reached from its base, name by name, through open folders: no link
+// is followed, and what stands in the way of a folder makes it land as "name(1)". One thread; the folders that it
+// hands out may be used by any.
+
+#include <atomic>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "flow/load/internal/findings.h"
+#include "flow/load/internal/territory.h"
+
+namespace rehome::load {
+
+struct OpenFolder {
+  std::unique_ptr<WritableFolder> folder;
+  MachinePath path;
+  std::uint64_t device = 0;
+  // Made by this restore a moment ago, and every name in it was given once: no look before a name is given. A hint;
+  // giving a name that is taken fails anyway.
+  std::atomic<bool> is_fresh = false;
+};
+/// Null in a look without changes, where the folder does not exist.
+using FolderHandle = std::shared_ptr<OpenFolder>;
+
+class FolderCache {
+ public:
+  enum class Missing {
+    make,       // with the owner and mode of its base
+    make_bare,  // left private to root, for who sets its metadata later
+    leave,      // give null
+  };
+  FolderCache(FileTree& files, const Territory& territory, Findings& findings)
+      : files_(files), territory_(territory), findings_(findings) {}
+
+  /// The folder of `target`; folders on the way are made like Missing::make unless they are to be left. Throws
+  /// Error(refused) for a base that is not its account's, or a way that leads into a network or pseudo file system.
+  FolderHandle open(const Target& target, Missing missing);
+
+  /// Makes everything written so far durable: once per volume.
+  void sync_volumes();
+
+ private:
+  using Key = Target;
+  struct Cached {
+    Key key;
+    FolderHandle folder;
+  };
+  using Entries = std::list<Cached>;
+
+  FolderHandle find(const Key& key);
+  void keep(const Key& key, const FolderHandle& folder);
+  FolderHandle open_base(std::uint32_t number, Missing missing);
+  FolderHandle step(const FolderHandle& parent, const Key& key, Missing missing);
+  FolderHandle enter(const OpenFolder& parent, const std::string& name);
+  FolderHandle make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
+  void check_volume(const OpenFolder& parent, OpenFolder& child) const;
+  FolderHandle keep_volume(FolderHandle folder);
+
+  FileTree& files_;
+  const Territory& territory_;
+  Findings& findings_;
+  Entries entries_;  // used last first
+  std::map<Key, Entries::iterator> by_key_;
+  std::map<std::uint64_t, FolderHandle> volumes_;
+};
+
+/// What has this name in the folder; NodeKind::unknown for nothing.
+NodeInfo look(Folder& folder, std::string_view name);
+
+}  // namespace rehome::load

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/id_mapping.h"
+
+#include <algorithm>
+
+namespace rehome::load {
+
+namespace {
+
+constexpr std::uint32_t kNoId = 0xFFFF'FFFF;  // chown() takes it as "leave as it is"
+constexpr std::uint32_t kNobody = 65534;
+// Below this, ids are handed out once for all computers of a distribution (Debian policy 9.2).
+constexpr std::uint32_t kEndOfStaticIds = 100;
+
+}  // namespace
+
+IdMapping::IdMapping(const CaptureInfo& info, const AccountMapping& mapping, Findings& findings)
+    : mapping_(mapping), findings_(findings), source_has_ids_(info.flavour == MachineFlavour::linux) {
+  uids_.kind = "uid";
+  gids_.kind = "gid";
+  fill_uids(info);
+  fill_gids(info);
+}
+
+void IdMapping::fill_uids(const CaptureInfo& info) {
+  for (const Account& account : mapping_.accounts) uids_.taken.emplace(account.uid, account.name);
+  for (const RestoredAccount& account : mapping_.restored) {
+    uids_.known.emplace(account.source.uid, account.destination.uid);
+    const auto moved = pair_ranges(account.source.subuids, account.destination.subuids);
+    uids_.ranges.insert(uids_.ranges.end(), moved.begin(), moved.end());
+  }
+  for (const CapturedAccount& captured : info.accounts) {
+    const auto same = std::ranges::find(mapping_.accounts, captured.account.name, &Account::name);
+    if (same != mapping_.accounts.end()) uids_.known.emplace(captured.account.uid, same->uid);
+  }
+  uids_.known.emplace(0, 0);
+  uids_.known.emplace(kNobody, kNobody);
+}
+
+void IdMapping::fill_gids(const CaptureInfo& info) {
+  for (const Group& group : mapping_.groups) gids_.taken.emplace(group.gid, group.name);
+  for (const RestoredAccount& account : mapping_.restored) {
+    const auto primary = std::ranges::find(info.groups, account.source.gid, &Group::gid);
+    const bool is_own = primary == info.groups.end() || primary->name == account.source.name;
+    if (is_own) gids_.known.emplace(account.source.gid, account.destination.gid);
+    const auto moved = pair_ranges(account.source.subgids, account.destination.subgids);
+    gids_.ranges.insert(gids_.ranges.end(), moved.begin(), moved.end());
+  }
+  for (const Group& group : info.groups) {
+    const auto same = std::ranges::find(mapping_.groups, group.name, &Group::name);
+    if (same != mapping_.groups.end()) gids_.known.emplace(group.gid, same->gid);
+  }
+  gids_.known.emplace(0, 0);
+  gids_.known.emplace(kNobody, kNobody);
+}
+
+std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t id) const {
+  if (!source_has_ids_ || id == kNoId) return std::nullopt;
+  if (const auto known = table.known.find(id); known != table.known.end()) return known->second;
+  for (const MovedRange& range : table.ranges) {
+    if (id >= range.from && id - range.from < range.count) return range.to + (id - range.from);
+  }
+  const std::string name = table.kind + " " + std::to_string(id);
+  const auto taken = table.taken.find(id);
+  if (taken != table.taken.end() && id >= kEndOfStaticIds) {
+    findings_.record_once(name, {FindingKind::metadata_lost, kSystemAccount, "",
+                                 name + " belongs to nobody the store knows, and to " + taken->second +
+                                     " here; the restored account took its place"});
+    return std::nullopt;
+  }
+  findings_.record_once(
+      name, {FindingKind::account, kSystemAccount, "", name + " belongs to nobody the store knows; it stays a number"});
+  return id;
+}
+
+std::uint32_t IdMapping::owner(AccountNumber account, std::uint32_t uid) const {
+  if (const auto found = find_uid(uid)) return *found;
+  const RestoredAccount* restored = mapping_.find(account);
+  return restored != nullptr ? restored->destination.uid : 0;
+}
+
+std::uint32_t IdMapping::group(AccountNumber account, std::uint32_t gid) const {
+  if (const auto found = find_gid(gid)) return *found;
+  const RestoredAccount* restored = mapping_.find(account);
+  return restored != nullptr ? restored->destination.gid : 0;
+}
+
+}  // namespace rehome::load

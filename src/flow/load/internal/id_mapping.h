@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// User and group ids of the source as ids of the destination. Immutable but for the findings: any thread may ask.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/id_ranges.h"
+
+namespace rehome::load {
+
+class IdMapping {
+ public:
+  IdMapping(const CaptureInfo& info, const AccountMapping& mapping, Findings& findings);
+
+  /// The owner of an object of this account. An id that nobody here may stand for becomes the account's own.
+  std::uint32_t owner(AccountNumber account, std::uint32_t uid) const;
+  std::uint32_t group(AccountNumber account, std::uint32_t gid) const;
+  /// nullopt where the number is no id, or means somebody else here. An id that is nobody's stays as it is.
+  std::optional<std::uint32_t> find_uid(std::uint32_t uid) const { return find(uids_, uid); }
+  std::optional<std::uint32_t> find_gid(std::uint32_t gid) const { return find(gids_, gid); }
+
+ private:
+  struct Table {
+    std::string kind;  // "uid", "gid"
+    std::map<std::uint32_t, std::uint32_t> known;
+    std::vector<MovedRange> ranges;
+    std::map<std::uint32_t, std::string> taken;  // at the destination, by whom
+  };
+
+  void fill_uids(const CaptureInfo& info);
+  void fill_gids(const CaptureInfo& info);
+  std::optional<std::uint32_t> find(const Table& table, std::uint32_t id) const;
+
+  const AccountMapping& mapping_;
+  Findings& findings_;
+  bool source_has_ids_;
+  Table uids_;
+  Table gids_;
+};
+
+}  // namespace rehome::load

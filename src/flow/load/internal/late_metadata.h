@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Metadata that can only be set when nothing is written any more: times and rights of folders, which every new name in
+// them changes, and the flags that make a file immutable. One thread, but for remember_file().
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/core/locked.h"
+#include "flow/load/internal/folder_cache.h"
+#include "model/progress.h"
+
+namespace rehome::load {
+
+class LateMetadata {
+ public:
+  void remember_folder(const Target& folder, AccountNumber account, Metadata metadata);
+  /// Any thread. `folder` is the one that holds the file.
+  void remember_file(const Target& folder, std::string name, AccountNumber account, Metadata metadata);
+  /// Sets all of it, the deepest folder first, and nothing that is right already. Failures are findings.
+  void apply(FolderCache& folders, Findings& findings, const Progress& progress);
+
+ private:
+  struct LateFolder {
+    AccountNumber account;
+    Metadata metadata;
+  };
+  struct LateFile {
+    Target folder;
+    std::string name;
+    AccountNumber account;
+    Metadata metadata;
+  };
+  // Sorted, a folder comes before what lies in it. About 300 bytes for each captured folder.
+  std::map<Target, LateFolder> folders_;
+  Locked<std::vector<LateFile>> files_;
+};
+
+/// Says of each loss what was lost at `path`.
+void report_losses(const MetadataLosses& losses, AccountNumber account, const MachinePath& path, Findings& findings);
+
+}  // namespace rehome::load

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Brings one file, link, fifo or device to its folder: finds out whether it is there, gives it a free name where
+// something else is in its place, writes or links it, sets its metadata. Any thread; one object by one thread.
+
+#include <atomic>
+#include <string>
+
+#include "flow/load/internal/late_metadata.h"
+#include "flow/load/load.h"
+
+namespace rehome::load {
+
+struct Leaf {
+  Object object;      // whose content it is
+  Metadata metadata;  // admitted
+  Target target;
+  FolderHandle folder;  // null in a dry run where it does not exist yet
+  std::string name;
+
+  // A further name of a file that was brought before, and where that is.
+  bool is_link = false;
+  FolderHandle leader_folder;  // null as `folder`
+  std::string leader_name;
+};
+
+struct Landing {
+  enum class How { written, already_there, kept };  // kept: what is there stays, by a rule
+  How how = How::written;
+  std::string name;
+};
+
+class LeafRestorer {
+ public:
+  struct Surroundings {
+    const CapturedState& state;
+    const AccountMapping& mapping;
+    const Plan* plan;
+    bool dry_run;
+    Findings& findings;
+    Progress& progress;
+    LateMetadata& late;
+  };
+  explicit LeafRestorer(const Surroundings& around) : around_(around) {}
+
+  /// Throws Error where it cannot be brought.
+  Landing restore(const Leaf& leaf);
+
+ private:
+  enum class Tried { done, name_taken };
+  enum class Naming { free_name, replace };
+
+  bool is_there(const Leaf& leaf, const std::string& name, const NodeInfo& node);
+  bool is_link_there(const Leaf& leaf, const std::string& name, const NodeInfo& node);
+  void set_right(const Leaf& leaf, const std::string& name, const NodeInfo& node);
+  bool is_anothers(const Leaf& leaf, const NodeInfo& node) const;
+  Tried bring(const Leaf& leaf, const std::string& name, Naming naming);
+  void bring_file(const Leaf& leaf, const std::string& name, Naming naming);
+  bool link_file(const Leaf& leaf, const std::string& name);
+  bool link_stored_file(const Leaf& leaf, const std::string& name);
+  bool link_to_leader(const Leaf& leaf, const std::string& name);
+  void copy_file(const Leaf& leaf, const std::string& name, Naming naming);
+  void read_content(const Leaf& leaf, WritableFile& file);
+  void bring_other(const Leaf& leaf, const std::string& name);
+  void bring_under_other_name(const Leaf& leaf, const std::string& name);
+  Landing landed(const Leaf& leaf, Landing::How how, const std::string& name, std::uint32_t number);
+
+  Surroundings around_;
+  std::atomic<std::uint64_t> next_temporary_{0};
+};
+
+}  // namespace rehome::load

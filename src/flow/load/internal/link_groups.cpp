@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/link_groups.h"
+
+namespace rehome::load {
+
+bool LinkGroups::lead(const Object& object) {
+  auto groups = groups_.lock();
+  Group& group = (*groups)[key_of(object)];
+  if (group.state != State::unknown) return false;
+  group.state = State::pending;
+  return true;
+}
+
+void LinkGroups::landed(const Key& key, const Target& folder, const std::string& name) {
+  auto groups = groups_.lock();
+  Group& group = (*groups)[key];
+  group.state = State::landed;
+  group.folder = folder;
+  group.name = name;
+}
+
+void LinkGroups::kept(const Object& leader) {
+  auto groups = groups_.lock();
+  Group& group = (*groups)[key_of(leader)];
+  group.state = State::kept;
+  group.leader = leader;
+}
+
+void LinkGroups::failed(const Key& key) { (*groups_.lock())[key].state = State::failed; }
+
+LinkGroups::Group LinkGroups::join(const Object& member) {
+  auto groups = groups_.lock();
+  Group& group = (*groups)[key_of(member)];
+  if (group.state == State::unknown || group.state == State::pending) {
+    group.waiting.push_back(member);
+    return {.state = group.state, .folder = {}, .name = {}, .leader = {}};
+  }
+  return {group.state, group.folder, group.name, group.leader, {}};
+}
+
+void LinkGroups::take_lead(const Key& key) {
+  auto groups = groups_.lock();
+  Group& group = (*groups)[key];
+  group.state = State::pending;
+  group.leader = {};
+}
+
+std::vector<Object> LinkGroups::take_waiting() {
+  std::vector<Object> waiting;
+  auto groups = groups_.lock();
+  for (auto& [key, group] : *groups) {
+    for (Object& member : group.waiting) waiting.push_back(std::move(member));
+    group.waiting.clear();
+    // Nothing can come any more: a group without a leader has lost it.
+    if (group.state == State::unknown) group.state = State::failed;
+  }
+  return waiting;
+}
+
+}  // namespace rehome::load

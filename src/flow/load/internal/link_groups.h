@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Files with several names. The first name (the leader) is brought with the content by some worker; the others are
+// links to wherever it landed. Keeps what is known of each group: about 200 bytes for one, plus the members that came
+// before their leader was finished. Any thread.
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/core/locked.h"
+#include "flow/load/internal/territory.h"
+#include "model/object.h"
+
+namespace rehome::load {
+
+class LinkGroups {
+ public:
+  enum class State {
+    unknown,  // no leader was seen
+    pending,
+    landed,
+    kept,  // the leader was not written, because of a rule; its object waits for a member that takes its place
+    failed,
+  };
+  struct Group {
+    State state = State::unknown;
+    Target folder;  // of the leader
+    std::string name;
+    Object leader;                  // kept only
+    std::vector<Object> waiting{};  // members
+  };
+  using Key = std::pair<AccountNumber, std::uint64_t>;
+  static Key key_of(const Object& object) { return {object.location.account, object.link_group}; }
+
+  /// False where the group has a leader: this one is a file of its own then.
+  bool lead(const Object& object);
+  void landed(const Key& key, const Target& folder, const std::string& name);
+  void kept(const Object& leader);
+  void failed(const Key& key);
+
+  /// What is known of a member's group, with the member waiting in it where the leader is not finished.
+  Group join(const Object& member);
+  /// For a member that takes the place of a kept leader.
+  void take_lead(const Key& key);
+  /// All that wait, once no leader is pending any more.
+  std::vector<Object> take_waiting();
+
+ private:
+  Locked<std::map<Key, Group>> groups_;
+};
+
+}  // namespace rehome::load

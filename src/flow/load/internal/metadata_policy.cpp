@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/metadata_policy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "flow/load/internal/acl_rewrite.h"
+
+namespace rehome::load {
+
+namespace {
+
+constexpr std::uint32_t kSetuid = 04000;
+constexpr std::uint32_t kSetgid = 02000;
+constexpr std::uint32_t kGroupBits = 070;
+constexpr std::uint32_t kAllModeBits = 07777;
+
+// They belong to the policy and the keys of the computer they were made on.
+constexpr std::array<std::string_view, 3> kLabels = {"security.selinux", "security.ima", "security.evm"};
+constexpr std::string_view kCompressionProperty = "btrfs.compression";
+
+bool is_power(std::string_view attribute) {
+  return attribute.starts_with("security.") || attribute.starts_with("trusted.");
+}
+
+const Bytes* find_attribute(const std::vector<ExtendedAttribute>& attributes, std::string_view name) {
+  const auto found = std::ranges::find(attributes, name, &ExtendedAttribute::name);
+  return found == attributes.end() ? nullptr : &found->value;
+}
+
+/// A label or an attribute that the destination gave a node itself is no difference; an ACL of its own is, because it
+/// lets people in.
+bool holds_attributes(const std::vector<ExtendedAttribute>& there, const std::vector<ExtendedAttribute>& wanted) {
+  for (const std::string_view acl : {kAccessAcl, kDefaultAcl}) {
+    if (find_attribute(there, acl) != nullptr && find_attribute(wanted, acl) == nullptr) return false;
+  }
+  return std::ranges::all_of(wanted, [&](const ExtendedAttribute& attribute) {
+    const Bytes* value = find_attribute(there, attribute.name);
+    return value != nullptr && *value == attribute.value;
+  });
+}
+
+}  // namespace
+
+Metadata MetadataPolicy::admit(const Object& object, const MachinePath& path) const {
+  const AccountNumber account = object.location.account;
+  Metadata admitted = object.metadata;
+  admitted.uid = ids_.owner(account, object.metadata.uid);
+  admitted.gid = ids_.group(account, object.metadata.gid);
+  admitted.mode &= kAllModeBits;
+  if (object.kind != NodeKind::folder && object.kind != NodeKind::symlink && !trust_source_ &&
+      (admitted.mode & (kSetuid | kSetgid)) != 0) {
+    admitted.mode &= ~(kSetuid | kSetgid);
+    hazard(object, path, "its setuid or setgid bit");
+  }
+  admitted.attributes.clear();
+  for (const ExtendedAttribute& attribute : object.metadata.attributes) {
+    admit_attribute(object, attribute, path, admitted);
+  }
+  return admitted;
+}
+
+void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribute& attribute, const MachinePath& path,
+                                     Metadata& admitted) const {
+  const std::string& name = attribute.name;
+  if (name == kAccessAcl || name == kDefaultAcl) {
+    admit_acl(object, attribute, path, admitted);
+  } else if (std::ranges::find(kLabels, name) != kLabels.end()) {
+    findings_.record_once(name, {FindingKind::metadata_lost, object.location.account, path,
+                                 name + " is never restored, here and elsewhere: it belongs to the other computer"});
+  } else if (is_power(name)) {
+    if (trust_source_) {
+      admitted.attributes.push_back(attribute);
+    } else {
+      hazard(object, path, "its attribute " + printable(name));
+    }
+  } else if (name.starts_with("user.") || name == kCompressionProperty) {
+    admitted.attributes.push_back(attribute);
+  } else {
+    findings_.record({FindingKind::metadata_lost, object.location.account, path,
+                      "its attribute " + printable(name) + " is of no kind that can be restored"});
+  }
+}
+
+void MetadataPolicy::admit_acl(const Object& object, const ExtendedAttribute& acl, const MachinePath& path,
+                               Metadata& admitted) const {
+  const auto rewritten = rewrite_acl(
+      acl.value, [&](std::uint32_t uid) { return ids_.find_uid(uid); },
+      [&](std::uint32_t gid) { return ids_.find_gid(gid); });
+  const auto lost = [&](const std::string& message) {
+    findings_.record({FindingKind::metadata_lost, object.location.account, path, message});
+  };
+  if (!rewritten) {
+    lost("its ACL was left away: " + rewritten.error());
+    // With an ACL the group bits of the mode are its mask: without it they would give the group what only the mask
+    // allowed to others.
+    if (acl.name == kAccessAcl) admitted.mode &= ~kGroupBits;
+    return;
+  }
+  if (rewritten->dropped > 0)
+    lost("its ACL lost " + std::to_string(rewritten->dropped) + " entries for ids unknown here");
+  // An access ACL that says no more than the mode is never stored by the kernel.
+  if (acl.name == kAccessAcl && !rewritten->says_more) return;
+  admitted.attributes.push_back({acl.name, rewritten->value});
+}
+
+bool MetadataPolicy::admits_kind(const Object& object, const MachinePath& path) const {
+  switch (object.kind) {
+    case NodeKind::file:
+    case NodeKind::folder:
+    case NodeKind::symlink:
+    case NodeKind::fifo:
+      return true;
+    case NodeKind::char_device:
+    case NodeKind::block_device:
+      if (!trust_source_) hazard(object, path, "this device");
+      return trust_source_;
+    case NodeKind::socket:
+    case NodeKind::unknown:
+      break;
+  }
+  findings_.record({FindingKind::not_supported, object.location.account, path,
+                    "a " + std::string(name_of(object.kind)) + " cannot be restored"});
+  return false;
+}
+
+void MetadataPolicy::hazard(const Object& object, const MachinePath& path, const std::string& what) const {
+  findings_.record({FindingKind::hazard, object.location.account, path,
+                    what + " was left away, because the source is not trusted; keep such with --trust-source"});
+}
+
+bool is_same_metadata(NodeKind kind, const Metadata& there, const Metadata& wanted) {
+  const bool is_link = kind == NodeKind::symlink;  // its mode and flags do not exist on Linux
+  return there.uid == wanted.uid && there.gid == wanted.gid && there.modified == wanted.modified &&
+         (is_link || there.mode == wanted.mode) && (is_link || (wanted.flags & ~there.flags) == 0) &&
+         holds_attributes(there.attributes, wanted.attributes);
+}
+
+}  // namespace rehome::load

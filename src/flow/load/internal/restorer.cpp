@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/restorer.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/core/error.h"
+#include "flow/load/internal/cancellation.h"
+#include "flow/load/internal/file_writer.h"
+#include "flow/load/internal/paths.h"
+#include "flow/load/internal/survey.h"
+
+namespace rehome::load {
+
+namespace {
+
+constexpr std::size_t kQueuedPerThread = 16;
+
+bool is_member(const Object& object) { return object.link_group != 0 && !object.leads_link_group; }
+bool is_leader(const Object& object) { return object.link_group != 0 && object.leads_link_group; }
+
+/// What every further object would meet as well.
+bool ends_everything(ErrorCode code) {
+  return code == ErrorCode::cancelled || code == ErrorCode::no_space || code == ErrorCode::read_only;
+}
+
+Target folder_of(const Target& target) { return {target.base, parent_of(target.rest)}; }
+
+std::size_t threads_for(const LoadOptions& options) {
+  return options.threads > 0 ? options.threads : usable_processors();
+}
+
+}  // namespace
+
+Restorer::Restorer(const Parts& parts)
+    : parts_(parts),
+      policy_(parts.ids, parts.options.trust_source, parts.findings),
+      folders_(parts.destination.files(), parts.territory, parts.findings),
+      leaves_({parts.state, parts.mapping, parts.plan, parts.options.dry_run, parts.findings, parts.progress, late_}),
+      pool_({.name = "restore",
+             .threads = threads_for(parts.options),
+             .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
+
+void Restorer::run(LoadReport& report) {
+  visit_all();
+  pool_.finish();
+  bring_waiting();
+  report_outside();
+  if (!parts_.options.dry_run) {
+    late_.apply(folders_, parts_.findings, parts_.progress);
+    folders_.sync_volumes();
+  }
+  const Counts counts = *counts_.lock();
+  report.objects = counts.written + counts.already_there;
+  report.written = counts.written;
+  report.already_there = counts.already_there;
+  report.content_bytes = counts.content_bytes;
+}
+
+void Restorer::visit_all() {
+  try {
+    parts_.state.visit(numbers_of(parts_.mapping), parts_.findings, [this](const Object& object) { take(object); });
+  } catch (const Error&) {
+    if (pool_.stopping()) pool_.finish();  // throws what stopped the workers, which is why this stopped too
+    throw;
+  }
+}
+
+void Restorer::take(const Object& object) {
+  stop_if_cancelled(parts_.progress);
+  if (pool_.stopping()) throw Error(ErrorCode::cancelled, "the workers stopped");
+  parts_.progress.account = object.location.account;
+  try {
+    take_inside(object);
+  } catch (const Error& error) {
+    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    fail(object, error);
+  }
+}
+
+void Restorer::take_inside(const Object& object) {
+  const auto target = parts_.territory.find(object.location);
+  if (!target) {
+    Outside& outside = outside_[object.location.account];
+    if (outside.count++ == 0) outside.first = text_of(object.location);
+    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    ++parts_.progress.objects;
+  } else if (object.kind == NodeKind::folder) {
+    take_folder(object, *target);
+  } else if (target->rest.empty()) {
+    throw Error(ErrorCode::corrupt, "the catalog says that this folder is a " + std::string(name_of(object.kind)));
+  } else if (is_member(object)) {
+    take_member(object, *target);
+  } else if (!is_leader(object) || links_.lead(object)) {
+    take_leaf(object, *target);
+  } else {
+    // A second leader is none: a file of its own.
+    Object alone = object;
+    alone.link_group = 0;
+    take_leaf(alone, *target);
+  }
+}
+
+void Restorer::take_folder(const Object& object, const Target& target) {
+  const FolderHandle folder = folders_.open(target, or_leave(FolderCache::Missing::make_bare));
+  const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
+  Metadata metadata = policy_.admit(object, path);
+  count(object, !folder || folder->is_fresh);
+  if (!parts_.options.dry_run) late_.remember_folder(target, object.location.account, std::move(metadata));
+}
+
+void Restorer::take_leaf(const Object& object, const Target& target) {
+  if (policy_.admits_kind(object, parts_.territory.path_of(target))) {
+    submit(leaf_at(object, target));
+    return;
+  }
+  if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+  ++parts_.progress.objects;
+}
+
+void Restorer::take_member(const Object& member, const Target& target) {
+  const LinkGroups::Group group = links_.join(member);
+  switch (group.state) {
+    case LinkGroups::State::unknown:
+    case LinkGroups::State::pending:
+      return;
+    case LinkGroups::State::landed: {
+      Leaf leaf = leaf_at(member, target);
+      leaf.is_link = true;
+      leaf.leader_folder = folders_.open(group.folder, or_leave(FolderCache::Missing::make));
+      leaf.leader_name = group.name;
+      submit(std::move(leaf));
+      return;
+    }
+    case LinkGroups::State::kept:
+      // The content was not needed at the leader's place; here it is, and this name leads from now on.
+      links_.take_lead(LinkGroups::key_of(member));
+      submit(leaf_at(group.leader, target));
+      return;
+    case LinkGroups::State::failed:
+      throw Error(ErrorCode::io, "the file that it is a further name of could not be restored");
+  }
+}
+
+Leaf Restorer::leaf_at(const Object& object, const Target& target) {
+  Leaf leaf;
+  leaf.object = object;
+  leaf.metadata = policy_.admit(object, parts_.territory.path_of(target));
+  leaf.target = target;
+  leaf.folder = folders_.open(folder_of(target), or_leave(FolderCache::Missing::make));
+  leaf.name = name_of_path(target.rest);
+  return leaf;
+}
+
+void Restorer::submit(Leaf leaf) {
+  pool_.submit([this, shared = std::make_shared<const Leaf>(std::move(leaf))] { restore(*shared); });
+}
+
+void Restorer::restore(const Leaf& leaf) {
+  const Object& object = leaf.object;
+  try {
+    const Landing landing = leaves_.restore(leaf);
+    if (is_leader(object) && landing.how == Landing::How::kept) {
+      links_.kept(object);
+    } else if (is_leader(object)) {
+      links_.landed(LinkGroups::key_of(object), folder_of(leaf.target), landing.name);
+    }
+    if (landing.how == Landing::How::kept) {
+      ++parts_.progress.objects;
+    } else {
+      count(object, landing.how == Landing::How::written);
+    }
+  } catch (const Error& error) {
+    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    fail(object, error);
+  }
+}
+
+/// Each round ends with every leader finished, so that what waited can go; a member that took the lead may make others
+/// wait once more.
+void Restorer::bring_waiting() {
+  for (auto waiting = links_.take_waiting(); !waiting.empty(); waiting = links_.take_waiting()) {
+    for (const Object& member : waiting) take(member);
+    pool_.finish();
+  }
+}
+
+void Restorer::report_outside() {
+  for (const auto& [account, outside] : outside_) {
+    const std::string more = outside.count == 1 ? "" : " and " + std::to_string(outside.count - 1) + " more";
+    parts_.findings.record({FindingKind::refused, account, outside.first,
+                            "this" + more +
+                                " of the system's files and folders may not be written here; allow them "
+                                "with --allow-system"});
+  }
+}
+
+void Restorer::fail(const Object& object, const Error& error) {
+  if (error.code() == ErrorCode::no_space) {
+    throw Error(ErrorCode::no_space,
+                "the destination is full at " + text_of(object.location) +
+                    "; every file that is there is whole: make room, and the same command goes on with the rest",
+                error.system_code());
+  }
+  if (ends_everything(error.code())) throw error;
+  const bool is_damage = error.code() == ErrorCode::corrupt;
+  parts_.findings.record({is_damage ? FindingKind::damaged : FindingKind::not_restored, object.location.account,
+                          text_of(object.location), error.what()});
+  ++parts_.progress.objects;
+}
+
+void Restorer::count(const Object& object, bool is_new) {
+  ++parts_.progress.objects;
+  auto counts = counts_.lock();
+  ++(is_new ? counts->written : counts->already_there);
+  if (object.kind == NodeKind::file && !is_member(object)) counts->content_bytes += data_bytes(object);
+}
+
+FolderCache::Missing Restorer::or_leave(FolderCache::Missing wanted) const {
+  return parts_.options.dry_run ? FolderCache::Missing::leave : wanted;
+}
+
+/// Where it would have landed, as far as that can be said.
+std::string Restorer::text_of(const Location& location) const {
+  try {
+    if (const auto target = parts_.territory.find(location)) return parts_.territory.path_of(*target);
+  } catch (const Error&) {
+    // No path: say it as the catalog does.
+  }
+  const RestoredAccount* account = parts_.mapping.find(location.account);
+  return to_text(location, account != nullptr ? account->source.name : "");
+}
+
+}  // namespace rehome::load

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/survey.h"
+
+#include <map>
+#include <string>
+
+#include "base/core/error.h"
+#include "flow/load/internal/cancellation.h"
+#include "flow/load/internal/file_writer.h"
+#include "flow/load/internal/paths.h"
+#include "flow/load/internal/user_dirs.h"
+
+namespace rehome::load {
+
+namespace {
+
+/// Keeps the beginning of a content.
+class TextConsumer final : public ContentConsumer {
+ public:
+  void write(std::uint64_t offset, ByteView bytes) override {
+    if (offset != text.size() || offset + bytes.size() > kLargestUserDirsFile) return;
+    text += as_text(bytes);
+  }
+  std::string text;
+};
+
+bool has_user_dirs(Machine& destination, const Account& account) {
+  const auto config = destination.environment().known_folder(KnownFolder::config, &account);
+  return config && exists(destination.files(), join(*config, "user-dirs.dirs"));
+}
+
+std::map<KnownFolder, std::string> user_dirs_in(const CapturedState& state, const Object& object) {
+  if (object.kind != NodeKind::file || object.size > kLargestUserDirsFile) return {};
+  TextConsumer content;
+  try {
+    state.read_content(object, content);
+  } catch (const Error&) {
+    return {};  // restoring it will say what is wrong
+  }
+  return read_user_dirs(content.text);
+}
+
+}  // namespace
+
+std::vector<AccountNumber> numbers_of(const AccountMapping& mapping) {
+  std::vector<AccountNumber> numbers;
+  for (const RestoredAccount& account : mapping.restored) numbers.push_back(account.number);
+  numbers.push_back(kSystemAccount);
+  return numbers;
+}
+
+Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine& destination,
+              FolderOverrides& overrides, const Progress& progress) {
+  Totals totals;
+  std::vector<Object> settings;
+  class Silent final : public FindingSink {
+    void record(Finding) override {}  // the restore itself comes across the same
+  } silent;
+  state.visit(numbers_of(mapping), silent, [&](Object object) {
+    stop_if_cancelled(progress);
+    ++totals.objects;
+    if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
+      totals.content_bytes += data_bytes(object);
+    }
+    if (is_user_dirs_file(object.location)) settings.push_back(std::move(object));
+  });
+  for (const Object& object : settings) {
+    const RestoredAccount* account = mapping.find(object.location.account);
+    if (account == nullptr || has_user_dirs(destination, account->destination)) continue;
+    overrides[account->number] = user_dirs_in(state, object);
+  }
+  return totals;
+}
+
+}  // namespace rehome::load

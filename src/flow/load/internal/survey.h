@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The first look through a store's catalog, before anything is written: how much is to come, and where new accounts
+// will have their known folders. One thread.
+
+#include <vector>
+
+#include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/territory.h"
+#include "model/progress.h"
+
+namespace rehome::load {
+
+struct Totals {
+  std::uint64_t objects = 0;
+  std::uint64_t content_bytes = 0;
+};
+
+/// The accounts of a restore, and the system.
+std::vector<AccountNumber> numbers_of(const AccountMapping& mapping);
+
+/// What a restore will come across, and the known folders of new accounts as their captured settings have them.
+/// Throws Error(cancelled).
+Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine& destination,
+              FolderOverrides& overrides, const Progress& progress);
+
+}  // namespace rehome::load

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/load.h"
+
+#include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/findings.h"
+#include "flow/load/internal/id_mapping.h"
+#include "flow/load/internal/restorer.h"
+#include "flow/load/internal/space_check.h"
+#include "flow/load/internal/survey.h"
+#include "flow/load/internal/territory.h"
+
+namespace rehome::load {
+
+namespace {
+
+LocationTable table_of(Machine& destination, const AccountMapping& mapping) {
+  LocationTable table(destination);
+  for (const RestoredAccount& account : mapping.restored) table.add(account.number, account.destination);
+  return table;
+}
+
+void report_accounts(const AccountMapping& mapping, LoadReport& report) {
+  for (const RestoredAccount& account : mapping.restored) {
+    if (account.is_new) report.created_accounts.push_back(account.destination.name);
+    report.homes[account.destination.name] = account.destination.home;
+  }
+}
+
+}  // namespace
+
+LoadReport load(const CapturedState& state, Machine& destination, const Plan* plan, const LoadOptions& options,
+                FindingSink& findings, Progress& progress) {
+  Findings counted(findings);
+  const AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
+  const LocationTable table = table_of(destination, mapping);
+  FolderOverrides overrides;
+  const Totals totals = survey(state, mapping, destination, overrides, progress);
+  progress.expected_objects = totals.objects;
+  progress.expected_bytes = totals.content_bytes;
+  const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
+  check_space(state, mapping, territory, destination, progress);
+
+  LoadReport report;
+  if (!options.dry_run) make_accounts(mapping, destination.accounts());
+  report_accounts(mapping, report);
+  const IdMapping ids(state.info(), mapping, counted);
+  Restorer restorer({state, destination, plan, options, mapping, territory, ids, counted, progress});
+  restorer.run(report);
+  report.findings = counted.counts();
+  return report;
+}
+
+}  // namespace rehome::load
