@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/machine/linux/internal/shell_text.h"
+
+#include "base/machine/linux/internal/account_lines.h"
+
+namespace rehome::linux_etc {
+
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+std::string_view trim(std::string_view text) {
+  std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string_view, std::string_view>> assignments_of(std::string_view text) {
+  std::vector<std::pair<std::string_view, std::string_view>> assignments;
+  for (std::string_view line : split(text, '\n')) {
+    line = trim(line);
+    std::size_t equals = line.find('=');
+    if (line.starts_with('#') || equals == std::string_view::npos) continue;
+    std::string_view key = trim(line.substr(0, equals));
+    if (!key.empty()) assignments.emplace_back(key, trim(line.substr(equals + 1)));
+  }
+  return assignments;
+}
+
+std::optional<std::string> unquote(std::string_view written) {
+  char quote = '\0';
+  if (written.starts_with('"') || written.starts_with('\'')) {
+    quote = written[0];
+    written.remove_prefix(1);
+  }
+  std::string value;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    char byte = written[i];
+    if (quote != '\0' && byte == quote) return value;
+    if (quote == '\0' && (byte == ' ' || byte == '\t')) return value;
+    if (byte == '\\' && quote != '\'' && i + 1 < written.size()) byte = written[++i];
+    value += byte;
+  }
+  return quote == '\0' ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace rehome::linux_etc

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/machine/linux/internal/user_dirs.h"
+
+#include <optional>
+
+#include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/linux/internal/shell_text.h"
+
+namespace rehome::linux_etc {
+
+namespace {
+
+constexpr std::string_view kHome = "$HOME";
+
+/// The folder with this key; only those of user-dirs.dirs: XDG_CONFIG_HOME and its like are no keys there.
+std::optional<KnownFolder> folder_of_key(std::string_view key) {
+  if (!key.starts_with("XDG_") || !key.ends_with("_DIR")) return std::nullopt;
+  for (const KnownFolderNames& names : known_folders()) {
+    if (names.xdg_key == key) return names.folder;
+  }
+  return std::nullopt;
+}
+
+/// Without empty components and "."; nullopt with ".." or a byte that no folder's name has for good reason.
+std::optional<std::string> tidy(std::string_view path) {
+  std::string tidied;
+  for (std::string_view part : split(path, '/')) {
+    if (part == ".." || part.find('\0') != std::string_view::npos) return std::nullopt;
+    if (part.empty() || part == ".") continue;
+    if (!tidied.empty() || path.starts_with('/')) tidied += '/';
+    tidied += part;
+  }
+  return tidied;
+}
+
+std::optional<std::string> place_of(std::string_view written) {
+  if (!written.starts_with('"')) return std::nullopt;
+  std::string_view inside = written.substr(1);
+  bool below_home = inside.starts_with(kHome);
+  // What the quotes begin with decides, before backslashes are taken away: "\$HOME" is a name, as in a shell.
+  if (!below_home && !inside.starts_with('/')) return std::nullopt;
+  std::optional<std::string> value = unquote(written);
+  if (!value) return std::nullopt;
+  if (!below_home) {
+    std::optional<std::string> absolute = tidy(*value);
+    return absolute && !absolute->empty() ? absolute : std::nullopt;
+  }
+  std::string_view rest = std::string_view(*value).substr(kHome.size());
+  if (!rest.empty() && rest[0] != '/') return std::nullopt;  // another variable: "$HOMEPAGE"
+  if (!rest.empty()) rest = rest.substr(std::min(rest.find_first_not_of('/'), rest.size()));
+  return tidy(rest);
+}
+
+}  // namespace
+
+UserDirs parse_user_dirs(std::string_view text) {
+  UserDirs dirs;
+  for (auto [key, written] : assignments_of(text)) {
+    std::optional<KnownFolder> folder = folder_of_key(key);
+    std::optional<std::string> place = folder ? place_of(written) : std::nullopt;
+    if (place) dirs.insert_or_assign(*folder, *place);
+  }
+  return dirs;
+}
+
+UserDirs parse_user_dirs_defaults(std::string_view text) {
+  UserDirs dirs;
+  for (auto [key, written] : assignments_of(text)) {
+    std::optional<KnownFolder> folder = folder_of_key("XDG_" + std::string(key) + "_DIR");
+    std::optional<std::string> place = folder ? tidy(written) : std::nullopt;
+    if (place && place != "/") dirs.insert_or_assign(*folder, *place);
+  }
+  return dirs;
+}
+
+}  // namespace rehome::linux_etc

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The user directories of xdg-user-dirs: where people keep documents, music and the like. In: the text of
+// ~/.config/user-dirs.dirs, which its user may have written with any intent, or of /etc/xdg/user-dirs.defaults. Out:
+// places, not yet looked at on the disk. Pure functions; any thread.
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/machine/known_folder.h"
+
+namespace rehome::linux_etc {
+
+/// A place below home ("Documents"), home itself (""), or an absolute one ("/data/ann/music"): '/' between components,
+/// none of them empty, "." or "..".
+using UserDirs = std::map<KnownFolder, std::string>;
+
+/// Lines as `XDG_MUSIC_DIR="$HOME/Music"` or `="/absolute"`; the last one for a folder counts. Everything else in the
+/// file is passed over, and so is a line with "..": no desktop writes it, and it could only mean another's files.
+UserDirs parse_user_dirs(std::string_view text);
+
+/// Lines as `MUSIC=Music`.
+UserDirs parse_user_dirs_defaults(std::string_view text);
+
+}  // namespace rehome::linux_etc

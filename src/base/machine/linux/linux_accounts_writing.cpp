@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making accounts and groups. The line in passwd (or group) is written last: a computer that loses power before has
+// left-over lines at most, which mean nothing without it and are cleared when the account is made again.
+#include <algorithm>
+
+#include "base/core/error.h"
+#include "base/machine/linux/internal/account_edit.h"
+#include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/linux/internal/new_account.h"
+#include "base/machine/linux/internal/password_lock.h"
+#include "base/machine/linux/linux_accounts.h"
+
+namespace rehome {
+
+using linux_etc::PasswdEntry;
+using linux_etc::PasswordLock;
+
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86400;
+
+[[noreturn]] void refuse_taken(const std::string& what, const std::string& owner) {
+  throw Error(ErrorCode::already_exists, what + " is taken by " + owner);
+}
+
+std::string number_or_nothing(std::optional<std::uint32_t> number) { return number ? std::to_string(*number) : ""; }
+
+bool overlap(const IdRange& a, const IdRange& b) {
+  return a.first < std::uint64_t{b.first} + b.count && b.first < std::uint64_t{a.first} + a.count;
+}
+
+bool holds(const IdRange& range, std::uint32_t id) { return overlap(range, {id, 1}); }
+
+std::string password_field(const Account& account) {
+  return (account.locked || !account.password_hash ? "!" : "") + account.password_hash.value_or("");
+}
+
+std::string required(std::optional<std::string> text, std::string_view name) {
+  if (text) return *std::move(text);
+  throw Error(ErrorCode::not_found, "there is no /etc/" + std::string(name) +
+                                        ", so no account can be made; restore to the root of a Linux computer");
+}
+
+}  // namespace
+
+void LinuxAccounts::check_ranges_free(const Account& account, std::string_view file,
+                                      const std::vector<IdRange>& ranges) {
+  const std::vector<PasswdEntry> accounts = passwd();
+  for (const auto& taken : linux_etc::parse_subordinate_ids(etc_.read(file).value_or(""))) {
+    if (holds(taken.range, account.uid)) refuse_taken("uid " + std::to_string(account.uid), taken.owner);
+    if (taken.owner == account.name) continue;
+    for (const IdRange& range : ranges) {
+      if (overlap(range, taken.range)) refuse_taken("the id range from " + std::to_string(range.first), taken.owner);
+    }
+  }
+  for (const IdRange& range : ranges) {
+    for (const PasswdEntry& entry : accounts) {
+      if (holds(range, entry.uid)) refuse_taken("the id range from " + std::to_string(range.first), entry.name);
+    }
+  }
+}
+
+void LinuxAccounts::check_free(const Account& account) {
+  const std::string uid = "uid " + std::to_string(account.uid);
+  for (const PasswdEntry& entry : passwd()) {
+    if (entry.name == account.name) refuse_taken("the account name " + account.name, "another account");
+    if (entry.uid == account.uid) refuse_taken(uid, "account " + entry.name);
+  }
+  if (names_ != nullptr) {
+    if (names_->user_named(account.name)) refuse_taken("the account name " + account.name, "a domain account");
+    if (auto entry = names_->user_of(account.uid)) refuse_taken(uid, "the domain account " + entry->name);
+  }
+  check_ranges_free(account, "subuid", account.subuids);
+  check_ranges_free(account, "subgid", account.subgids);
+  const std::vector<Group> groups = local_groups();
+  if (std::ranges::find(groups, account.gid, &Group::gid) != groups.end()) return;
+  if (names_ != nullptr && names_->group_of(account.gid)) return;
+  throw Error(ErrorCode::not_found, "the primary group " + std::to_string(account.gid) + " of account " + account.name +
+                                        " does not exist; make it first");
+}
+
+void LinuxAccounts::write_shadow(const Account& account, const std::string& text) {
+  const linux_etc::LoginDefs defs = login_defs();
+  const std::string line = linux_etc::join_fields(
+      {account.name, password_field(account), std::to_string(clock_.now().seconds / kSecondsPerDay),
+       number_or_nothing(defs.password_min_days), number_or_nothing(defs.password_max_days),
+       number_or_nothing(defs.password_warn_days), "", "", ""});
+  // A line of an account that is gone would give its password to the new one.
+  etc_.replace("shadow", linux_etc::with_line(linux_etc::without_lines_of(text, account.name), line));
+}
+
+void LinuxAccounts::write_ranges(const Account& account, std::string_view file, const std::vector<IdRange>& ranges) {
+  const std::string before = etc_.read(file).value_or("");
+  // Here, too: what an account of that name or number left behind is not the new one's.
+  std::string after = linux_etc::without_lines_of(before, account.name);
+  after = linux_etc::without_lines_of(after, std::to_string(account.uid));
+  for (const IdRange& range : ranges) {
+    after = linux_etc::with_line(
+        after, linux_etc::join_fields({account.name, std::to_string(range.first), std::to_string(range.count)}));
+  }
+  if (after != before) etc_.replace(file, after);
+}
+
+void LinuxAccounts::create_account(const Account& account) {
+  linux_etc::check_new_account(account, limits());
+  PasswordLock lock(root_, PasswordLock::kPatience);
+  const std::string passwd_text = required(etc_.read("passwd"), "passwd");
+  const std::optional<std::string> shadow_text = etc_.read("shadow");
+  if (!shadow_text && account.password_hash) {
+    throw Error(ErrorCode::unsupported,
+                "there is no /etc/shadow, and a password hash in /etc/passwd could be read by everybody; make it with "
+                "pwconv, or restore without passwords");
+  }
+  check_free(account);
+  write_ranges(account, "subuid", account.subuids);
+  write_ranges(account, "subgid", account.subgids);
+  if (shadow_text) write_shadow(account, *shadow_text);
+  const std::string line =
+      linux_etc::join_fields({account.name, shadow_text ? "x" : "!", std::to_string(account.uid),
+                              std::to_string(account.gid), account.comment, account.home, account.shell});
+  etc_.replace("passwd", linux_etc::with_line(passwd_text, line));
+}
+
+void LinuxAccounts::create_group(const Group& group) {
+  linux_etc::check_new_group(group);
+  PasswordLock lock(root_, PasswordLock::kPatience);
+  const std::string text = required(etc_.read("group"), "group");
+  for (const Group& other : linux_etc::parse_group(text)) {
+    if (other.name == group.name) refuse_taken("the group name " + group.name, "another group");
+    if (other.gid == group.gid) refuse_taken("gid " + std::to_string(group.gid), "group " + other.name);
+  }
+  if (names_ != nullptr) {
+    if (names_->group_named(group.name)) refuse_taken("the group name " + group.name, "a domain group");
+    if (auto other = names_->group_of(group.gid)) refuse_taken("gid " + std::to_string(group.gid), other->name);
+  }
+  std::string members;
+  for (const std::string& member : group.members) members += (members.empty() ? "" : ",") + member;
+  const std::optional<std::string> gshadow = etc_.read("gshadow");
+  if (gshadow) {
+    const std::string line = linux_etc::join_fields({group.name, "!", "", members});
+    etc_.replace("gshadow", linux_etc::with_line(linux_etc::without_lines_of(*gshadow, group.name), line));
+  }
+  etc_.replace("group", linux_etc::with_line(text, linux_etc::join_fields({group.name, gshadow ? "x" : "!",
+                                                                           std::to_string(group.gid), members})));
+}
+
+void LinuxAccounts::add_to_group(const std::string& group, const std::string& account) {
+  PasswordLock lock(root_, PasswordLock::kPatience);
+  const std::string text = required(etc_.read("group"), "group");
+  const std::vector<Group> groups = linux_etc::parse_group(text);
+  if (std::ranges::find(groups, group, &Group::name) == groups.end()) {
+    throw Error(ErrorCode::not_found, "there is no group " + group + " in /etc/group; make it first");
+  }
+  const std::vector<PasswdEntry> accounts = passwd();
+  const bool is_local = std::ranges::find(accounts, account, &PasswdEntry::name) != accounts.end();
+  if (!is_local && (names_ == nullptr || !names_->user_named(account))) {
+    throw Error(ErrorCode::not_found, "there is no account " + account + "; make it first");
+  }
+  if (const std::string changed = linux_etc::with_member(text, group, account); changed != text) {
+    etc_.replace("group", changed);
+  }
+  const std::optional<std::string> gshadow = etc_.read("gshadow");
+  if (!gshadow) return;
+  if (const std::string changed = linux_etc::with_member(*gshadow, group, account); changed != *gshadow) {
+    etc_.replace("gshadow", changed);
+  }
+}
+
+}  // namespace rehome

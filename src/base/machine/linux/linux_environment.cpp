@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/machine/linux/linux_environment.h"
+
+#include <algorithm>
+#include <array>
+#include <unistd.h>
+
+#include "base/core/error.h"
+#include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/linux/internal/shell_text.h"
+#include "base/machine/linux/internal/small_file.h"
+#include "base/machine/linux/internal/user_dirs.h"
+
+namespace rehome {
+
+using linux_etc::read_small_file;
+
+namespace {
+
+constexpr std::uint64_t kLargestConfiguration = 64U << 10U;
+constexpr std::size_t kLongestHostName = 253;
+constexpr std::string_view kUnknownHost = "localhost";
+
+char upper(char byte) { return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte; }
+
+bool same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, upper, upper); }
+
+bool is_host_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestHostName && std::ranges::all_of(name, [](char byte) {
+    return (upper(byte) >= 'A' && upper(byte) <= 'Z') || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' ||
+           byte == '_';
+  });
+}
+
+std::string running_host_name() {
+  std::array<char, 256> buffer{};
+  if (::gethostname(buffer.data(), buffer.size() - 1) != 0) throw system_error(errno, "ask for the host name");
+  return buffer.data();
+}
+
+bool lies_in(std::string_view path, std::string_view folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+}  // namespace
+
+OperatingSystem LinuxEnvironment::operating_system() {
+  OperatingSystem system{.name = "Linux", .id = "linux", .version = "", .is_64_bit = is_64_bit()};
+  std::optional<std::string> text = read_small_file(files_, "/etc/os-release", kLargestConfiguration);
+  if (!text) text = read_small_file(files_, "/usr/lib/os-release", kLargestConfiguration);
+  if (!text) return system;
+  for (auto [key, written] : linux_etc::assignments_of(*text)) {
+    std::optional<std::string> value = linux_etc::unquote(written);
+    if (!value) continue;
+    if (key == "PRETTY_NAME") system.name = *value;
+    if (key == "ID") system.id = *value;
+    if (key == "VERSION_ID") system.version = *value;
+  }
+  return system;
+}
+
+bool LinuxEnvironment::is_64_bit() {
+  // The class in the header of the shell every Linux computer has; also right for a root that cannot run here.
+  constexpr std::size_t kClassOffset = 4;
+  constexpr std::uint8_t k32Bit = 1;
+  MachinePath shell = files_.canonical("/bin/sh");
+  try {
+    std::size_t slash = shell.rfind('/');
+    std::unique_ptr<Folder> folder = files_.open(shell.substr(0, slash + 1));
+    std::array<std::uint8_t, kClassOffset + 1> header{};
+    std::size_t size = folder->open_file(shell.substr(slash + 1))->read_at(0, header);
+    return size != header.size() || header[kClassOffset] != k32Bit;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+std::string LinuxEnvironment::computer_name() {
+  std::string name;
+  if (is_running_system_) {
+    name = running_host_name();
+  } else if (auto text = read_small_file(files_, "/etc/hostname", kLargestConfiguration)) {
+    for (std::string_view line : linux_etc::split(*text, '\n')) {
+      line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+      if (line.empty() || line[0] == '#') continue;
+      name = line;
+      break;
+    }
+  }
+  return is_host_name(name) ? name : std::string(kUnknownHost);
+}
+
+/// `below`, a path without empty components, "." and "..", added to `from` component by component, so that links on the
+/// way are resolved also where the end does not exist yet. nullopt where something on the way cannot be looked at.
+std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std::string_view below) {
+  MachinePath place = from;
+  try {
+    for (std::string_view part : linux_etc::split(below, '/')) {
+      if (part.empty()) continue;
+      if (!place.ends_with('/')) place += '/';
+      place = files_.canonical(place + std::string(part));
+    }
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  return place;
+}
+
+/// nullopt for the home of accounts that have none: "", a relative path, or the root itself, which would make the
+/// whole computer one person's.
+std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
+  const std::vector<std::string_view> parts = linux_etc::split(account.home, '/');
+  if (!account.home.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) return std::nullopt;
+  if (account.home.find('\0') != std::string::npos) return std::nullopt;
+  MachinePath tidied;
+  for (std::string_view part : parts) {
+    if (!part.empty() && part != ".") (tidied += '/') += part;
+  }
+  std::optional<MachinePath> home = settle("/", tidied);
+  return home == "/" ? std::nullopt : home;
+}
+
+/// What the user, or the computer for its users, says about a user directory: see UserDirs for its form.
+std::optional<std::string> LinuxEnvironment::user_dir(KnownFolder folder, const MachinePath& home) {
+  linux_etc::UserDirs dirs;
+  try {
+    auto text = read_small_file(files_, home + "/.config/user-dirs.dirs", kLargestConfiguration);
+    if (text) dirs = linux_etc::parse_user_dirs(*text);
+  } catch (const Error&) {
+    // Its user can make it anything: a fifo, a gigabyte, a loop of links. It is not worth a migration.
+    dirs.clear();
+  }
+  if (!dirs.contains(folder)) {
+    auto text = read_small_file(files_, "/etc/xdg/user-dirs.defaults", kLargestConfiguration);
+    dirs = text ? linux_etc::parse_user_dirs_defaults(*text) : linux_etc::UserDirs{};
+  }
+  auto found = dirs.find(folder);
+  return found == dirs.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool LinuxEnvironment::owns(const Account& account, const MachinePath& folder) {
+  try {
+    return files_.open(folder)->inspect_self().metadata.uid == account.uid;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Where a user directory is. A capture runs as root and a user says where the folder is, with a line in a file or with
+/// a link: outside of home only a folder of the user's own counts, or "Music" could mean /etc or somebody else's home.
+std::optional<MachinePath> LinuxEnvironment::place_of(const std::string& value, const MachinePath& home,
+                                                      const Account& account) {
+  std::optional<MachinePath> place = value.starts_with('/') ? settle("/", value) : settle(home, value);
+  if (!place || *place == "/") return std::nullopt;
+  if (lies_in(*place, home) || *place == home || owns(account, *place)) return place;
+  return std::nullopt;
+}
+
+std::optional<MachinePath> LinuxEnvironment::known_folder(KnownFolder folder, const Account* account) {
+  const KnownFolderNames* names = find_known_folder(folder);
+  if (names == nullptr) return std::nullopt;
+  if (folder == KnownFolder::users) return settle("/", names->linux_default);
+  if (!names->per_user || account == nullptr) return std::nullopt;
+  std::optional<MachinePath> home = home_of(*account);
+  if (!home || folder == KnownFolder::home || names->linux_default.empty()) {
+    return folder == KnownFolder::home ? home : std::nullopt;
+  }
+  std::optional<MachinePath> place;
+  if (std::optional<std::string> value = user_dir(folder, *home)) place = place_of(*value, *home, *account);
+  if (!place) place = place_of(std::string(names->linux_default), *home, *account);
+  // A user directory that is home itself has been switched off.
+  return place == home ? std::nullopt : place;
+}
+
+std::optional<std::string> LinuxEnvironment::variable(std::string_view name, const Account* account) {
+  if (same_name(name, "HOSTNAME") || same_name(name, "COMPUTERNAME")) return computer_name();
+  if (account != nullptr) {
+    if (same_name(name, "USER") || same_name(name, "USERNAME") || same_name(name, "LOGNAME")) return account->name;
+    if (same_name(name, "UID")) return std::to_string(account->uid);
+    if (same_name(name, "SHELL")) return account->shell.empty() ? "/bin/sh" : account->shell;
+  }
+  std::optional<KnownFolder> folder = known_folder_of_variable(name);
+  return folder ? known_folder(*folder, account) : std::nullopt;
+}
+
+}  // namespace rehome
