@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -32,29 +33,45 @@ std::atomic<int> signal_at_prompt{0};  // a handler reaches nothing but statics
 
 extern "C" void note_signal_at_prompt(int number) { signal_at_prompt = number; }
 
-/// Catches what would end the process and leave the terminal mute. When it goes, the handlers of before are back, and
-/// a signal that came is delivered to them.
+/// Catches what would end the process and leave the terminal mute, and lets it come only while wait_for_input() waits,
+/// so that none can slip in just before. When it goes, the handlers of before are back, and a signal that came is
+/// delivered to them.
 class SignalsHeldBack {
  public:
   SignalsHeldBack() {
     signal_at_prompt = 0;
     struct sigaction action{};
-    action.sa_handler = note_signal_at_prompt;  // without SA_RESTART: the read has to end
+    action.sa_handler = note_signal_at_prompt;
     sigemptyset(&action.sa_mask);
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &action, &before_[i]);
+    sigset_t caught{};
+    sigemptyset(&caught);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      ::sigaction(kSignals[i], &action, &before_[i]);
+      sigaddset(&caught, kSignals[i]);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &caught, &mask_before_);
   }
   ~SignalsHeldBack() {
     for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
-    if (came()) (void)std::raise(signal_at_prompt);
+    ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+    if (signal_at_prompt != 0) (void)std::raise(signal_at_prompt);
   }
   SignalsHeldBack(const SignalsHeldBack&) = delete;
   SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
 
-  bool came() const { return signal_at_prompt != 0; }
+  /// False when a signal came instead.
+  bool wait_for_input(int terminal) const {
+    pollfd ready{.fd = terminal, .events = POLLIN, .revents = 0};
+    while (signal_at_prompt == 0) {
+      if (::ppoll(&ready, 1, nullptr, &mask_before_) != -1 || errno != EINTR) return true;
+    }
+    return false;
+  }
 
  private:
   static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   std::array<struct sigaction, kSignals.size()> before_{};
+  sigset_t mask_before_{};
 };
 
 class EchoOff {
@@ -67,7 +84,7 @@ class EchoOff {
     checked(::tcsetattr(terminal_, TCSAFLUSH, &mute), [] { return "hide what is typed on the terminal"; });
   }
   ~EchoOff() {
-    ::tcsetattr(terminal_, TCSANOW, &before_);
+    ::tcsetattr(terminal_, TCSAFLUSH, &before_);  // half a passphrase must not become a command of the shell
     (void)!::write(terminal_, "\n", 1);  // the user's own was not shown
   }
   EchoOff(const EchoOff&) = delete;
@@ -81,8 +98,8 @@ class EchoOff {
 void read_line(int terminal, const SignalsHeldBack& signals, std::string& line) {
   char byte = 0;
   for (;;) {
-    const ssize_t count = ::read(terminal, &byte, 1);
-    if (signals.came() || count == 0) throw Error(ErrorCode::cancelled, "no passphrase was given");
+    const ssize_t count = signals.wait_for_input(terminal) ? ::read(terminal, &byte, 1) : 0;
+    if (count == 0) throw Error(ErrorCode::cancelled, "no passphrase was given");
     if (count < 0) {
       if (errno == EINTR) continue;
       throw system_error(errno, "read the passphrase from the terminal");
