@@ -2,8 +2,21 @@
 #include "base/machine/memory/internal/node.h"
 
 #include <utility>
+#include <vector>
 
 namespace rehome::memory {
+
+namespace {
+
+void give_away_names(Node& node, std::vector<std::shared_ptr<Node>>& to) {
+  for (Names* names : {&node.names, node.durable ? &node.durable->names : nullptr}) {
+    if (names == nullptr) continue;
+    for (auto& [key, name] : *names) to.push_back(std::move(name.node));
+    names->clear();
+  }
+}
+
+}  // namespace
 
 Node::Node(std::shared_ptr<VolumeState> on, NodeKind kind) : volume(std::move(on)) {
   info.kind = kind;
@@ -15,6 +28,14 @@ Node::Node(std::shared_ptr<VolumeState> on, NodeKind kind) : volume(std::move(on
 }
 
 Node::~Node() {
+  // One by one: a deep tree would nest as many destructors.
+  std::vector<std::shared_ptr<Node>> pending;
+  give_away_names(*this, pending);
+  while (!pending.empty()) {
+    const std::shared_ptr<Node> last = std::move(pending.back());
+    pending.pop_back();
+    if (last.use_count() == 1) give_away_names(*last, pending);
+  }
   volume->used_bytes -= content.allocated();
   --volume->used_inodes;
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Takes what is no folder: files with their hard links, symlinks, fifos and devices are recorded, everything else is
+// reported. Any thread.
+
+#include "flow/scan/internal/file_reader.h"
+#include "flow/scan/internal/link_groups.h"
+#include "flow/scan/internal/visit.h"
+
+namespace rehome::scan {
+
+class LeafTaker {
+ public:
+  LeafTaker(Recorder& recorder, int most_readings) : recorder_(recorder), reader_(recorder, most_readings) {}
+
+  /// `info` is what lstat told of the leaf; it is no folder.
+  void take(const Leaf& leaf, const NodeInfo& info);
+
+ private:
+  void take_file(const Leaf& leaf, const NodeInfo& info);
+  void take_linked_file(const Leaf& leaf, const NodeInfo& info);
+  void lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info);
+  /// False where there was nothing to record under this group.
+  bool try_to_lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info);
+  void take_special(const Leaf& leaf, const NodeInfo& info);
+  void record(const Leaf& leaf, Object object);
+  void record_follower(const Leaf& leaf, Object follower);
+
+  Recorder& recorder_;
+  FileReader reader_;
+  LinkGroups groups_;
+};
+
+/// lstat of a leaf; nullopt where that fails, with a finding.
+std::optional<NodeInfo> inspect(const Leaf& leaf, Recorder& recorder);
+
+}  // namespace rehome::scan

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/scan/internal/link_groups.h"
+
+#include <cerrno>
+#include <map>
+
+#include "flow/scan/internal/testing/scan_fixture.h"
+
+namespace rehome::scan {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+class HardLinkTest : public ScanFixture {
+ protected:
+  HardLinkTest() {
+    machine.add_file("/home/ann/a", "content");
+    machine.add_link("/home/ann/b", "/home/ann/a");
+    machine.add_link("/home/ann/sub/c", "/home/ann/a");
+    plan.take("/home/ann");
+  }
+  /// The objects that are files, leader first wherever it was recorded first.
+  std::vector<Object> recorded_files() {
+    std::vector<Object> found;
+    for (Object& object : sink.objects()) {
+      if (object.kind == NodeKind::file) found.push_back(object);
+    }
+    return found;
+  }
+};
+
+TEST_F(HardLinkTest, OneNameLeadsAndTheOthersFollow) {
+  files.edit("/home/ann/a", [](Metadata& metadata) { metadata.attributes = {{"user.x", {1}}}; });
+  run();
+  const auto found = recorded_files();
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_TRUE(found[0].leads_link_group);
+  EXPECT_NE(found[0].link_group, 0U);
+  EXPECT_FALSE(found[0].chunks.empty());
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].link_group, found[0].link_group);
+    EXPECT_FALSE(found[i].leads_link_group);
+    EXPECT_TRUE(found[i].chunks.empty());
+    EXPECT_TRUE(found[i].extents.empty());
+    EXPECT_EQ(found[i].size, found[0].size);
+    EXPECT_EQ(found[i].metadata, found[0].metadata);
+  }
+  EXPECT_EQ(failures.calls(Operation::open_file), 1U);
+  EXPECT_EQ(progress.bytes, 7U);
+  EXPECT_THAT(sink.names(), UnorderedElementsAre("1: home", "1: home/a", "1: home/b", "1: home/sub", "1: home/sub/c"));
+}
+
+TEST_F(HardLinkTest, FollowersWaitForTheirLeader) {
+  options.threads = 4;
+  for (int i = 0; i < 300; ++i) {
+    const std::string n = std::to_string(i);
+    machine.add_file("/home/ann/x/f" + n, n);
+    machine.add_link("/home/ann/y/f" + n, "/home/ann/x/f" + n);
+    machine.add_link("/home/ann/z/f" + n, "/home/ann/x/f" + n);
+  }
+  run();
+  std::map<std::uint64_t, int> seen;
+  for (const Object& object : recorded_files()) {
+    EXPECT_EQ(object.leads_link_group, seen[object.link_group]++ == 0) << name_of(object);
+  }
+  EXPECT_EQ(seen.size(), 301U);
+  for (const auto& [group, count] : seen) EXPECT_EQ(count, 3) << group;
+}
+
+TEST_F(HardLinkTest, AGroupNeverSpansAccounts) {
+  machine.add_link("/home/bob/d", "/home/ann/a");
+  machine.add_link("/home/bob/e", "/home/ann/a");
+  plan.take("/home/bob");
+  run();
+  std::map<AccountNumber, int> leaders;
+  std::map<AccountNumber, std::uint64_t> groups;
+  for (const Object& object : recorded_files()) {
+    leaders[object.location.account] += object.leads_link_group ? 1 : 0;
+    groups[object.location.account] = object.link_group;
+  }
+  EXPECT_THAT(leaders, ElementsAre(std::pair(1U, 1), std::pair(2U, 1)));
+  EXPECT_NE(groups[1], groups[2]);
+}
+
+TEST_F(HardLinkTest, WhenTheLeaderCannotBeReadTheNextOneLeads) {
+  failures.fail_once(Operation::open_file, "*", EIO);
+  run();
+  const auto found = recorded_files();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_TRUE(found[0].leads_link_group);
+  EXPECT_FALSE(found[1].leads_link_group);
+  EXPECT_EQ(found[0].link_group, found[1].link_group);
+  EXPECT_EQ(sink.findings().size(), 1U);
+}
+
+TEST(LinkGroupsTest, WhoWaitsTakesOverFromALeaderThatFails) {
+  LinkGroups groups;
+  const auto in = std::make_shared<const OpenVisit>();
+  const LinkGroups::Key key{1, 2, 3};
+  EXPECT_TRUE(std::holds_alternative<LinkGroups::Lead>(groups.arrive(key, {in, "a"}, 3)));
+  EXPECT_TRUE(std::holds_alternative<LinkGroups::Wait>(groups.arrive(key, {in, "b"}, 3)));
+  EXPECT_TRUE(std::holds_alternative<LinkGroups::Wait>(groups.arrive(key, {in, "c"}, 3)));
+  const auto next = groups.give_up(key);
+  ASSERT_TRUE(next);
+  const auto waiting = groups.led(key, Object{});
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_NE(waiting[0].name, next->name);
+  EXPECT_TRUE(std::holds_alternative<LinkGroups::Lead>(groups.arrive(key, {in, "d"}, 3)))
+      << "with all its names seen, the group is forgotten";
+}
+
+TEST_F(HardLinkTest, AFileWhoseOtherNamesAreNotTakenLeadsAlone) {
+  plan.leave("/home/ann/a");
+  plan.leave("/home/ann/sub");
+  run();
+  const auto found = recorded_files();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].leads_link_group);
+}
+
+TEST_F(HardLinkTest, EveryNameOfAnUnreadableFileIsReported) {
+  failures.fail(Operation::read, "*", EIO);
+  run();
+  EXPECT_TRUE(recorded_files().empty());
+  EXPECT_THAT(sink.findings(),
+              ElementsAre("unreadable /home/ann/a", "unreadable /home/ann/b", "unreadable /home/ann/sub/c"));
+}
+
+}  // namespace
+}  // namespace rehome::scan
