@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
@@ -96,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(Every, BlobStoreConformance,
                          testing::Values(Kind{"memory", [] { return std::make_unique<InMemory>(); }},
                                          Kind{"fake_folder", [] { return std::make_unique<InFolderOfFake>(); }},
                                          Kind{"disk_folder", [] { return std::make_unique<InFolderOnDisk>(); }}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& kind) { return kind.param.name; });
 
 ErrorCode code_of(const std::function<void()>& action) {
   try {
