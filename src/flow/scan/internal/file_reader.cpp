@@ -9,10 +9,11 @@ namespace rehome::scan {
 
 namespace {
 
-/// `was_linked`: the sink did not read the file but gave it a further name, which itself changes ctime.
+/// `was_linked`: the sink did not read the file and may have given it a further name, which itself changes ctime.
 bool is_unchanged(const NodeInfo& before, const NodeInfo& after, bool was_linked) {
   return before.device == after.device && before.inode == after.inode && before.size == after.size &&
-         before.metadata.modified == after.metadata.modified &&
+         before.metadata.modified == after.metadata.modified && before.metadata.mode == after.metadata.mode &&
+         before.metadata.uid == after.metadata.uid && before.metadata.gid == after.metadata.gid &&
          (was_linked || before.metadata.changed == after.metadata.changed);
 }
 
@@ -49,7 +50,7 @@ std::optional<Object> FileReader::read(const Leaf& leaf, NodeInfo info) {
 FileReader::Result FileReader::read_once(const Leaf& leaf, NodeInfo& info, Object& object) {
   recorder_.check_stop();
   object = make_object(leaf.in->visit->location_of_leaf(leaf.name), info);
-  WatchedSource source(*leaf.in->folder, leaf.name, recorder_);
+  WatchedSource source(leaf, recorder_);
   const Reuse reuse = recorder_.sink().reuse(object);
   if (reuse == Reuse::nothing && !keep_content(leaf, object, source)) return Result::failed;
   if (reuse != Reuse::everything) {
@@ -57,7 +58,7 @@ FileReader::Result FileReader::read_once(const Leaf& leaf, NodeInfo& info, Objec
     const auto after = look_again(leaf, object, source);
     if (!after) return Result::failed;
     info = *after;
-    const bool was_linked = reuse == Reuse::nothing && source.opened() == nullptr;
+    const bool was_linked = source.opened() == nullptr;
     if (!is_unchanged(before, info, was_linked)) return Result::changed;
     object.metadata.changed = info.metadata.changed;
   }

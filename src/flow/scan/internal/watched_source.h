@@ -10,13 +10,14 @@
 #include <string_view>
 
 #include "flow/scan/internal/recorder.h"
+#include "flow/scan/internal/visit.h"
 
 namespace rehome::scan {
 
 class WatchedSource final : public FileSource {
  public:
-  WatchedSource(Folder& folder, std::string_view name, Recorder& recorder)
-      : FileSource(folder, name), recorder_(recorder) {}
+  WatchedSource(const Leaf& leaf, Recorder& recorder)
+      : FileSource(*leaf.in->folder, leaf.name, leaf.in->visit->path()), recorder_(recorder) {}
   /// Takes back the progress that was not settled.
   ~WatchedSource() override;
   WatchedSource(const WatchedSource&) = delete;
