@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/account_mapping.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/flow/load_fixture.h"
+
+namespace rehome::load {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class AccountMappingTest : public LoadTest {
+ protected:
+  AccountMapping map() {
+    Findings counted(findings_);
+    AccountMapping mapping = map_accounts(state_.info(), machine_, options_, counted);
+    make_accounts(mapping, machine_.accounts());
+    return mapping;
+  }
+  Error map_failing() {
+    try {
+      map();
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "it did not fail";
+    return Error(ErrorCode::io, "");
+  }
+  Account& source() { return state_.info().accounts[0].account; }
+  void add_here(Account account) { machine_.accounts().set(account); }
+};
+
+TEST_F(AccountMappingTest, MakesAMissingAccountAsItWas) {
+  source().comment = "Ann Smith,,,";
+  source().subuids = {{100000, 65536}};
+  source().subgids = {{100000, 65536}};
+  map();
+  const Account made = account("ann");
+  EXPECT_EQ(made.uid, 1000U);
+  EXPECT_EQ(made.gid, 1000U);
+  EXPECT_EQ(group("ann").gid, 1000U);
+  EXPECT_EQ(made.home, "/home/ann");
+  EXPECT_EQ(made.comment, "Ann Smith,,,");
+  EXPECT_EQ(made.shell, "/bin/bash");
+  EXPECT_EQ(made.subuids, source().subuids);
+  EXPECT_EQ(made.subgids, source().subgids);
+  EXPECT_TRUE(made.locked);
+  EXPECT_FALSE(exists("/home/ann")) << "the home comes with its objects";
+}
+
+TEST_F(AccountMappingTest, UsesAnExistingAccountAsItIs) {
+  machine_.add_account("ann", 1234);
+  source().groups = {"audio"};
+  machine_.accounts().create_group({"audio", 29, {}});
+  const AccountMapping mapping = map();
+  EXPECT_FALSE(mapping.find(kAnn)->is_new);
+  EXPECT_EQ(mapping.find(kAnn)->destination.uid, 1234U);
+  EXPECT_THAT(account("ann").groups, IsEmpty());
+}
+
+TEST_F(AccountMappingTest, TakesOtherIdsWhereTheOldAreTaken) {
+  machine_.add_account("bob", 1000);
+  source().subuids = {{100000, 65536}};
+  Account bob = account("bob");
+  bob.subuids = {{100000, 65536}};
+  add_here(bob);
+  map();
+  EXPECT_EQ(account("ann").uid, 1001U);
+  EXPECT_EQ(group("ann").gid, 1001U);
+  EXPECT_EQ(account("ann").gid, 1001U);
+  EXPECT_THAT(account("ann").subuids, ElementsAre(IdRange{165536, 65536}));
+}
+
+TEST_F(AccountMappingTest, NoIdOfTheSystemIsEverGiven) {
+  for (const std::uint32_t uid : {0U, 33U, 999U, 65534U, 0xFFFFFFFFU, 60001U}) {
+    machine_.accounts().remove("ann");
+    source().uid = uid;
+    map();
+    EXPECT_EQ(account("ann").uid, 1000U) << uid;
+  }
+}
+
+TEST_F(AccountMappingTest, NoFreeUidIsAnError) {
+  machine_.accounts().set_limits({.uid_min = 1000, .uid_max = 1000});
+  machine_.add_account("bob", 1000);
+  EXPECT_EQ(map_failing().code(), ErrorCode::limit_exceeded);
+}
+
+TEST_F(AccountMappingTest, MapsToAnotherName) {
+  options_.map_user = {{"ann", "anna"}};
+  map();
+  EXPECT_EQ(account("anna").home, "/home/anna");
+  EXPECT_EQ(account("anna").uid, 1000U);
+  EXPECT_EQ(group("anna").gid, 1000U);
+}
+
+TEST_F(AccountMappingTest, NeverRestoresToTheSystemsAccounts) {
+  Account daemon;
+  daemon.name = "daemon";
+  daemon.uid = 1;
+  daemon.kind = AccountKind::local;  // whatever the file says
+  add_here(daemon);
+  Account nobody;
+  nobody.name = "nobody";
+  nobody.uid = 65534;
+  add_here(nobody);
+  Account service;
+  service.name = "svc";
+  service.uid = 2000;
+  service.kind = AccountKind::service;
+  add_here(service);
+  for (const char* name : {"root", "daemon", "nobody", "svc"}) {
+    options_.map_user = {{"ann", name}};
+    const Error error = map_failing();
+    EXPECT_EQ(error.code(), ErrorCode::refused) << name;
+    EXPECT_THAT(error.message(), HasSubstr("--map-user"));
+  }
+}
+
+TEST_F(AccountMappingTest, AnAccountWhoseHomeIsTheSystemIsRefused) {
+  for (const char* home : {"/", "", "/etc", "/usr/share/ann", "/home", "/root", "/var", "relative"}) {
+    Account ann = machine_.accounts().list()[0];
+    ann.name = "ann";
+    ann.uid = 1000;
+    ann.kind = AccountKind::local;
+    ann.home = home;
+    add_here(ann);
+    EXPECT_EQ(map_failing().code(), ErrorCode::refused) << home;
+  }
+}
+
+TEST_F(AccountMappingTest, HostileHomesAreReplaced) {
+  machine_.add_account("bob", 1001);
+  for (const std::string& home :
+       std::vector<std::string>{"/etc", "/", "/root", "relative", "/home/../etc", "/home/bob", "/home/bob/x", "/home",
+                                "/home//ann", "", "/home/a\nroot2:x:0", "/home/a:b", "/srv/ann", "/homer/ann"}) {
+    machine_.accounts().remove("ann");
+    source().home = home;
+    map();
+    EXPECT_EQ(account("ann").home, "/home/ann") << home;
+  }
+  machine_.accounts().remove("ann");
+  source().home = "/home/staff/ann";
+  map();
+  EXPECT_EQ(account("ann").home, "/home/staff/ann");
+}
+
+TEST_F(AccountMappingTest, AFolderOfSomebodyElseIsNotGivenAway) {
+  machine_.add_account("bob", 1001);
+  machine_.add_file("/home/backup/secret", "x");
+  machine_.add_file("/home/bobs/secret", "x");
+  machine_.files().edit("/home/bobs", [](Metadata& m) { m.uid = 1001; });
+  for (const char* home : {"/home/backup", "/home/bobs"}) {
+    machine_.accounts().remove("ann");
+    source().home = home;
+    map();
+    EXPECT_EQ(account("ann").home, "/home/ann") << home;
+  }
+  machine_.accounts().remove("ann");
+  machine_.add_file("/home/ann/secret", "x");
+  EXPECT_EQ(map_failing().code(), ErrorCode::refused);
+}
+
+TEST_F(AccountMappingTest, AHomeThatSurvivedIsUsedAgain) {
+  machine_.add_file("/home/ann/old", "x");
+  machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = 1000; });
+  map();
+  EXPECT_EQ(account("ann").home, "/home/ann");
+}
+
+TEST_F(AccountMappingTest, NamesThatForgeLinesAreLeftOut) {
+  for (const std::string& name :
+       std::vector<std::string>{"a:b", "evil\nroot2", "-rf", "", "../x", "1ann", std::string(33, 'a')}) {
+    findings_.clear();
+    source().name = name;
+    EXPECT_THAT(map().restored, IsEmpty()) << name;
+    EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << name;
+  }
+}
+
+TEST_F(AccountMappingTest, FieldsThatForgeLinesAreDropped) {
+  source().comment = "x\nroot2:x:0:0";
+  source().shell = "/bin/sh:x";
+  source().password_hash = "x\nroot2";
+  options_.with_passwords = true;
+  map();
+  EXPECT_EQ(account("ann").comment, "");
+  EXPECT_EQ(account("ann").shell, "/bin/bash");
+  EXPECT_FALSE(account("ann").password_hash);
+}
+
+TEST_F(AccountMappingTest, AShellThatIsNotHereIsReplaced) {
+  source().shell = "/usr/bin/fish";
+  map();
+  EXPECT_EQ(account("ann").shell, "/bin/bash");
+  EXPECT_THAT(findings_.text(), HasSubstr("/usr/bin/fish"));
+}
+
+TEST_F(AccountMappingTest, PasswordsComeOnlyWhenAskedForAndStayLockedUnlessToldOtherwise) {
+  source().password_hash = "$y$hash";
+  map();
+  EXPECT_FALSE(account("ann").password_hash);
+  machine_.accounts().remove("ann");
+  options_.with_passwords = true;
+  map();
+  EXPECT_EQ(account("ann").password_hash, "$y$hash");
+  EXPECT_TRUE(account("ann").locked);
+  machine_.accounts().remove("ann");
+  options_.unlock_accounts = true;
+  map();
+  EXPECT_FALSE(account("ann").locked);
+  machine_.accounts().remove("ann");
+  source().locked = true;
+  map();
+  EXPECT_TRUE(account("ann").locked);
+}
+
+TEST_F(AccountMappingTest, JoinsGroupsByName) {
+  machine_.accounts().create_group({"sudo", 27, {}});
+  machine_.accounts().create_group({"docker", 998, {}});
+  machine_.accounts().create_group({"audio", 29, {}});
+  machine_.add_account("bob", 1001);
+  machine_.accounts().create_group({"taken", 1500, {}});
+  state_.info().groups.push_back({"project", 1500, {}});
+  state_.info().groups.push_back({"scanner", 120, {}});
+  source().groups = {"audio", "bad\nname", "bob", "docker", "project", "scanner", "sudo"};
+  options_.allow_groups = {"docker"};
+  map();
+  EXPECT_THAT(account("ann").groups, ElementsAre("audio", "docker", "project"));
+  EXPECT_EQ(group("project").gid, 1002U) << "1500 is taken, 1000 is ann's, 1001 is bob's";
+  EXPECT_EQ(group("scanner").name, "");
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(2)) << "sudo and bob\n" << findings_.text();
+}
+
+TEST_F(AccountMappingTest, APrivilegedPrimaryGroupIsReplaced) {
+  machine_.accounts().create_group({"sudo", 27, {}});
+  state_.info().groups = {{"sudo", 27, {}}};
+  source().gid = 27;
+  map();
+  EXPECT_EQ(account("ann").gid, group("ann").gid);
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1));
+}
+
+TEST_F(AccountMappingTest, ASharedPrimaryGroupIsKeptByName) {
+  machine_.accounts().create_group({"users", 100, {}});
+  state_.info().groups = {{"users", 985, {}}};
+  source().gid = 985;
+  map();
+  EXPECT_EQ(account("ann").gid, 100U);
+}
+
+TEST_F(AccountMappingTest, AnAccountCannotBeCalledLikeASystemGroup) {
+  machine_.accounts().create_group({"shadow", 42, {}});
+  source().name = "shadow";
+  state_.info().groups.clear();
+  EXPECT_EQ(map_failing().code(), ErrorCode::refused);
+}
+
+TEST_F(AccountMappingTest, SubordinateRangesNeverHoldAnAccount) {
+  Account far;
+  far.name = "far";
+  far.uid = 200000;
+  far.kind = AccountKind::domain;
+  add_here(far);
+  source().subuids = {{0, 65536}, {150000, 65536}, {4294967000, 1000}, {100000, 0}, {100000, 0xFFFFFFFF}};
+  map();
+  for (const IdRange range : account("ann").subuids) {
+    EXPECT_GE(range.first, 100000U);
+    EXPECT_FALSE(range.first <= 200000 && 200000 < range.first + range.count) << range.first;
+  }
+  EXPECT_THAT(account("ann").subuids, SizeIs(3));
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(2));
+}
+
+TEST_F(AccountMappingTest, DomainAccountsAreUsedOrLeftOut) {
+  source().kind = AccountKind::domain;
+  EXPECT_THAT(map().restored, IsEmpty());
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1));
+  options_.map_user = {{"ann", "ann"}};
+  EXPECT_THAT(map().restored, SizeIs(1));
+  EXPECT_EQ(account("ann").uid, 1000U);
+}
+
+TEST_F(AccountMappingTest, ADomainAccountOfTheSameNameIsUsed) {
+  source().kind = AccountKind::domain;
+  Account here = machine_.add_account("ann", 70000);
+  here.kind = AccountKind::domain;
+  add_here(here);
+  EXPECT_EQ(map().find(kAnn)->destination.uid, 70000U);
+}
+
+TEST_F(AccountMappingTest, WhatTheStoreDoesNotHoldIsNotFound) {
+  options_.accounts = {99};
+  EXPECT_EQ(map_failing().code(), ErrorCode::not_found);
+  options_.accounts = {kAnn};
+  options_.map_user = {{"nan", "x"}};
+  EXPECT_EQ(map_failing().code(), ErrorCode::not_found);
+}
+
+TEST_F(AccountMappingTest, TwoAccountsOfAPersonMayBecomeOne) {
+  state_.add_account(8, "annie", 1001);
+  options_.accounts = {kAnn, 8};
+  options_.map_user = {{"annie", "ann"}};
+  const AccountMapping mapping = map();
+  EXPECT_EQ(mapping.find(8)->destination.uid, 1000U);
+  EXPECT_FALSE(mapping.find(8)->is_new);
+  EXPECT_THAT(machine_.accounts().list(), SizeIs(2));
+}
+
+TEST_F(AccountMappingTest, AWindowsAccountLosesItsComputersName) {
+  state_.info().flavour = MachineFlavour::windows;
+  source().name = "OLDPC\\ann";
+  source().uid = source().gid = 0;
+  source().home = "C:/Users/ann";
+  source().shell = "";
+  map();
+  EXPECT_EQ(account("ann").uid, 1000U);
+  EXPECT_EQ(account("ann").home, "/home/ann");
+}
+
+}  // namespace
+}  // namespace rehome::load

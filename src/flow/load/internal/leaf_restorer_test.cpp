@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/leaf_restorer.h"
+
+#include <cerrno>
+#include <gmock/gmock.h>
+
+#include "tests/flow/load_fixture.h"
+
+namespace rehome::load {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+/// One policy for every path.
+class OnePolicy final : public Plan {
+ public:
+  explicit OnePolicy(CollisionPolicy policy) : policy_(policy) {}
+  PlanState start() const override { return 0; }
+  PlanState enter(PlanState, std::string_view) const override { return 0; }
+  bool reaches_inside(PlanState) const override { return true; }
+  Decision decide_folder(PlanState) const override { return {}; }
+  Decision decide_leaf(PlanState, std::string_view) const override { return {}; }
+  CollisionPolicy collision(PlanState, std::string_view) const override { return policy_; }
+  const RuleInfo& rule(std::uint32_t) const override { return rule_; }
+  Explanation explain(std::string_view, bool) const override { return {}; }
+  std::vector<MachinePath> named_folders() const override { return {}; }
+
+ private:
+  CollisionPolicy policy_;
+  RuleInfo rule_;
+};
+
+class LeafTest : public LoadTest {
+ protected:
+  LeafTest() { machine_.add_account("ann", 1000); }
+
+  void give_anns_uid_to_bob() {
+    Account bob = account("ann");
+    bob.name = "bob";
+    bob.home = "/home/bob";
+    machine_.accounts().set(bob);
+    machine_.accounts().remove("ann");
+    machine_.files().remove("/home/ann");
+  }
+
+  std::vector<std::string> names() { return machine_.files().names_in("/home/ann"); }
+
+  Object& add_leader(const std::string& rest, const std::string& content) {
+    Object& leader = state_.add_file(kAnn, rest, content);
+    leader.link_group = 1;
+    leader.leads_link_group = true;
+    return leader;
+  }
+  Object& add_member(const std::string& rest) {
+    Object& member = state_.add(NodeKind::file, kAnn, rest);
+    member.link_group = 1;
+    return member;
+  }
+
+  /// A hard-link store whose files lie in /store, as "0", "1", ...
+  void use_link_store() {
+    for (std::size_t i = 0; i < state_.objects().size(); ++i) {
+      Object& object = state_.objects()[i];
+      const MachinePath path = "/store/" + std::to_string(i);
+      if (object.kind != NodeKind::file || !exists(path)) continue;
+      object.source_inode = at(path).inode;
+    }
+    state_.set_linker([this](const Object& object, WritableFolder& folder, std::string_view name) {
+      for (std::size_t i = 0; i < state_.objects().size(); ++i) {
+        if (state_.objects()[i].location != object.location || !exists("/store/" + std::to_string(i))) continue;
+        folder.link(name, *machine_.files().open("/store"), std::to_string(i));
+        return true;
+      }
+      return false;
+    });
+  }
+
+  /// Puts the content of the last object into the link store.
+  void store_last(const std::string& content) {
+    const Object& object = state_.objects().back();
+    const MachinePath path = "/store/" + std::to_string(state_.objects().size() - 1);
+    machine_.add_file(path, content);
+    machine_.files().edit(path, [&](Metadata& m) { m = object.metadata; });
+  }
+};
+
+TEST_F(LeafTest, AnEqualFileIsNoCollisionAndGetsItsMetadata) {
+  const Object object = state_.add_file(kAnn, "a.txt", "same");
+  machine_.add_file("/home/ann/a.txt", "same");
+  const std::uint64_t inode = at("/home/ann/a.txt").inode;
+  const LoadReport report = run();
+  EXPECT_THAT(names(), ElementsAre("a.txt"));
+  EXPECT_EQ(at("/home/ann/a.txt").inode, inode);
+  EXPECT_EQ(at("/home/ann/a.txt").metadata.modified, object.metadata.modified);
+  EXPECT_EQ(at("/home/ann/a.txt").metadata.mode, 0640U);
+  EXPECT_EQ(report.already_there, 1U);
+  EXPECT_THAT(findings_.all(), IsEmpty());
+}
+
+TEST_F(LeafTest, AnotherFileKeepsItsNameAndTheSourcesGetsANumber) {
+  state_.add_file(kAnn, "a.txt", "from the store");
+  machine_.add_file("/home/ann/a.txt", "from here");
+  machine_.add_file("/home/ann/a(1).txt", "from here too");
+  run();
+  EXPECT_EQ(content("/home/ann/a.txt"), "from here");
+  EXPECT_EQ(content("/home/ann/a(1).txt"), "from here too");
+  EXPECT_EQ(content("/home/ann/a(2).txt"), "from the store");
+  const auto renamed = findings_.of(FindingKind::renamed);
+  ASSERT_THAT(renamed, SizeIs(1));
+  EXPECT_EQ(renamed[0].path, "/home/ann/a(2).txt");
+  run();
+  EXPECT_THAT(names(), SizeIs(3));
+}
+
+TEST_F(LeafTest, TheSameSizeIsNotTheSameContent) {
+  state_.add_file(kAnn, "a", "12345");
+  machine_.add_file("/home/ann/a", "12346");
+  run();
+  EXPECT_EQ(content("/home/ann/a(1)"), "12345");
+}
+
+TEST_F(LeafTest, OtherKindsCollideToo) {
+  state_.add_file(kAnn, "folder", "x");
+  state_.add_symlink(kAnn, "link", "there");
+  state_.add_symlink(kAnn, "same link", "there");
+  state_.add(NodeKind::fifo, kAnn, "fifo");
+  state_.add_folder(kAnn, "file.d");
+  state_.add_file(kAnn, "file.d/in", "x");
+  machine_.add_folder("/home/ann/folder");
+  machine_.add_symlink("/home/ann/link", "elsewhere");
+  machine_.add_symlink("/home/ann/same link", "there");
+  machine_.add_file("/home/ann/fifo", "");
+  machine_.add_file("/home/ann/file.d", "x");
+  run();
+  EXPECT_EQ(content("/home/ann/folder(1)"), "x");
+  EXPECT_EQ(machine_.files().target_of("/home/ann/link(1)"), "there");
+  EXPECT_EQ(at("/home/ann/fifo(1)").kind, NodeKind::fifo);
+  EXPECT_EQ(content("/home/ann/file.d(1)/in"), "x");
+  EXPECT_FALSE(exists("/home/ann/same link(1)"));
+  EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(4)) << findings_.text();
+  const auto before = tree("/home");
+  run();
+  EXPECT_EQ(tree("/home"), before);
+}
+
+TEST_F(LeafTest, SourcePriorityReplacesAtOnce) {
+  const OnePolicy plan(CollisionPolicy::source_priority);
+  state_.add_file(kAnn, "a.txt", "new");
+  state_.add_symlink(kAnn, "link", "new");
+  state_.add_file(kAnn, "folder", "x");
+  machine_.add_file("/home/ann/a.txt", "old");
+  machine_.add_file("/home/ann/link", "old");
+  machine_.add_folder("/home/ann/folder");
+  run(&plan);
+  EXPECT_EQ(content("/home/ann/a.txt"), "new");
+  EXPECT_EQ(machine_.files().target_of("/home/ann/link"), "new");
+  EXPECT_EQ(content("/home/ann/folder(1)"), "x") << "a folder is never replaced";
+  EXPECT_THAT(names(), SizeIs(4));
+}
+
+TEST_F(LeafTest, SourcePriorityReplacesALinkAndNotWhatItPointsTo) {
+  const OnePolicy plan(CollisionPolicy::source_priority);
+  machine_.add_file("/etc/shadow", "secret");
+  machine_.add_symlink("/home/ann/a", "/etc/shadow");
+  state_.add_file(kAnn, "a", "forged");
+  run(&plan);
+  EXPECT_EQ(content("/etc/shadow"), "secret");
+  EXPECT_EQ(content("/home/ann/a"), "forged");
+  EXPECT_EQ(at("/home/ann/a").kind, NodeKind::file);
+}
+
+TEST_F(LeafTest, DestinationPriorityKeepsAndSaysSo) {
+  const OnePolicy plan(CollisionPolicy::destination_priority);
+  state_.add_file(kAnn, "a", "new");
+  state_.add_file(kAnn, "b", "new");
+  machine_.add_file("/home/ann/a", "old");
+  const LoadReport report = run(&plan);
+  EXPECT_EQ(content("/home/ann/a"), "old");
+  EXPECT_EQ(content("/home/ann/b"), "new");
+  EXPECT_EQ(report.objects, 1U);
+  EXPECT_THAT(findings_.of(FindingKind::left_out), SizeIs(1));
+  EXPECT_EQ(progress_.objects, 2U);
+}
+
+TEST_F(LeafTest, TwoObjectsOfOneNameBothLand) {
+  state_.add_file(kAnn, "d/a", "first");
+  state_.add_file(kAnn, "d/./a", "x").location.rest = "d/a";
+  run();
+  EXPECT_THAT(machine_.files().names_in("/home/ann/d"), SizeIs(1)) << "one content, under one location";
+  machine_.files().remove("/home/ann/d");
+  Object& other = state_.add_file(kAnn, "a", "second");
+  other.location.anchor = KnownFolder::documents;
+  state_.set_content(other.location, "second");
+  state_.add_file(kAnn, "Documents/a", "third");
+  run();
+  EXPECT_THAT(machine_.files().names_in("/home/ann/Documents"), ElementsAre("a", "a(1)"));
+}
+
+TEST_F(LeafTest, AHardLinkToSomebodyElsesFileIsNotGivenAway) {
+  machine_.add_file("/etc/passwd", "root:x:0:0");
+  machine_.files().edit("/etc/passwd", [](Metadata& m) { m.mode = 0644; });
+  machine_.add_link("/home/ann/mine", "/etc/passwd");
+  Object& object = state_.add_file(kAnn, "mine", "root:x:0:0");
+  object.metadata.mode = 0666;
+  object.metadata.flags = 0x10;
+  run();
+  EXPECT_EQ(at("/etc/passwd").metadata.uid, 0U);
+  EXPECT_EQ(at("/etc/passwd").metadata.mode, 0644U);
+  EXPECT_EQ(at("/etc/passwd").metadata.flags, 0U);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LeafTest, ImmutableIsSetWhenEverythingIsThere) {
+  add_leader("locked", "x").metadata.flags = 0x10;
+  add_member("other name");
+  state_.add_folder(kAnn, "folder").metadata.flags = 0x20;
+  state_.add_file(kAnn, "folder/in", "x");
+  std::vector<std::string> order;
+  const auto note = [&](const char* what) { return [&order, what](const MachinePath&) { order.push_back(what); }; };
+  machine_.failures().before(Operation::commit, "/home/ann/locked", note("commit"), 0);
+  machine_.failures().before(Operation::link, "*", note("link"), 0);
+  bool was_locked_early = false;
+  machine_.failures().before(
+      Operation::link, "*", [&](const MachinePath&) { was_locked_early |= at("/home/ann/locked").metadata.flags != 0; },
+      0);
+  run();
+  EXPECT_THAT(order, ElementsAre("commit", "link"));
+  EXPECT_FALSE(was_locked_early);
+  EXPECT_EQ(at("/home/ann/other name").metadata.flags, 0x10U);
+  EXPECT_EQ(at("/home/ann/folder").metadata.flags, 0x20U);
+}
+
+TEST_F(LeafTest, MembersAreLinksToTheirLeader) {
+  add_leader("a", "content");
+  add_member("d/b");
+  add_member("c");
+  const LoadReport report = run();
+  EXPECT_EQ(at("/home/ann/a").inode, at("/home/ann/d/b").inode);
+  EXPECT_EQ(at("/home/ann/a").link_count, 3U);
+  EXPECT_EQ(report.written, 3U);
+  EXPECT_EQ(report.content_bytes, 7U);
+}
+
+TEST_F(LeafTest, MembersFollowARenamedLeaderAndOneThatIsThere) {
+  add_leader("a", "content");
+  add_member("b");
+  machine_.add_file("/home/ann/a", "mine");
+  run();
+  EXPECT_EQ(at("/home/ann/a(1)").inode, at("/home/ann/b").inode);
+  machine_.files().remove("/home/ann/b");
+  run();
+  EXPECT_EQ(at("/home/ann/a(1)").inode, at("/home/ann/b").inode);
+  EXPECT_EQ(content("/home/ann/a"), "mine");
+}
+
+TEST_F(LeafTest, AMembersPlaceMayBeTaken) {
+  add_leader("a", "content");
+  add_member("same");
+  add_member("other");
+  machine_.add_file("/home/ann/same", "content");
+  machine_.add_file("/home/ann/other", "mine");
+  run();
+  EXPECT_FALSE(exists("/home/ann/same(1)"));
+  EXPECT_EQ(at("/home/ann/other(1)").inode, at("/home/ann/a").inode);
+  EXPECT_EQ(content("/home/ann/other"), "mine");
+}
+
+TEST_F(LeafTest, MembersOfAFailedLeaderSaySo) {
+  state_.add(NodeKind::file, kAnn, "a").link_group = 1;
+  state_.objects().back().leads_link_group = true;
+  state_.objects().back().size = 5;
+  add_member("b");
+  add_member("c");
+  run();
+  EXPECT_THAT(names(), IsEmpty());
+  EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(1));
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
+}
+
+TEST_F(LeafTest, MembersWithoutALeaderSaySo) {
+  add_member("b");
+  state_.add(NodeKind::file, kAnn, "c").link_group = 2;
+  run();
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
+  EXPECT_EQ(progress_.objects, 2U);
+}
+
+TEST_F(LeafTest, AMemberBeforeItsLeaderWaits) {
+  add_member("b");
+  add_leader("a", "content");
+  run();
+  EXPECT_EQ(at("/home/ann/a").inode, at("/home/ann/b").inode);
+}
+
+TEST_F(LeafTest, ASecondLeaderIsAFileOfItsOwn) {
+  add_leader("a", "one");
+  add_leader("b", "two");
+  add_member("c");
+  run();
+  EXPECT_EQ(content("/home/ann/b"), "two");
+  EXPECT_EQ(content("/home/ann/c"), "one");
+}
+
+TEST_F(LeafTest, AMemberTakesThePlaceOfALeaderThatIsNotWritten) {
+  class KeepA final : public Plan {
+   public:
+    PlanState start() const override { return 0; }
+    PlanState enter(PlanState, std::string_view) const override { return 0; }
+    bool reaches_inside(PlanState) const override { return true; }
+    Decision decide_folder(PlanState) const override { return {}; }
+    Decision decide_leaf(PlanState, std::string_view) const override { return {}; }
+    CollisionPolicy collision(PlanState, std::string_view) const override {
+      return CollisionPolicy::destination_priority;
+    }
+    const RuleInfo& rule(std::uint32_t) const override { return rule_; }
+    Explanation explain(std::string_view, bool) const override { return {}; }
+    std::vector<MachinePath> named_folders() const override { return {}; }
+    RuleInfo rule_;
+  } plan;
+  add_leader("a", "content");
+  add_member("b");
+  add_member("c");
+  machine_.add_file("/home/ann/a", "mine");
+  run(&plan);
+  EXPECT_EQ(content("/home/ann/a"), "mine");
+  EXPECT_EQ(content("/home/ann/b"), "content");
+  EXPECT_EQ(at("/home/ann/b").inode, at("/home/ann/c").inode);
+}
+
+TEST_F(LeafTest, WhereLinkingIsImpossibleAFileIsCopied) {
+  machine_.files().mount("/home/ann/disk");
+  add_leader("a", "content");
+  add_member("disk/b");
+  run();
+  EXPECT_EQ(content("/home/ann/disk/b"), "content");
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LeafTest, AHardLinkStoreIsLinkedAndNotCopied) {
+  state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  use_link_store();
+  const LoadReport report = run();
+  EXPECT_EQ(at("/home/ann/a").inode, at("/store/0").inode);
+  EXPECT_EQ(machine_.failures().calls(Operation::create_file), 0U);
+  EXPECT_EQ(report.written, 1U);
+  bool was_read = false;
+  state_.before_content = [&](const Object&) { was_read = true; };
+  EXPECT_EQ(run().already_there, 1U);
+  EXPECT_FALSE(was_read) << "the same inode needs no comparison";
+}
+
+TEST_F(LeafTest, AHardLinkStoreNeedsNoRoom) {
+  machine_.files().mount("/", {});
+  state_.add_file(kAnn, "a", "content").size = 7;
+  store_last("content");
+  use_link_store();
+  state_.objects().back().size = UINT64_MAX;
+  run();
+  EXPECT_EQ(content("/home/ann/a"), "content");
+}
+
+TEST_F(LeafTest, TheOwnerOfALinkedFileIsMapped) {
+  give_anns_uid_to_bob();
+  state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  use_link_store();
+  run();
+  EXPECT_EQ(at("/home/ann/a").metadata.uid, 1001U);
+  EXPECT_EQ(at("/home/ann/a").inode, at("/store/0").inode);
+}
+
+TEST_F(LeafTest, AnOriginalStillInUseIsNotChangedThroughItsLink) {
+  give_anns_uid_to_bob();
+  state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  machine_.add_link("/old/home/ann/a", "/store/0");
+  use_link_store();
+  run();
+  EXPECT_EQ(at("/old/home/ann/a").metadata.uid, 1000U);
+  EXPECT_EQ(at("/home/ann/a").metadata.uid, 1001U);
+  EXPECT_NE(at("/home/ann/a").inode, at("/store/0").inode);
+  EXPECT_EQ(content("/home/ann/a"), "content");
+}
+
+TEST_F(LeafTest, ALinkedFileReplacesAtOnce) {
+  const OnePolicy plan(CollisionPolicy::source_priority);
+  state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  use_link_store();
+  machine_.add_file("/home/ann/a", "old");
+  machine_.add_file("/home/ann/.rehome-restore-0", "left behind");
+  run(&plan);
+  EXPECT_EQ(at("/home/ann/a").inode, at("/store/0").inode);
+  EXPECT_THAT(names(), ElementsAre("a"));
+}
+
+TEST_F(LeafTest, DevicesAreMadeOnlyFromATrustedSource) {
+  state_.add(NodeKind::block_device, kAnn, "disk").device_number = 8ULL << 32U;
+  run();
+  EXPECT_THAT(names(), IsEmpty());
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1));
+  options_.trust_source = true;
+  run();
+  EXPECT_EQ(at("/home/ann/disk").device_number, 8ULL << 32U);
+}
+
+TEST_F(LeafTest, WhatAVolumeCannotKeepIsSaid) {
+  machine_.files().mount("/home/ann/stick", {.type = "vfat", .keeps_attributes = false});
+  state_.add_file(kAnn, "stick/a", "x").metadata.attributes = {{"user.a", {1}}};
+  run();
+  const auto lost = findings_.of(FindingKind::metadata_lost);
+  ASSERT_THAT(lost, SizeIs(1));
+  EXPECT_THAT(lost[0].message, HasSubstr("user.a"));
+  EXPECT_EQ(lost[0].path, "/home/ann/stick/a");
+}
+
+}  // namespace
+}  // namespace rehome::load

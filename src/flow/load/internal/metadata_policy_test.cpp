@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/metadata_policy.h"
+
+#include <gmock/gmock.h>
+
+#include "flow/load/internal/acl_rewrite.h"
+#include "tests/flow/load_fixture.h"
+
+namespace rehome::load {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class MetadataPolicyTest : public LoadTest {
+ protected:
+  Metadata admit(const Object& object) {
+    Findings counted(findings_);
+    const AccountMapping mapping = map_accounts(state_.info(), machine_, options_, counted);
+    const IdMapping ids(state_.info(), mapping, counted);
+    findings_.clear();
+    return MetadataPolicy(ids, options_.trust_source, counted).admit(object, "/home/ann/x");
+  }
+  bool admits_kind(NodeKind kind) {
+    Object object = file();
+    object.kind = kind;
+    Findings counted(findings_);
+    const AccountMapping mapping;
+    const IdMapping ids(state_.info(), mapping, counted);
+    return MetadataPolicy(ids, options_.trust_source, counted).admits_kind(object, "/home/ann/x");
+  }
+  Object file() { return testing::FakeState(state_).add_file(kAnn, "x", "x"); }
+  static ExtendedAttribute attribute(const std::string& name) { return {name, {1, 2, 3}}; }
+};
+
+TEST_F(MetadataPolicyTest, MapsTheOwnerOfARestoredAccount) {
+  machine_.add_account("bob", 1000);
+  const Metadata admitted = admit(file());
+  EXPECT_EQ(admitted.uid, 1001U);
+  EXPECT_EQ(admitted.gid, 1001U);
+}
+
+TEST_F(MetadataPolicyTest, MapsKnownNamesAndKeepsNumbersOfNobody) {
+  machine_.add_account("bob", 1234);
+  machine_.accounts().create_group({"project", 2000, {}});
+  state_.add_account(8, "bob", 1001);
+  state_.info().groups.push_back({"project", 1700, {}});
+  Object object = file();
+  object.metadata.uid = 1001;
+  object.metadata.gid = 1700;
+  EXPECT_EQ(admit(object).uid, 1234U);
+  EXPECT_EQ(admit(object).gid, 2000U);
+  object.metadata.uid = 4711;
+  object.metadata.gid = 4712;
+  EXPECT_EQ(admit(object).uid, 4711U);
+  EXPECT_EQ(admit(object).gid, 4712U);
+  EXPECT_THAT(findings_.of(FindingKind::account), SizeIs(2)) << findings_.text();
+  object.metadata.uid = object.metadata.gid = 0;
+  EXPECT_EQ(admit(object).uid, 0U);
+}
+
+TEST_F(MetadataPolicyTest, AnUnknownIdNeverBecomesSomebodyElse) {
+  machine_.add_account("carl", 1500);
+  Object object = file();
+  object.metadata.uid = object.metadata.gid = 1500;
+  EXPECT_EQ(admit(object).uid, 1000U);
+  EXPECT_EQ(admit(object).gid, 1000U);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(2));
+  object.metadata.uid = object.metadata.gid = 0xFFFFFFFF;
+  EXPECT_EQ(admit(object).uid, 1000U);
+  EXPECT_EQ(admit(object).gid, 1000U);
+}
+
+TEST_F(MetadataPolicyTest, SubordinateIdsMoveWithTheirRange) {
+  Account bob = machine_.add_account("bob", 1001);
+  bob.subuids = {{100000, 65536}};
+  machine_.accounts().set(bob);
+  state_.info().accounts[0].account.subuids = {{100000, 65536}};
+  Object object = file();
+  object.metadata.uid = 100042;
+  EXPECT_EQ(admit(object).uid, 165536U + 42U);
+}
+
+TEST_F(MetadataPolicyTest, PowersNeedTrust) {
+  Object object = file();
+  object.metadata.mode = 06755;
+  object.metadata.attributes = {attribute("security.capability"), attribute("security.selinux"),
+                                attribute("trusted.overlay.opaque"), attribute("user.comment")};
+  const Metadata admitted = admit(object);
+  EXPECT_EQ(admitted.mode, 0755U);
+  ASSERT_THAT(admitted.attributes, SizeIs(1));
+  EXPECT_EQ(admitted.attributes[0].name, "user.comment");
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(3)) << findings_.text();
+
+  options_.trust_source = true;
+  const Metadata trusted = admit(object);
+  EXPECT_EQ(trusted.mode, 06755U);
+  EXPECT_THAT(trusted.attributes, SizeIs(3)) << "all but the label";
+  EXPECT_THAT(findings_.of(FindingKind::hazard), IsEmpty());
+}
+
+TEST_F(MetadataPolicyTest, SetgidOfAFolderIsHarmless) {
+  Object object = file();
+  object.kind = NodeKind::folder;
+  object.metadata.mode = 02775;
+  EXPECT_EQ(admit(object).mode, 02775U);
+}
+
+TEST_F(MetadataPolicyTest, AttributesOfUnknownKindsAreLeftOut) {
+  Object object = file();
+  object.metadata.attributes = {attribute("system.nfs4_acl"), attribute("nonsense"), attribute("")};
+  EXPECT_THAT(admit(object).attributes, IsEmpty());
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(3));
+}
+
+TEST_F(MetadataPolicyTest, AModeHasNoOtherBits) {
+  Object object = file();
+  object.metadata.mode = 0xFFFFFFFF;
+  EXPECT_EQ(admit(object).mode, 01777U);
+}
+
+TEST_F(MetadataPolicyTest, RewritesAcls) {
+  machine_.add_account("bob", 1000);
+  Object object = file();
+  Bytes acl;
+  ByteWriter writer(acl);
+  writer.u32(2);
+  const auto entry = [&](std::uint16_t tag, std::uint16_t permissions, std::uint32_t id) {
+    writer.u16(tag);
+    writer.u16(permissions);
+    writer.u32(id);
+  };
+  entry(1, 6, 0xFFFFFFFF);
+  entry(2, 6, 1000);
+  entry(4, 4, 0xFFFFFFFF);
+  entry(16, 6, 0xFFFFFFFF);
+  entry(32, 0, 0xFFFFFFFF);
+  object.metadata.attributes = {{std::string(kAccessAcl), acl}};
+  const Metadata admitted = admit(object);
+  ASSERT_THAT(admitted.attributes, SizeIs(1));
+  EXPECT_EQ(admitted.attributes[0].value[4 + 8 + 4], 1001U & 0xFF);
+}
+
+TEST_F(MetadataPolicyTest, ADamagedAclOpensNothing) {
+  Object object = file();
+  object.metadata.mode = 0670;
+  object.metadata.attributes = {attribute(std::string(kAccessAcl)), attribute(std::string(kDefaultAcl))};
+  const Metadata admitted = admit(object);
+  EXPECT_THAT(admitted.attributes, IsEmpty());
+  EXPECT_EQ(admitted.mode, 0600U) << "the group bits were the mask";
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(2));
+}
+
+TEST_F(MetadataPolicyTest, DevicesNeedTrustAndSocketsAreNeverMade) {
+  EXPECT_TRUE(admits_kind(NodeKind::fifo));
+  EXPECT_FALSE(admits_kind(NodeKind::block_device));
+  EXPECT_FALSE(admits_kind(NodeKind::char_device));
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(2));
+  EXPECT_FALSE(admits_kind(NodeKind::socket));
+  EXPECT_FALSE(admits_kind(NodeKind::unknown));
+  EXPECT_THAT(findings_.of(FindingKind::not_supported), SizeIs(2));
+  options_.trust_source = true;
+  EXPECT_TRUE(admits_kind(NodeKind::block_device));
+}
+
+TEST(IsSameMetadata, LooksAtWhatIsRestored) {
+  Metadata there;
+  there.mode = 0644;
+  there.attributes = {{"security.selinux", {1}}, {"user.a", {2}}};
+  Metadata wanted = there;
+  wanted.attributes = {{"user.a", {2}}};
+  wanted.accessed = {5, 0};
+  EXPECT_TRUE(is_same_metadata(NodeKind::file, there, wanted));
+  wanted.modified = {5, 1};
+  EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted));
+  wanted = there;
+  wanted.mode = 0600;
+  EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted));
+  EXPECT_TRUE(is_same_metadata(NodeKind::symlink, there, wanted));
+  wanted = there;
+  wanted.attributes = {{"user.a", {3}}};
+  EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted));
+  wanted = there;
+  there.attributes.push_back({std::string(kAccessAcl), {}});
+  EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted)) << "an ACL of its own lets people in";
+}
+
+}  // namespace
+}  // namespace rehome::load

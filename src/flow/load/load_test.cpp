@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/load.h"
+
+#include <cerrno>
+#include <gmock/gmock.h>
+
+#include "tests/flow/load_fixture.h"
+
+namespace rehome::load {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST_F(LoadTest, BringsFilesFoldersAndLinksWithTheirMetadata) {
+  state_.add_folder(kAnn, "").metadata.mode = 0750;
+  const Object folder = state_.add_folder(kAnn, "letters");
+  const Object file = state_.add_file(kAnn, "letters/a.txt", "dear bob");
+  state_.add_symlink(kAnn, "link", "letters/a.txt");
+  const LoadReport report = run();
+
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), IsEmpty()) << findings_.text();
+  EXPECT_EQ(content("/home/ann/letters/a.txt"), "dear bob");
+  EXPECT_EQ(at("/home/ann/letters/a.txt").metadata.modified, file.metadata.modified);
+  EXPECT_EQ(at("/home/ann/letters/a.txt").metadata.mode, 0640U);
+  EXPECT_EQ(at("/home/ann/letters/a.txt").metadata.uid, 1000U);
+  EXPECT_EQ(at("/home/ann/letters").metadata.modified, folder.metadata.modified);
+  EXPECT_EQ(at("/home/ann").metadata.mode, 0750U);
+  EXPECT_EQ(machine_.files().target_of("/home/ann/link"), "letters/a.txt");
+  EXPECT_EQ(report.objects, 4U);
+  EXPECT_EQ(report.written, 4U);
+  EXPECT_EQ(report.content_bytes, 8U);
+  EXPECT_THAT(report.created_accounts, ElementsAre("ann"));
+  EXPECT_EQ(report.homes.at("ann"), "/home/ann");
+  EXPECT_EQ(progress_.objects, 4U);
+  EXPECT_EQ(progress_.expected_objects, 4U);
+  EXPECT_EQ(progress_.bytes, 8U);
+  EXPECT_EQ(progress_.expected_bytes, 8U);
+}
+
+TEST_F(LoadTest, ASecondRunChangesNothing) {
+  state_.add_folder(kAnn, "");
+  state_.add_folder(kAnn, "d");
+  state_.add_file(kAnn, "d/a.txt", std::string(5000, 'a'));
+  state_.add_file(kAnn, "d/taken.txt", "from the store");
+  state_.add_symlink(kAnn, "d/s", "nowhere");
+  Object& leader = state_.add_file(kAnn, "d/leader", "linked");
+  leader.link_group = 1;
+  leader.leads_link_group = true;
+  Object& member = state_.add(NodeKind::file, kAnn, "member");
+  member.link_group = 1;
+  member.metadata.modified = state_.objects()[5].metadata.modified;
+  state_.add(NodeKind::fifo, kAnn, "fifo");
+  machine_.add_file("/home/ann/d/taken.txt", "from here, something longer");
+  machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = 1000; });
+
+  const LoadReport first = run();
+  EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(1)) << findings_.text();
+  const auto before = tree("/home");
+  clock_.advance(std::chrono::hours(1));
+  machine_.failures().clear_counts();
+  const LoadReport second = run();
+  EXPECT_EQ(tree("/home"), before);
+  EXPECT_EQ(second.written, 0U);
+  EXPECT_EQ(second.already_there, first.objects);
+  EXPECT_EQ(machine_.failures().calls(Operation::set_metadata), 0U);
+  EXPECT_EQ(machine_.failures().calls(Operation::create_file), 0U);
+  EXPECT_THAT(second.created_accounts, IsEmpty());
+}
+
+TEST_F(LoadTest, ADryRunChangesNothingAndSaysWhatItWouldDo) {
+  state_.add_folder(kAnn, "");
+  state_.add_file(kAnn, "a.txt", "one");
+  machine_.add_account("bob", 1001);
+  state_.add_account(8, "bob", 1001);
+  state_.add_file(8, "x.txt", "ours");
+  state_.add_file(8, "same.txt", "same");
+  machine_.add_file("/home/bob/x.txt", "theirs");
+  machine_.add_file("/home/bob/same.txt", "same");
+  options_.accounts = {kAnn, 8};
+  options_.dry_run = true;
+  const auto before = tree("/");
+  const LoadReport report = run();
+  EXPECT_EQ(tree("/"), before);
+  EXPECT_THAT(report.created_accounts, ElementsAre("ann"));
+  EXPECT_THAT(machine_.accounts().list(), SizeIs(2));
+  EXPECT_EQ(report.written, 3U);
+  EXPECT_EQ(report.already_there, 1U);
+  const auto renamed = findings_.of(FindingKind::renamed);
+  ASSERT_THAT(renamed, SizeIs(1)) << findings_.text();
+  EXPECT_EQ(renamed[0].path, "/home/bob/x(1).txt");
+}
+
+TEST_F(LoadTest, HolesStayHoles) {
+  std::string bytes(3'000'000, '\0');
+  bytes.replace(0, 4, "head");
+  bytes.replace(2'000'000, 4, "tail");
+  Object& object = state_.add_file(kAnn, "sparse", bytes);
+  object.extents = {{0, 4096}, {2'000'000, 4096}};
+  state_.add_file(kAnn, "all hole", std::string(8192, '\0')).extents = {{0, 0}};
+  run();
+  EXPECT_EQ(content("/home/ann/sparse"), bytes);
+  EXPECT_LT(at("/home/ann/sparse").allocated, 1'000'000U);
+  EXPECT_EQ(content("/home/ann/all hole"), std::string(8192, '\0'));
+  EXPECT_EQ(at("/home/ann/all hole").allocated, 0U);
+  const auto before = tree("/home");
+  EXPECT_EQ(run().already_there, 2U);
+  EXPECT_EQ(tree("/home"), before);
+}
+
+TEST_F(LoadTest, MissingFoldersOnTheWayBelongToTheAccountAndArePrivate) {
+  state_.add_file(kAnn, "a/b/c.txt", "x");
+  run();
+  for (const char* path : {"/home/ann", "/home/ann/a", "/home/ann/a/b"}) {
+    EXPECT_EQ(at(path).metadata.uid, 1000U) << path;
+    EXPECT_EQ(at(path).metadata.mode, 0700U) << path;
+  }
+}
+
+TEST_F(LoadTest, AnUnreadableContentCostsOneFileOnly) {
+  state_.add_file(kAnn, "good", "x");
+  state_.add(NodeKind::file, kAnn, "bad").size = 5;
+  const LoadReport report = run();
+  EXPECT_EQ(report.objects, 1U);
+  const auto damaged = findings_.of(FindingKind::damaged);
+  ASSERT_THAT(damaged, SizeIs(1)) << findings_.text();
+  EXPECT_EQ(damaged[0].path, "/home/ann/bad");
+  EXPECT_EQ(damaged[0].account, kAnn);
+  EXPECT_FALSE(exists("/home/ann/bad"));
+  EXPECT_EQ(report.findings.errors, 1U);
+}
+
+TEST_F(LoadTest, SizesThatLieLeaveNoFile) {
+  state_.add_file(kAnn, "says less", "12345").size = 3;
+  state_.add_file(kAnn, "says more", "12345").size = 50;
+  state_.add_file(kAnn, "wraps", "12345").extents = {{UINT64_MAX - 2, 0}};
+  state_.add_file(kAnn, "backwards", "12345").extents = {{3, 2}, {0, 2}};
+  run();
+  EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(3)) << findings_.text();
+  for (const char* name : {"says less", "says more", "backwards"}) {
+    EXPECT_FALSE(exists(std::string("/home/ann/") + name)) << name;
+  }
+}
+
+TEST_F(LoadTest, NamesWithAnyByteLand) {
+  const std::string strange = "new\nline \xff\xfe\x01";
+  state_.add_file(kAnn, strange, "x");
+  run();
+  EXPECT_EQ(content("/home/ann/" + strange), "x");
+}
+
+TEST_F(LoadTest, PathsBeyondAnyLimitOfOneCallLand) {
+  std::string rest;
+  for (int i = 0; i < 600; ++i) rest += std::to_string(1'000'000'000 + i) + "/";
+  state_.add_file(kAnn, rest + "deep", "x");
+  run();
+  EXPECT_EQ(content("/home/ann/" + rest + "deep"), "x") << findings_.text();
+}
+
+TEST_F(LoadTest, OpenFoldersStayBounded) {
+  for (int i = 0; i < 2000; ++i) state_.add_file(kAnn, "d" + std::to_string(i) + "/x", "x");
+  std::uint64_t most = 0;
+  state_.before_content = [&](const Object&) { most = std::max(most, machine_.files().open_folders()); };
+  options_.threads = 1;
+  run();
+  EXPECT_GT(most, 100U);
+  EXPECT_LT(most, 400U);
+  EXPECT_TRUE(exists("/home/ann/d1999/x"));
+}
+
+TEST_F(LoadTest, LocationsThatClimbAreDamageAndWriteNothing) {
+  for (const char* rest : {"../bob/x", "a/../../x", "/etc/passwd", "a//b", "a/./b", "..", ".", "a/"}) {
+    state_.add_file(kAnn, rest, "x");
+  }
+  state_.add_file(kAnn, std::string("nul\0byte", 8), "x");
+  state_.add_file(kAnn, std::string(300'000, 'a'), "x");
+  Object& shown = state_.add_file(kAnn, "", "x");
+  shown.kind = NodeKind::file;
+  run();
+  EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(11)) << findings_.text();
+  EXPECT_THAT(machine_.files().paths_below("/home"), IsEmpty());
+}
+
+TEST_F(LoadTest, ObjectsNobodyAskedForAreRefused) {
+  state_.gives_everything = true;
+  machine_.add_account("bob", 1001);
+  state_.add_account(8, "bob", 1001);
+  state_.add_file(8, "x", "x");
+  state_.add_file(99, "y", "y");
+  state_.add_file(99, "z", "z");
+  state_.objects().back().location.anchor = KnownFolder::none;
+  options_.allow_system = {"/z"};
+  run();
+  EXPECT_FALSE(exists("/home/bob/x"));
+  EXPECT_FALSE(exists("/z"));
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(2)) << findings_.text();
+}
+
+TEST_F(LoadTest, SystemObjectsAreRefusedOnceUnlessAllowed) {
+  for (int i = 0; i < 5; ++i) state_.add_file(kSystemAccount, "etc/cron.d/evil" + std::to_string(i), "x");
+  const LoadReport report = run();
+  EXPECT_EQ(report.objects, 0U);
+  const auto refused = findings_.of(FindingKind::refused);
+  ASSERT_THAT(refused, SizeIs(1)) << findings_.text();
+  EXPECT_THAT(refused[0].message, HasSubstr("4 more"));
+  EXPECT_THAT(refused[0].path, HasSubstr("/etc/cron.d/evil0"));
+}
+
+TEST_F(LoadTest, AllowedSystemLocationsAreWrittenByWholeComponents) {
+  state_.add_file(kSystemAccount, "etc/app/a.conf", "a");
+  state_.add_file(kSystemAccount, "etc/application", "no");
+  state_.add_file(kSystemAccount, "etc/hosts", "hosts");
+  state_.add_file(kSystemAccount, "etc/hosts.deny", "no");
+  options_.allow_system = {"/etc/app/", "/etc/hosts"};
+  run();
+  EXPECT_EQ(content("/etc/app/a.conf"), "a");
+  EXPECT_EQ(at("/etc/app").metadata.mode, 0755U);
+  EXPECT_EQ(content("/etc/hosts"), "hosts");
+  EXPECT_FALSE(exists("/etc/application"));
+  EXPECT_FALSE(exists("/etc/hosts.deny"));
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(1));
+}
+
+TEST_F(LoadTest, AllowedSystemLocationsMustBePaths) {
+  for (const char* location : {"etc/app", "/etc/../root", "", "/etc//x"}) {
+    options_.allow_system = {location};
+    EXPECT_EQ(run_failing().code(), ErrorCode::invalid_argument) << location;
+  }
+}
+
+TEST_F(LoadTest, ALinkPlantedAtTheDestinationIsNotFollowed) {
+  machine_.add_account("ann", 1000);
+  machine_.add_file("/etc/shadow", "secret");
+  machine_.add_symlink("/home/ann/x", "/etc");
+  machine_.add_symlink("/home/ann/file", "/etc/shadow");
+  state_.add_folder(kAnn, "x");
+  state_.add_file(kAnn, "x/shadow", "forged");
+  state_.add_file(kAnn, "file", "forged");
+  run();
+  EXPECT_EQ(content("/etc/shadow"), "secret");
+  EXPECT_EQ(content("/home/ann/x(1)/shadow"), "forged");
+  EXPECT_EQ(content("/home/ann/file(1)"), "forged");
+  EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(2)) << findings_.text();
+}
+
+TEST_F(LoadTest, ALinkFromTheStoreIsNeverFollowedEither) {
+  state_.add_symlink(kAnn, "x", "/etc");
+  state_.add_file(kAnn, "x/cron", "forged");
+  state_.add_symlink(kAnn, "y", std::string("../../../etc\n\xff"));
+  options_.threads = 1;
+  run();
+  EXPECT_FALSE(exists("/etc/cron"));
+  EXPECT_EQ(machine_.files().target_of("/home/ann/y"), "../../../etc\n\xff");
+}
+
+TEST_F(LoadTest, NothingIsWrittenIntoAForeignFileSystemInAHome) {
+  machine_.add_account("ann", 1000);
+  machine_.files().mount("/home/ann/remote", {.volume_class = VolumeClass::fuse, .type = "sshfs"});
+  machine_.files().mount("/home/ann/disk", {});
+  state_.add_file(kAnn, "remote/x", "x");
+  state_.add_file(kAnn, "disk/x", "x");
+  run();
+  EXPECT_FALSE(exists("/home/ann/remote/x"));
+  EXPECT_EQ(content("/home/ann/disk/x"), "x");
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LoadTest, TooLittleRoomIsSaidBeforeAnythingIsWritten) {
+  machine_.files().mount("/home", {.capacity_bytes = 100'000});
+  state_.add_file(kAnn, "big", std::string(200'000, 'x'));
+  const Error error = run_failing();
+  EXPECT_EQ(error.code(), ErrorCode::no_space);
+  EXPECT_THAT(error.message(), HasSubstr("100000 bytes"));
+  EXPECT_THAT(error.message(), HasSubstr("200704 bytes"));
+  EXPECT_THAT(machine_.accounts().list(), SizeIs(1));
+  EXPECT_FALSE(exists("/home/ann"));
+}
+
+TEST_F(LoadTest, TooFewInodesAreSaidBeforeAnythingIsWritten) {
+  machine_.files().mount("/home", {.capacity_inodes = 5});
+  for (int i = 0; i < 10; ++i) state_.add_file(kAnn, "f" + std::to_string(i), "");
+  EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+  EXPECT_FALSE(exists("/home/ann"));
+}
+
+TEST_F(LoadTest, SizesThatOverflowNeedTooMuchRoom) {
+  state_.add(NodeKind::file, kAnn, "a").size = UINT64_MAX;
+  state_.add(NodeKind::file, kAnn, "b").size = UINT64_MAX;
+  machine_.files().mount("/home", {.capacity_bytes = 1'000'000});
+  EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+}
+
+TEST_F(LoadTest, WhatIsThereAlreadyNeedsNoRoom) {
+  machine_.files().mount("/home", {.capacity_bytes = 300'000});
+  state_.add_file(kAnn, "big", std::string(200'000, 'x'));
+  run();
+  EXPECT_EQ(run().already_there, 1U);
+}
+
+TEST_F(LoadTest, AFullVolumeEndsItAndTheSameCommandGoesOn) {
+  for (int i = 0; i < 20; ++i) state_.add_file(kAnn, "f" + std::to_string(i), std::string(1000, 'x'));
+  machine_.failures().fail_once(Operation::write, "*", ENOSPC, 10);
+  const Error error = run_failing();
+  EXPECT_EQ(error.code(), ErrorCode::no_space);
+  EXPECT_THAT(error.message(), HasSubstr("goes on"));
+  for (const MachinePath& path : machine_.files().paths_below("/home/ann")) {
+    EXPECT_EQ(content(path), std::string(1000, 'x')) << path;
+  }
+  const LoadReport report = run();
+  EXPECT_EQ(report.objects, 20U);
+  EXPECT_GT(report.already_there, 0U);
+  EXPECT_THAT(machine_.files().names_in("/home/ann"), SizeIs(20));
+}
+
+TEST_F(LoadTest, OtherFailuresCostOneObject) {
+  state_.add_file(kAnn, "a", "x");
+  state_.add_file(kAnn, "b", "x");
+  state_.add_file(kAnn, "d/c", "x");
+  machine_.failures().fail(Operation::commit, "/home/ann/a", EIO);
+  machine_.failures().fail(Operation::create_folder, "/home/ann/d", EACCES);
+  const LoadReport report = run();
+  EXPECT_EQ(report.objects, 1U);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
+}
+
+TEST_F(LoadTest, CancellingEndsIt) {
+  for (int i = 0; i < 50; ++i) state_.add_file(kAnn, "f" + std::to_string(i), "x");
+  state_.before_content = [&](const Object& object) {
+    if (object.location.rest == "f5") progress_.cancelled = true;
+  };
+  EXPECT_EQ(run_failing().code(), ErrorCode::cancelled);
+  EXPECT_FALSE(exists("/home/ann/f49"));
+}
+
+TEST_F(LoadTest, EverythingIsDurableWhenItReturns) {
+  machine_.files().lose_unsynced();
+  state_.add_folder(kAnn, "");
+  state_.add_folder(kAnn, "d");
+  state_.add_file(kAnn, "d/a", "x");
+  run();
+  const auto before = tree("/home");
+  machine_.files().crash();
+  EXPECT_EQ(tree("/home"), before);
+  EXPECT_EQ(machine_.failures().calls(Operation::sync), 0U);
+  EXPECT_EQ(machine_.failures().calls(Operation::sync_volume), 1U);
+}
+
+TEST_F(LoadTest, KnownFoldersFollowTheDestination) {
+  machine_.add_account("ann", 1000);
+  machine_.environment().set_known_folder(KnownFolder::documents, "ann", "/home/ann/Dokumente");
+  state_.add_file(kAnn, "a.odt", "x").location.anchor = KnownFolder::documents;
+  state_.set_content(state_.objects().back().location, "x");
+  run();
+  EXPECT_EQ(content("/home/ann/Dokumente/a.odt"), "x");
+}
+
+TEST_F(LoadTest, AKnownFolderElsewhereIsUsedWhereItIsTheAccountsOwn) {
+  machine_.add_account("ann", 1000);
+  machine_.add_folder("/srv/ann");
+  machine_.files().edit("/srv/ann", [](Metadata& m) { m.uid = 1000; });
+  machine_.add_folder("/srv/shared");
+  machine_.environment().set_known_folder(KnownFolder::documents, "ann", "/srv/ann");
+  machine_.environment().set_known_folder(KnownFolder::music, "ann", "/srv/shared");
+  machine_.environment().set_known_folder(KnownFolder::videos, "ann", std::nullopt);
+  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music, KnownFolder::videos}) {
+    Object& object = state_.add_file(kAnn, "a", "x");
+    object.location.anchor = anchor;
+    state_.set_content(object.location, "x");
+  }
+  run();
+  EXPECT_EQ(content("/srv/ann/a"), "x");
+  EXPECT_FALSE(exists("/srv/shared/a"));
+  EXPECT_EQ(content("/home/ann/Music/a"), "x");
+  EXPECT_EQ(content("/home/ann/Videos/a"), "x");
+  EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LoadTest, ANewAccountsFoldersLieWhereItsRestoredSettingsSay) {
+  Object& settings = state_.add_file(kAnn, "user-dirs.dirs", "");
+  settings.location.anchor = KnownFolder::config;
+  const std::string text = "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\nXDG_MUSIC_DIR=\"$HOME/../bob\"\n";
+  settings.size = text.size();
+  state_.set_content(settings.location, text);
+  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music}) {
+    Object& object = state_.add_file(kAnn, "a", "x");
+    object.location.anchor = anchor;
+    state_.set_content(object.location, "x");
+  }
+  run();
+  EXPECT_EQ(content("/home/ann/Dokumente/a"), "x");
+  EXPECT_EQ(content("/home/ann/Music/a"), "x");
+  EXPECT_EQ(content("/home/ann/.config/user-dirs.dirs"), text);
+}
+
+}  // namespace
+}  // namespace rehome::load
