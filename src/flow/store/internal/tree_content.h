@@ -4,7 +4,8 @@
 // STORE/Tree/<capture id>/<account number>/<anchor>/<rest of the path>. In: files of the captured machine. Out: copies
 // of them (uncompressed) or further names for them (hard-link). A hard-link vault has a sister folder
 // <mount point>/.rehome-<vault id> with the same layout on every other volume that holds captured files.
-// All of these folders are root:root 0700; any that is not is refused. Called by the session and the reader of captures.
+// All of these folders are root:root 0700; any that is not is refused. Called by the session and the reader of
+// captures.
 
 #include <memory>
 #include <string>
