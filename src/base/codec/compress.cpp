@@ -15,13 +15,13 @@ namespace rehome {
 namespace {
 
 constexpr std::size_t kSampleSize = 4096;
-constexpr std::size_t kSampleEvery = 32 * 1024;  // one sample for so many bytes
-constexpr std::size_t kSampledFrom = 64 * 1024;  // below this, trying is as cheap as sampling
+constexpr std::size_t kSampleEvery = 32UL * 1024;  // one sample for so many bytes
+constexpr std::size_t kSampledFrom = 64UL * 1024;  // below this, trying is as cheap as sampling
 constexpr int kSampleLevel = 1;
 constexpr std::size_t kLargestInput = std::size_t{1} << 30;
 
 // A zstd block yields at most 128 KiB and takes at least 4 bytes (RFC 8878, section 3.1.1.2).
-constexpr std::size_t kLargestBlock = 128 * 1024;
+constexpr std::size_t kLargestBlock = 128UL * 1024;
 constexpr std::size_t kSmallestBlock = 4;
 
 /// The largest result worth keeping: about 3 % less than the input.

@@ -7,9 +7,13 @@
 #include "base/core/error.h"
 
 namespace rehome {
+namespace {
+
+constexpr std::size_t kLargestPiece = std::size_t{1} << 20;  // OpenSSL counts in int
+
+}  // namespace
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
-  constexpr std::size_t kLargestPiece = std::size_t{1} << 20;  // OpenSSL counts in int
   while (!out.empty()) {
     const std::size_t piece = std::min(out.size(), kLargestPiece);
     if (RAND_priv_bytes(out.data(), static_cast<int>(piece)) != 1) {

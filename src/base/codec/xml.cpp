@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // libxml2 counts in int
 constexpr std::size_t kMostAttributes = 256;              // of one element
+constexpr XmlPosition kStart{.line = 1, .column = 1};
 
 std::unexpected<XmlProblem> problem(XmlPosition position, std::string message) {
   return std::unexpected(XmlProblem{.position = position, .message = std::move(message)});
@@ -21,7 +22,6 @@ std::unexpected<XmlProblem> problem(XmlPosition position, std::string message) {
 }  // namespace
 
 std::expected<std::unique_ptr<XmlElement>, XmlProblem> read_xml(std::string_view document, XmlLimits limits) {
-  constexpr XmlPosition kStart{.line = 1, .column = 1};
   const std::size_t most_bytes = std::min(limits.bytes, kMostBytes);
   if (document.size() > most_bytes) {
     return problem(kStart, "the document is larger than " + std::to_string(most_bytes) + " bytes");

@@ -16,10 +16,11 @@ using namespace std::string_view_literals;
 
 enum class Form { utf8, utf16_little, utf16_big };
 
+constexpr std::array<std::pair<std::string_view, Form>, 3> kMarks = {
+    {{"\xEF\xBB\xBF"sv, Form::utf8}, {"\xFF\xFE"sv, Form::utf16_little}, {"\xFE\xFF"sv, Form::utf16_big}}};
+
 /// Which form the bytes have, by the byte order mark, which is taken off, or else by the first '<'.
 Form take_form(std::string_view& document) {
-  constexpr std::array<std::pair<std::string_view, Form>, 3> kMarks = {
-      {{"\xEF\xBB\xBF"sv, Form::utf8}, {"\xFF\xFE"sv, Form::utf16_little}, {"\xFE\xFF"sv, Form::utf16_big}}};
   for (const auto& [mark, form] : kMarks) {
     if (document.starts_with(mark)) {
       document.remove_prefix(mark.size());
@@ -109,23 +110,25 @@ std::optional<std::size_t> first_invalid_byte(std::string_view text) {
   return std::nullopt;
 }
 
+constexpr std::string_view kEncoding = "encoding";
+
 /// Where the value of `encoding` stands in the XML declaration, and how long it is. Whether the declaration is written
 /// as it should be is libxml2's to say.
 std::optional<std::pair<std::size_t, std::size_t>> declared_encoding(std::string_view text) {
-  constexpr std::string_view kName = "encoding";
   if (!text.starts_with("<?xml")) return std::nullopt;
   const std::string_view declaration = text.substr(0, text.find("?>"));
-  const std::size_t name = declaration.find(kName);
+  const std::size_t name = declaration.find(kEncoding);
   if (name == std::string_view::npos) return std::nullopt;
-  const std::size_t start = declaration.find_first_not_of(" \t\r\n=", name + kName.size());
+  const std::size_t start = declaration.find_first_not_of(" \t\r\n=", name + kEncoding.size());
   if (start == std::string_view::npos || (declaration[start] != '"' && declaration[start] != '\'')) return std::nullopt;
   const std::size_t end = declaration.find(declaration[start], start + 1);
   if (end == std::string_view::npos) return std::nullopt;
   return std::pair{start + 1, end - start - 1};
 }
 
+constexpr std::array<std::string_view, 4> kSupported = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"};
+
 bool is_supported(std::string_view encoding) {
-  constexpr std::array<std::string_view, 4> kSupported = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"};
   const auto same = [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; };
   return std::ranges::any_of(kSupported,
                              [&](std::string_view known) { return std::ranges::equal(encoding, known, same); });
