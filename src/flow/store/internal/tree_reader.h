@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The reading half of tree_content.h.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flow/store/internal/tree_content.h"
+#include "flow/store/internal/tree_path.h"
+#include "flow/store/internal/tree_volume.h"
+
+namespace rehome::store {
+
+class TreeReader final : public ContentReader {
+ public:
+  TreeReader(const TreePlace& place, std::string capture_id);
+
+  void read(const Object& object, ContentConsumer& consumer) override;
+  bool link(const Object& object, WritableFolder& folder, std::string_view name) override;
+  void verify(const Object& object, bool content) override;
+
+ private:
+  struct Stored {
+    TreeFolders::Handle folder;
+    std::string leaf;
+  };
+
+  bool is_copy(const Object& object) const;
+  /// What the catalog says lies there, does. Throws Error(corrupt).
+  Stored find(const Object& object);
+  Stored find_link(const Object& object);
+  void hand_over(const Object& object, const Stored& stored, ContentConsumer& consumer);
+
+  StoreKind kind_;
+  std::string capture_id_;
+  std::vector<std::unique_ptr<TreeVolume>> trees_;  // the first is STORE/Tree
+};
+
+}  // namespace rehome::store

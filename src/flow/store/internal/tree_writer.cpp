@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/store/internal/tree_writer.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/core/error.h"
+#include "flow/store/internal/piece_hash.h"
+
+namespace rehome::store {
+
+namespace {
+
+constexpr std::uint32_t kStoredMode = 0600;
+
+/// A link takes effect at once, so what the catalog says of size and time is what the file had then.
+void take_over(Object& object, const NodeInfo& linked) {
+  object.size = linked.size;
+  object.source_inode = linked.inode;
+  object.metadata.modified = linked.metadata.modified;
+  object.metadata.changed = linked.metadata.changed;
+  object.extents.clear();
+  object.piece_hashes.clear();
+}
+
+std::string_view reason(LinkResult why) {
+  switch (why) {
+    case LinkResult::too_many:
+      return "it has as many links as its volume allows";
+    case LinkResult::not_permitted:
+      return "it or its volume permits no further link";
+    default:
+      return "no store folder can be made on its volume";
+  }
+}
+
+/// Whether what lies in an earlier tree still is what the earlier record says.
+bool is_still(const NodeInfo& stored, const Object& previous) {
+  return stored.kind == NodeKind::file && stored.size == previous.size &&
+         stored.metadata.modified == previous.metadata.modified;
+}
+
+std::optional<NodeInfo> inspect_if_there(Folder& folder, std::string_view name) {
+  try {
+    return folder.inspect(name);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+void TreeWriter::keep(Object& object, FileSource& source) {
+  object.chunks.clear();
+  if (kind_ == StoreKind::hard_link) {
+    const LinkResult result = link(object, source);
+    if (result == LinkResult::linked) return;
+    copy(object, source);
+    report_copied(object, source, result);
+  } else {
+    copy(object, source);
+  }
+}
+
+LinkResult TreeWriter::link(Object& object, FileSource& source) {
+  const TreePath path = tree_path(capture_.capture_id, object.location);
+  LinkResult result = LinkResult::other_volume;
+  const auto take = [&](TreeVolume& tree) {
+    const TreeFolders::Handle folder = tree.folders().make(path.folder);
+    result = link_in_place(*folder, path.leaf, source.folder(), source.name());
+    if (result != LinkResult::linked) return false;
+    const NodeInfo linked = folder->inspect(path.leaf);
+    if (linked.kind == NodeKind::file) {
+      take_over(object, linked);
+    } else {
+      folder->remove_file(path.leaf);  // something took the file's place; the scan sees that too
+    }
+    volumes_.prefer(linked.device, &tree);
+    return true;
+  };
+  for (TreeVolume* tree : volumes_.likely(object.source_device)) {
+    if (take(*tree) || result != LinkResult::other_volume) return result;
+  }
+  volumes_.add_sister(source, take);
+  return result;
+}
+
+void TreeWriter::copy(Object& object, FileSource& source) {
+  const TreePath path = tree_path(capture_.capture_id, object.location);
+  const TreeFolders::Handle folder = volumes_.main().folders().make(path.folder);
+  const auto file = folder->create_file(path.leaf);
+  stored_bytes_ += copy_pieces(source.file(), *file, object);
+  // The time is what tells a later capture that this is the copy of that state of the file.
+  Metadata metadata;
+  metadata.mode = kStoredMode;
+  metadata.modified = metadata.accessed = object.metadata.modified;
+  file->set_metadata(metadata);
+  file->commit_replacing();
+}
+
+void TreeWriter::report_copied(const Object& object, const FileSource& source, LinkResult why) {
+  findings_.record({.kind = FindingKind::copied,
+                    .account = object.location.account,
+                    .path = join(MachinePath(source.folder_path()), source.name()),
+                    .message = "copied into the store, not linked: " + std::string(reason(why))});
+}
+
+bool TreeWriter::keep_unchanged(Object& object, const Object& previous) {
+  // What refused a link in a hard-link vault is tried again, and listed again if it still does.
+  if (kind_ == StoreKind::hard_link && !previous.piece_hashes.empty()) return false;
+  for (const std::string& capture_id : capture_.earlier) {
+    for (TreeVolume* tree : volumes_.likely(object.source_device)) {
+      if (reuse_from(*tree, capture_id, object, previous)) return true;
+    }
+  }
+  return false;
+}
+
+bool TreeWriter::reuse_from(TreeVolume& tree, const std::string& capture_id, Object& object, const Object& previous) {
+  const TreePath from = tree_path(capture_id, previous.location);
+  const TreeFolders::Handle old_folder = tree.folders().find(from.folder);
+  if (old_folder == nullptr) return false;
+  const auto stored = inspect_if_there(*old_folder, from.leaf);
+  if (!stored || !is_still(*stored, previous)) return false;
+  const bool was_linked = previous.piece_hashes.empty();
+  if (was_linked && stored->inode != object.source_inode) return false;
+  const TreePath to = tree_path(capture_.capture_id, object.location);
+  const TreeFolders::Handle folder = tree.folders().make(to.folder);
+  if (link_in_place(*folder, to.leaf, *old_folder, from.leaf) != LinkResult::linked) return false;
+  if (was_linked) {
+    take_over(object, folder->inspect(to.leaf));
+  } else {
+    object.size = previous.size;
+    object.extents = previous.extents;
+    object.piece_hashes = previous.piece_hashes;
+  }
+  return true;
+}
+
+}  // namespace rehome::store
