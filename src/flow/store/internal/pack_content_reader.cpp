@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "flow/store/internal/data_stream.h"
 
 namespace rehome::store {
 
@@ -15,63 +16,21 @@ constexpr std::size_t kPackCacheEntries = std::size_t{1}
                                           << 20;  // frame table entries of 24 bytes, and as much per pack
 constexpr std::size_t kPackWeight = 16;
 
-std::vector<Extent> ranges_of(const Object& object) {
-  if (!object.extents.empty()) return object.extents;
-  if (object.size == 0) return {};
-  return {{0, object.size}};
-}
-
-/// The catalog is authentic when this runs, but a program that wrote nonsense must not become one that restores it.
-void check_shape(const Object& object) {
-  std::uint64_t in_ranges = 0;
-  std::uint64_t from = 0;
-  for (const Extent& range : object.extents) {
-    if (range.offset < from || range.offset > object.size || range.length > object.size - range.offset) {
-      throw Error(ErrorCode::corrupt, "the catalog gives a file ranges of data that it cannot have");
-    }
-    from = range.offset + range.length;
-  }
-  for (const Extent& range : ranges_of(object)) in_ranges += range.length;
-  std::uint64_t in_chunks = 0;
-  for (const ChunkRef& chunk : object.chunks) in_chunks += chunk.length;
-  if (in_ranges != in_chunks) {
-    throw Error(ErrorCode::corrupt, "the catalog gives a file another amount of content than its size says");
-  }
-}
-
-/// Spreads a stream of bytes over the ranges of a file.
-class RangeWriter {
- public:
-  RangeWriter(std::vector<Extent> ranges, ContentConsumer& consumer)
-      : ranges_(std::move(ranges)), consumer_(consumer) {}
-
-  void write(ByteView bytes) {
-    while (!bytes.empty()) {
-      const Extent& range = ranges_.at(current_);
-      const std::size_t length = std::min<std::uint64_t>(bytes.size(), range.length - done_);
-      if (length > 0) consumer_.write(range.offset + done_, bytes.first(length));
-      bytes = bytes.subspan(length);
-      done_ += length;
-      if (done_ == range.length) {
-        ++current_;
-        done_ = 0;
-      }
-    }
-  }
-
- private:
-  std::vector<Extent> ranges_;
-  ContentConsumer& consumer_;
-  std::size_t current_ = 0;
-  std::uint64_t done_ = 0;
-};
-
 class NoConsumer final : public ContentConsumer {
  public:
   void write(std::uint64_t, ByteView) override {}
 };
 
 }  // namespace
+
+void check_shape(const Object& object) {
+  const std::uint64_t in_ranges = check_ranges(object);
+  std::uint64_t in_chunks = 0;
+  for (const ChunkRef& chunk : object.chunks) in_chunks += chunk.length;
+  if (in_ranges != in_chunks) {
+    throw Error(ErrorCode::corrupt, "the catalog gives a file another amount of content than its size says");
+  }
+}
 
 PackContentReader::PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault,
                                      const PackTable& table)

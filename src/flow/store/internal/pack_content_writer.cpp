@@ -8,11 +8,11 @@
 
 namespace rehome::store {
 
-PackContentWriter::PackContentWriter(BlobStore& blobs, const KeyRing& keys, const VaultId& vault,
-                                     const KnownPacks& known, PackTable& table, Random& random, Options options)
+PackContentWriter::PackContentWriter(const Parts& parts, Options options)
     : options_(std::move(options)),
-      line_(blobs, keys, vault, options_.compression_level),
-      parts_{blobs, keys, vault, options_.chunk_sizes, known, table, line_, random} {}
+      line_(parts.blobs, parts.keys, parts.vault, options_.compression_level),
+      parts_{parts.blobs, parts.keys,  parts.vault, options_.chunk_sizes,
+             parts.known, parts.table, line_,       parts.random} {}
 
 void PackContentWriter::keep(Object& object, FileSource& source) {
   line_.throw_if_failed();

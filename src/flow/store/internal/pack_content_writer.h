@@ -20,8 +20,16 @@ class PackContentWriter final : public ContentWriter {
     ChunkSizes chunk_sizes;
     std::optional<NodeInfo> own_folder;  // where the blobs lie, if that is on the captured machine
   };
-  PackContentWriter(BlobStore& blobs, const KeyRing& keys, const VaultId& vault, const KnownPacks& known,
-                    PackTable& table, Random& random, Options options);
+  /// What it works with; everything outlives it.
+  struct Parts {
+    BlobStore& blobs;
+    const KeyRing& keys;
+    VaultId vault;
+    const KnownPacks& known;
+    PackTable& table;
+    Random& random;
+  };
+  PackContentWriter(const Parts& parts, Options options);
 
   void keep(Object& object, FileSource& source) override;
   bool keep_unchanged(Object& object, const Object& previous) override;
