@@ -27,11 +27,14 @@ ssize_t get_into(const NodeRef& node, const std::string& name, std::span<std::ui
   return ::getxattr(path_in_proc(node.fd).c_str(), name.c_str(), out.data(), out.size());
 }
 
+/// XFS shows root its ACLs a second time, in a form that means nothing to any other volume.
+bool is_duplicate(std::string_view name) { return name == "trusted.SGI_ACL_FILE" || name == "trusted.SGI_ACL_DEFAULT"; }
+
 std::vector<std::string> split_names(std::span<const char> list) {
   std::vector<std::string> names;
   for (auto begin = list.begin(); begin != list.end();) {
     const auto end = std::find(begin, list.end(), '\0');
-    names.emplace_back(begin, end);
+    if (const std::string_view name(begin, end); !is_duplicate(name)) names.emplace_back(name);
     begin = end == list.end() ? end : end + 1;
   }
   std::ranges::sort(names);

@@ -84,7 +84,8 @@ void MetadataWriter::set_owner() {
   owner_is_wrong_ = true;
   if (other_user) lose("owner " + std::to_string(wanted_.uid), error);
   // Who is not root may still give a file to another group of his.
-  if (other_group && (!other_user || !chown_to(kNoId, wanted_.gid))) {
+  const bool group_may_go_alone = other_user && wanted_.gid != kNoId;
+  if (other_group && !(group_may_go_alone && chown_to(kNoId, wanted_.gid))) {
     lose("group " + std::to_string(wanted_.gid), error);
   }
 }

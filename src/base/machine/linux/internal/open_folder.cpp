@@ -50,10 +50,10 @@ FolderHandle open_folder_at(const std::shared_ptr<const TreeRoot>& root, const M
 }
 
 std::vector<DirectoryEntry> OpenFolder::list() {
-  auto was_listed = was_listed_.lock();
-  if (*was_listed) checked(::lseek(fd(), 0, SEEK_SET), [&] { return "list " + handle_.path; });
-  *was_listed = true;
-  return read_entries(fd(), handle_.path);
+  auto listing_fd = listing_fd_.lock();
+  // Also before the first time: btrfs shows only what was there when the descriptor was opened or went to the start.
+  checked(::lseek(*listing_fd, 0, SEEK_SET), [&] { return "list " + handle_.path; });
+  return read_entries(*listing_fd, handle_.path);
 }
 
 NodeInfo OpenFolder::inspect(std::string_view name) const {

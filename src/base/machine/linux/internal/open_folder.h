@@ -46,7 +46,7 @@ class OpenFolder {
 
  private:
   FolderHandle handle_;
-  Locked<bool> was_listed_{false};  // listing moves the descriptor, so one at a time
+  Locked<int> listing_fd_{handle_.fd->get()};  // its position belongs to one listing at a time
 };
 
 }  // namespace rehome::linux_files
