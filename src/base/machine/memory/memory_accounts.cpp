@@ -20,8 +20,13 @@ void insert_sorted(std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::vector<Account> MemoryAccounts::list() {
-  std::vector<Account> accounts = state_.lock()->accounts;
-  std::ranges::stable_partition(accounts, [](const Account& a) { return a.kind != AccountKind::domain; });
+  std::vector<Account> accounts;
+  auto state = state_.lock();
+  for (const bool domain : {false, true}) {
+    for (const Account& account : state->accounts) {
+      if ((account.kind == AccountKind::domain) == domain) accounts.push_back(account);
+    }
+  }
   return accounts;
 }
 
