@@ -131,6 +131,11 @@ bool climbs(const Glob& name) { return name.is_literal() && (name.text() == "." 
 
 }  // namespace
 
+PatternType pattern_type_of(std::string_view word) {
+  if (same_word(word, "Registry")) return PatternType::registry;
+  return same_word(word, "Ini") ? PatternType::ini : PatternType::file;
+}
+
 std::size_t Pattern::fixed_components() const {
   return static_cast<std::size_t>(std::ranges::find_if_not(node, &Glob::is_literal) - node.begin());
 }

@@ -24,6 +24,9 @@ namespace rehome::rules {
 
 enum class PatternType : std::uint8_t { file, registry, ini };
 
+/// "File", "Registry" or "Ini", in any case; everything else is a file.
+PatternType pattern_type_of(std::string_view word);
+
 struct Pattern {
   PatternType type = PatternType::file;
   /// Names as written, without the final '*'. Windows: the drive first. Registry: the root key first, in its short

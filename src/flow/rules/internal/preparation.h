@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// First half of evaluating a component: its variables and whether it is there, in every pass. The second half
+// (evaluator.h) needs them for all passes together: what is found for some account counts for the system too.
+
+#include <memory>
+#include <vector>
+
+#include "flow/rules/internal/conditions.h"
+#include "flow/rules/internal/evaluation.h"
+#include "flow/rules/internal/syntax_tree.h"
+#include "flow/rules/internal/variables.h"
+#include "flow/rules/rules.h"
+
+namespace rehome::rules {
+
+/// What was found out, and why not more.
+struct Answer {
+  Truth truth = Truth::yes;
+  Gaps gaps;
+};
+
+struct PreparedComponent;
+
+/// The members lie as their nodes do in the syntax tree.
+struct PreparedRole {
+  std::unique_ptr<Scope> scope;
+  Gaps environment_gaps;
+  Answer detected;            // by what applies to this pass
+  Answer detected_in_system;  // by what is asked of the system only
+  std::vector<PreparedComponent> components;
+  std::vector<PreparedRole> roles;
+};
+
+struct PreparedComponent {
+  std::unique_ptr<Scope> scope;
+  Gaps environment_gaps;
+  std::vector<PreparedRole> roles;
+};
+
+class Preparation {
+ public:
+  Preparation(Machine& machine, const NamedElements& named, Budget& budget, Side side)
+      : machine_(machine), named_(named), budget_(budget), side_(side) {}
+
+  PreparedComponent prepare(const ComponentNode& node, Pass pass, const Scope* outer = nullptr);
+
+ private:
+  PreparedRole prepare(const RoleNode& node, Pass pass, const Scope* outer);
+  void detect(const RoleNode& node, Pass pass, PreparedRole& role);
+  Gaps fill(Scope& scope, const std::vector<EnvironmentNode>& environments, Pass pass);
+  void fill_variable(Scope& scope, const VariableNode& variable, Pass pass, Gaps& gaps);
+  std::optional<std::string> value_of(const VariableNode& variable, const Expander& expander, Pass pass, Gaps& gaps);
+  std::optional<std::string> first_object(const ObjectSetNode& set, const Expander& expander, Pass pass);
+  std::optional<std::string> string_content_of(const Call& call, const Expander& expander, Pass pass);
+
+  Machine& machine_;
+  const NamedElements& named_;
+  Budget& budget_;
+  Side side_;
+};
+
+}  // namespace rehome::rules

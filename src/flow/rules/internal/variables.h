@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Variables of rule files and their replacement in texts. Values are kept in the form of patterns: what comes from the
+// machine is escaped, so that a bracket in somebody's home is not read as the beginning of a leaf, while a variable
+// made by a rule file may hold any part of a pattern.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/rules/internal/evaluation.h"
+
+namespace rehome::rules {
+
+/// The variables of one component or role; those around it are seen too. Must not outlive `outer`.
+class Scope {
+ public:
+  explicit Scope(const Scope* outer = nullptr) : outer_(outer) {}
+
+  void define(std::string_view name, std::string pattern_text);
+  /// There is such a variable, but not here and now: patterns with it match nothing, and that is no mistake.
+  void declare(std::string_view name);
+
+  struct Found {
+    bool declared = false;
+    std::optional<std::string> value;
+  };
+  Found find(std::string_view name) const;
+  /// For suggestions.
+  std::vector<std::string_view> names() const;
+
+ private:
+  const Scope* outer_;
+  std::map<std::string, std::optional<std::string>> variables_;  // by lower-case name
+};
+
+struct Expansion {
+  std::optional<std::string> text;  // nothing when a variable has no value, or it grew too long
+  std::string unknown;              // the variable without a value
+  bool is_declared = false;         // by the rule files
+  bool too_long = false;
+};
+
+class Expander {
+ public:
+  Expander(Machine& machine, const Account* account, const Scope& scope)
+      : machine_(machine), account_(account), scope_(scope) {}
+
+  /// `text` and the result are in the form of patterns.
+  Expansion expand(std::string_view text) const;
+  /// `text` and the result mean themselves.
+  std::optional<std::string> expand_plain(std::string_view text) const;
+
+  const Scope& scope() const { return scope_; }
+
+ private:
+  Machine& machine_;
+  const Account* account_;
+  const Scope& scope_;
+};
+
+/// Whether the language knows a variable of this name, whatever this machine makes of it.
+bool is_variable_of_the_language(std::string_view name);
+std::vector<std::string_view> variables_of_the_language();
+
+}  // namespace rehome::rules
