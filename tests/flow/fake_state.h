@@ -103,7 +103,8 @@ class FakeState final : public CapturedState {
       return;
     }
     for (const Extent& extent : object.extents) {
-      give(extent.offset, bytes.subspan(extent.offset, extent.length), consumer);
+      const ByteView rest = bytes.subspan(std::min<std::size_t>(extent.offset, bytes.size()));
+      give(extent.offset, rest.first(std::min<std::size_t>(extent.length, rest.size())), consumer);
     }
   }
 

@@ -38,7 +38,7 @@ LoadReport load(const CapturedState& state, Machine& destination, const Plan* pl
   progress.expected_objects = totals.objects;
   progress.expected_bytes = totals.content_bytes;
   const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
-  check_space(state, mapping, territory, destination, progress);
+  check_space(state, mapping, territory, destination, totals.needs, progress);
 
   LoadReport report;
   if (!options.dry_run) make_accounts(mapping, destination.accounts());

@@ -119,6 +119,18 @@ TEST_F(LoadTest, MissingFoldersOnTheWayBelongToTheAccountAndArePrivate) {
   }
 }
 
+TEST_F(LoadTest, AHomeThatSurvivedBelongsToTheNewAccount) {
+  constexpr std::uint32_t kOldStyleUid = 500;  // below today's UID_MIN
+  machine_.add_file("/home/ann/old", "x");
+  machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = m.gid = kOldStyleUid; });
+  state_.info().accounts[0].account.uid = kOldStyleUid;
+  state_.add_file(kAnn, "a", "x");
+  run();
+  EXPECT_EQ(account("ann").uid, 1000U);
+  EXPECT_EQ(at("/home/ann").metadata.uid, 1000U);
+  EXPECT_EQ(content("/home/ann/old"), "x");
+}
+
 TEST_F(LoadTest, AnUnreadableContentCostsOneFileOnly) {
   state_.add_file(kAnn, "good", "x");
   state_.add(NodeKind::file, kAnn, "bad").size = 5;
@@ -290,6 +302,16 @@ TEST_F(LoadTest, SizesThatOverflowNeedTooMuchRoom) {
   state_.add(NodeKind::file, kAnn, "b").size = UINT64_MAX;
   machine_.files().mount("/home", {.capacity_bytes = 1'000'000});
   EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+}
+
+TEST_F(LoadTest, RoomIsCountedWhereItIsNeeded) {
+  machine_.add_account("ann", 1000);
+  machine_.files().mount("/home/ann", {.capacity_bytes = 100'000});
+  state_.add_account(8, "bob", 1001);
+  options_.accounts = {kAnn, 8};
+  state_.add_file(8, "big", std::string(200'000, 'x'));
+  state_.add_file(kAnn, "small", "x");
+  EXPECT_EQ(run().written, 2U);
 }
 
 TEST_F(LoadTest, WhatIsThereAlreadyNeedsNoRoom) {

@@ -85,10 +85,13 @@ FolderHandle FolderCache::open_base(std::uint32_t number, Missing missing) {
   if (left.empty() && base.must_be_owned && self.metadata.uid != base.uid) {
     throw Error(ErrorCode::refused, base.path + " is not the account's own any more");
   }
+  if (left.empty() && base.becomes_owned && self.metadata.uid != base.uid && missing != Missing::leave) {
+    give_away(*folder->folder, base.uid, base.gid, self.metadata.mode);
+  }
   while (!left.empty()) {
     const std::size_t slash = left.find('/');
     const bool is_last = slash == std::string::npos;
-    const Base above{"", 0, 0, kSystemFolderMode, false};
+    const Base above{"", 0, 0, kSystemFolderMode, false, false};
     folder = make(*folder, left.substr(0, slash), is_last ? base : above, is_last ? missing : Missing::make);
     left.erase(0, is_last ? slash : slash + 1);
   }

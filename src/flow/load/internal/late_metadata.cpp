@@ -39,12 +39,12 @@ void LateMetadata::apply(FolderCache& folders, Findings& findings, const Progres
   const auto files = std::move(*files_.lock());
   for (const LateFile& late : files) {
     stop_if_cancelled(progress);
-    const FolderHandle folder = folders.open(late.folder, FolderCache::Missing::make);
-    const MachinePath path = join(folder->path, late.name);
     try {
-      report_losses(folder->folder->set_metadata(late.name, late.metadata), late.account, path, findings);
+      const FolderHandle folder = folders.open(late.folder, FolderCache::Missing::make);
+      report_losses(folder->folder->set_metadata(late.name, late.metadata), late.account, join(folder->path, late.name),
+                    findings);
     } catch (const Error& error) {
-      findings.record({FindingKind::metadata_lost, late.account, path, error.what()});
+      findings.record({FindingKind::metadata_lost, late.account, late.name, error.what()});
     }
   }
   for (const auto& [target, late] : folders_ | std::views::reverse) {

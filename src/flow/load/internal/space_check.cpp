@@ -7,39 +7,14 @@
 
 #include "base/core/error.h"
 #include "flow/load/internal/cancellation.h"
-#include "flow/load/internal/file_writer.h"
 #include "flow/load/internal/folder_cache.h"
+#include "flow/load/internal/needs.h"
 #include "flow/load/internal/paths.h"
 #include "flow/load/internal/survey.h"
 
 namespace rehome::load {
 
 namespace {
-
-constexpr std::uint64_t kBlockSize = 4096;
-
-struct Needs {
-  std::uint64_t bytes = 0;
-  std::uint64_t inodes = 0;
-};
-
-/// Sums of hostile sizes stay at the largest number.
-void add(std::uint64_t& sum, std::uint64_t more) { sum = more > UINT64_MAX - sum ? UINT64_MAX : sum + more; }
-
-void add(Needs& sum, const Needs& more) {
-  add(sum.bytes, more.bytes);
-  add(sum.inodes, more.inodes);
-}
-
-/// What an object occupies, at most.
-Needs needs_of(const Object& object, StoreKind kind) {
-  const bool is_link = object.link_group != 0 && !object.leads_link_group;
-  if (object.kind == NodeKind::file && (is_link || kind == StoreKind::hard_link)) return {};
-  if (object.kind != NodeKind::file) return {object.kind == NodeKind::folder ? kBlockSize : 0, 1};
-  const std::uint64_t data = data_bytes(object);
-  const std::uint64_t rounding = (kBlockSize - data % kBlockSize) % kBlockSize;
-  return {data > UINT64_MAX - rounding ? UINT64_MAX : data + rounding, 1};
-}
 
 struct VolumeRoom {
   Space space;
@@ -59,7 +34,8 @@ class RoomCheck {
         folders_(files_, territory, silent_),
         progress_(progress) {}
 
-  void check() {
+  void check(const Needs& total) {
+    if (fits_everywhere(total)) return;
     if (const auto needs = sum_up(false); !lacks_room(needs)) return;
     if (const VolumeRoom* full = lacks_room(sum_up(true))) refuse(*full);
   }
@@ -74,7 +50,7 @@ class RoomCheck {
     state_.visit(numbers_of(mapping_), silent_, [&](const Object& object) {
       stop_if_cancelled(progress_);
       if (const auto target = find(object.location); target && !(look_for_what_is_there && is_there(object, *target))) {
-        add(needs[target->base], needs_of(object, state_.info().kind));
+        needs[target->base] += needs_of(object, state_.info().kind);
       }
     });
     return needs;
@@ -99,21 +75,25 @@ class RoomCheck {
     }
   }
 
-  /// The first volume that is too small; null where all fit.
+  /// The usual case, without a look at what goes where.
+  bool fits_everywhere(const Needs& total) {
+    return std::ranges::all_of(territory_.bases(), [&](const Base& base) { return total.fit(room_of(base).space); });
+  }
+
+  VolumeRoom& room_of(const Base& base) {
+    const auto folder = files_.open_for_writing(existing_part(files_, base.path).folder);
+    const std::uint64_t device = folder->inspect_self().device;
+    const auto known = rooms_.find(device);
+    if (known != rooms_.end()) return known->second;
+    return rooms_.emplace(device, VolumeRoom{folder->space(), {}, base.path}).first->second;
+  }
+
+  /// The first volume that is too small; null where all are large enough.
   const VolumeRoom* lacks_room(const std::vector<Needs>& needs) {
     rooms_.clear();
-    for (std::size_t base = 0; base < needs.size(); ++base) {
-      const auto folder = files_.open_for_writing(existing_part(files_, territory_.bases()[base].path).folder);
-      VolumeRoom& room = rooms_
-                             .try_emplace(folder->inspect_self().device,
-                                          VolumeRoom{folder->space(), {}, territory_.bases()[base].path})
-                             .first->second;
-      add(room.needs, needs[base]);
-    }
-    const auto full = std::ranges::find_if(rooms_, [](const auto& each) {
-      const VolumeRoom& room = each.second;
-      return room.needs.bytes > room.space.free_bytes || room.needs.inodes > room.space.free_inodes;
-    });
+    for (std::size_t base = 0; base < needs.size(); ++base) room_of(territory_.bases()[base]).needs += needs[base];
+    const auto full =
+        std::ranges::find_if(rooms_, [](const auto& each) { return !each.second.needs.fit(each.second.space); });
     return full == rooms_.end() ? nullptr : &full->second;
   }
 
@@ -139,8 +119,8 @@ class RoomCheck {
 }  // namespace
 
 void check_space(const CapturedState& state, const AccountMapping& mapping, const Territory& territory,
-                 Machine& destination, const Progress& progress) {
-  RoomCheck(state, mapping, territory, destination, progress).check();
+                 Machine& destination, const Needs& total, const Progress& progress) {
+  RoomCheck(state, mapping, territory, destination, progress).check(total);
 }
 
 }  // namespace rehome::load

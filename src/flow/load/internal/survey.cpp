@@ -59,8 +59,9 @@ Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine
   state.visit(numbers_of(mapping), silent, [&](Object object) {
     stop_if_cancelled(progress);
     ++totals.objects;
+    totals.needs += needs_of(object, state.info().kind);
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
-      totals.content_bytes += data_bytes(object);
+      totals.content_bytes += data_bytes(object);  // for the display only: may wrap
     }
     if (is_user_dirs_file(object.location)) settings.push_back(std::move(object));
   });

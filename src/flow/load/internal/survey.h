@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/needs.h"
 #include "flow/load/internal/territory.h"
 #include "model/progress.h"
 
@@ -14,6 +15,7 @@ namespace rehome::load {
 struct Totals {
   std::uint64_t objects = 0;
   std::uint64_t content_bytes = 0;
+  Needs needs;
 };
 
 /// The accounts of a restore, and the system.

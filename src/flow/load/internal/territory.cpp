@@ -37,7 +37,7 @@ Territory::Territory(const Parts& parts, Findings& findings) : table_(parts.tabl
                   "the allowed system location " + printable(location) + " is no absolute path without '..'");
     }
     const MachinePath holder = location == "/" ? "/" : parent_of(location);
-    allowed_.push_back({location, add_base({holder, 0, 0, kSystemFolderMode, false})});
+    allowed_.push_back({location, add_base({holder, 0, 0, kSystemFolderMode, false, false})});
   }
 }
 
@@ -49,7 +49,7 @@ std::uint32_t Territory::add_base(Base base) {
 void Territory::add_account(const Parts& parts, const RestoredAccount& account, Findings& findings) {
   const Account& here = account.destination;
   const MachinePath home = table_.place_of(account.number, KnownFolder::home).value_or(here.home);
-  const Target at_home{add_base({home, here.uid, here.gid, 0700, false}), ""};
+  const Target at_home{add_base({home, here.uid, here.gid, 0700, false, account.is_new}), ""};
   anchors_[{account.number, KnownFolder::home}] = at_home;
   for (const KnownFolderNames& names : known_folders()) {
     if (!names.per_user || names.folder == KnownFolder::home) continue;
@@ -72,7 +72,7 @@ Target Territory::place_of_anchor(const Parts& parts, const RestoredAccount& acc
   if (lies_in(*place, bases_[home].path)) return {home, beneath(*place, bases_[home].path)};
   const Account& here = account.destination;
   if (is_owned_by(parts.destination.files(), *place, here.uid)) {
-    return {add_base({*place, here.uid, here.gid, 0700, true}), ""};
+    return {add_base({*place, here.uid, here.gid, 0700, true, false}), ""};
   }
   findings.record({FindingKind::renamed, account.number, *place,
                    "the " + std::string(names.name) + " folder of " + here.name +

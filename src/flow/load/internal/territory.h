@@ -23,6 +23,7 @@ struct Base {
   std::uint32_t gid = 0;
   std::uint32_t mode = 0700;
   bool must_be_owned = false;  // by `uid`, checked on the open folder
+  bool becomes_owned = false;  // by `uid`: the home of a new account that survived its old system
 };
 
 /// A place beneath a base: '/' between components, none of them empty, "." or "..". Empty: the base itself.
