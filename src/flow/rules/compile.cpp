@@ -8,7 +8,8 @@ namespace rehome::rules {
 CompiledRules compile(const RuleSet& rules, Machine& machine, std::span<const CapturedAccount> accounts, Side side) {
   DiagnosticLog log(rules.sources());
   Budget budget;
-  EvaluationSetting setting{machine, accounts, side, rules.sources(), budget};
+  MachineVariables variables(machine);
+  EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables};
   Evaluator evaluator(setting, log);
   evaluator.run(rules.files());
   CompiledRules compiled;

@@ -17,8 +17,12 @@ Truth truth(bool value) { return value ? Truth::yes : Truth::no; }
 
 }  // namespace
 
-Conditions::Conditions(Machine& machine, Pass pass, const Scope& scope, const NamedElements& named, Budget& budget)
-    : machine_(machine), pass_(pass), expander_(machine, pass.account, scope), named_(named), budget_(budget) {}
+Conditions::Conditions(const EvaluationSetting& setting, Pass pass, const Scope& scope, const NamedElements& named)
+    : machine_(setting.machine),
+      pass_(pass),
+      expander_(setting, pass.account, scope),
+      named_(named),
+      budget_(setting.budget) {}
 
 Gaps Conditions::take_gaps() { return std::exchange(gaps_, {}); }
 
@@ -81,11 +85,14 @@ Truth Conditions::any_exists(const ObjectSetNode& set) {
       if (pattern) result = either(result, search.find(*pattern).exists);
     }
   }
-  bool is_unclear = result == Truth::no && (!set.scripts.empty() || !set.contents.empty());
-  if (result == Truth::unknown || is_unclear) {
-    gaps_.push_back({set.place, "whether an object of this set exists cannot be found out"});
-    return Truth::unknown;
+  for (const ContentNode& content : set.contents) {
+    for (const ObjectSetNode& inner : content.sets) {
+      if (any_exists(inner) != Truth::no) result = either(result, Truth::unknown);
+    }
   }
+  if (!set.scripts.empty()) result = either(result, Truth::unknown);
+  if (result == Truth::unknown)
+    gaps_.push_back({set.place, "whether an object of this set exists cannot be found out"});
   return result;
 }
 

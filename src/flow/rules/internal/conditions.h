@@ -14,7 +14,7 @@ namespace rehome::rules {
 
 class Conditions {
  public:
-  Conditions(Machine& machine, Pass pass, const Scope& scope, const NamedElements& named, Budget& budget);
+  Conditions(const EvaluationSetting& setting, Pass pass, const Scope& scope, const NamedElements& named);
 
   Truth evaluate(const ConditionNode& node);
   Truth evaluate(const ConditionsNode& node);
@@ -24,13 +24,14 @@ class Conditions {
   Truth evaluate(const DetectsNode& node);
   /// Whether the set is to be looked at: some condition in it holds, or there is none.
   Truth is_active(const ObjectSetNode& set);
+  /// Whether an object is in the set; unknown where a script or content says what is in it.
+  Truth any_exists(const ObjectSetNode& set);
 
   /// What made something unknown since the last call.
   Gaps take_gaps();
 
  private:
   Truth evaluate(const DetectNode& node);
-  Truth any_exists(const ObjectSetNode& set);
   Truth call(const PlacedCall& placed);
   Truth does_os_match(const Call& call);
   Truth is_os_later(const Call& call);

@@ -44,6 +44,8 @@ class Budget {
   std::uint64_t folders_ = 0;
 };
 
+class MachineVariables;
+
 /// Of one call of compile().
 struct EvaluationSetting {
   Machine& machine;
@@ -51,6 +53,7 @@ struct EvaluationSetting {
   Side side = Side::capture;
   const SourceFiles& sources;
   Budget& budget;
+  MachineVariables& variables;
 };
 
 /// `unknown`: something that would have to be asked is not evaluated yet, or could not be found out.

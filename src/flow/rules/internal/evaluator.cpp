@@ -44,7 +44,7 @@ Evaluator::Evaluator(const EvaluationSetting& setting, DiagnosticLog& log)
 
 void Evaluator::run(const std::vector<MigrationFile>& files) {
   for (const MigrationFile& file : files) {
-    Preparation preparation(setting_.machine, file.named, setting_.budget, setting_.side);
+    Preparation preparation(setting_, file.named);
     for (const ComponentNode& node : file.components) {
       std::vector<PreparedComponent> prepared;
       for (const Pass& pass : passes_) prepared.push_back(preparation.prepare(node, pass));
@@ -136,7 +136,7 @@ void Evaluator::rules(const RulesNode& node, Spot spot) {
     log_.warning(node.place, "these rules never run: their context is outside that of their component");
   }
   if (!holds(spot.allowed, pass.context())) return;
-  Conditions conditions(setting_.machine, pass, *spot.scope, spot.named, setting_.budget);
+  Conditions conditions(setting_, pass, *spot.scope, spot.named);
   Truth run = conditions.all(target.conditions);
   if (setting_.side == Side::capture && !target.detects.empty()) {
     Truth detected = Truth::no;
@@ -144,7 +144,8 @@ void Evaluator::rules(const RulesNode& node, Spot spot) {
     run = both(run, detected);
   }
   if (run == Truth::no) return;
-  if (run == Truth::unknown) collector_.report(conditions.take_gaps(), contains_include(target, spot.named, setting_.budget));
+  if (run == Truth::unknown)
+    collector_.report(conditions.take_gaps(), contains_include(target, spot.named, setting_.budget));
   note_effects(target, *spot.instance);
   for (const RuleNode& rule : target.rules) {
     collector_.add(rule, {spot.named, pass, *spot.scope, spot.instance->number, spot.instance->name});

@@ -46,7 +46,7 @@ class Alternatives {
 }  // namespace
 
 PreparedComponent Preparation::prepare(const ComponentNode& node, Pass pass, const Scope* outer) {
-  budget_.spend_step();
+  setting_.budget.spend_step();
   PreparedComponent component;
   component.scope = std::make_unique<Scope>(outer);
   component.environment_gaps = fill(*component.scope, node.environments, pass);
@@ -67,8 +67,8 @@ PreparedRole Preparation::prepare(const RoleNode& node, Pass pass, const Scope* 
 void Preparation::detect(const RoleNode& node, Pass pass, PreparedRole& role) {
   // When a store is applied every component counts as detected.
   bool asks_nothing = node.detections.empty() && node.detects.empty();
-  if (asks_nothing || side_ == Side::restore) return;
-  Conditions conditions(machine_, pass, *role.scope, named_, budget_);
+  if (asks_nothing || setting_.side == Side::restore) return;
+  Conditions conditions(setting_, pass, *role.scope, named_);
   Alternatives here;
   Alternatives in_system;
   auto ask = [&](const auto& detection) {
@@ -92,7 +92,7 @@ Gaps Preparation::fill(Scope& scope, const std::vector<EnvironmentNode>& environ
     const EnvironmentNode& target = resolve(node, named_);
     for (const VariableNode& variable : target.variables) scope.declare(variable.name);
     if (!holds(node.context, pass.context()) || !holds(target.context, pass.context())) continue;
-    Conditions conditions(machine_, pass, scope, named_, budget_);
+    Conditions conditions(setting_, pass, scope, named_);
     if (conditions.all(target.conditions) == Truth::no) continue;
     append(gaps, conditions.take_gaps());
     for (const VariableNode& variable : target.variables) fill_variable(scope, variable, pass, gaps);
@@ -101,8 +101,8 @@ Gaps Preparation::fill(Scope& scope, const std::vector<EnvironmentNode>& environ
 }
 
 void Preparation::fill_variable(Scope& scope, const VariableNode& variable, Pass pass, Gaps& gaps) {
-  budget_.spend_step();
-  if (auto value = value_of(variable, Expander(machine_, pass.account, scope), pass, gaps)) {
+  setting_.budget.spend_step();
+  if (auto value = value_of(variable, Expander(setting_, pass.account, scope), pass, gaps)) {
     scope.define(variable.name, std::move(*value));
   }
 }
@@ -112,25 +112,25 @@ std::optional<std::string> Preparation::value_of(const VariableNode& variable, c
   if (variable.text) return expander.expand(*variable.text).text;
   if (variable.script) return string_content_of(variable.script->call, expander, pass);
   for (const ObjectSetNode& set : variable.sets) {
-    Conditions conditions(machine_, pass, expander.scope(), named_, budget_);
+    Conditions conditions(setting_, pass, expander.scope(), named_);
     Truth active = conditions.is_active(set);
     append(gaps, conditions.take_gaps());
     if (active == Truth::no) continue;
-    if (!set.scripts.empty() || !set.contents.empty()) {
-      gaps.push_back({set.place, "a script in the object set of a variable is not supported yet"});
-    }
     if (auto object = first_object(set, expander, pass)) return object;
+    if (conditions.any_exists(set) == Truth::unknown) {
+      gaps.push_back({set.place, "what this object set of a variable holds is not supported yet"});
+    }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Preparation::first_object(const ObjectSetNode& set, const Expander& expander, Pass pass) {
-  ObjectSearch search(machine_, pass.account, budget_);
+  ObjectSearch search(setting_.machine, pass.account, setting_.budget);
   for (const PatternNode& node : set.patterns) {
     Expansion expansion = expander.expand(node.text);
     if (!expansion.text) continue;
-    for (const std::string& text : split_patterns(*expansion.text, node.type, machine_.flavour())) {
-      auto pattern = parse_pattern(text, node.type, machine_.flavour());
+    for (const std::string& text : split_patterns(*expansion.text, node.type, setting_.machine.flavour())) {
+      auto pattern = parse_pattern(text, node.type, setting_.machine.flavour());
       if (!pattern) continue;
       SearchResult found = search.find(*pattern);
       if (found.exists == Truth::yes) return as_pattern(found.object, node.type);
@@ -143,11 +143,11 @@ std::optional<std::string> Preparation::string_content_of(const Call& call, cons
   PatternType type = pattern_type_of(call.argument(0));
   Expansion location = expander.expand(call.argument(1));
   if (!location.text) return std::nullopt;
-  std::vector<std::string> texts = split_patterns(*location.text, type, machine_.flavour());
+  std::vector<std::string> texts = split_patterns(*location.text, type, setting_.machine.flavour());
   if (texts.size() != 1) return std::nullopt;
-  auto pattern = parse_pattern(texts.front(), type, machine_.flavour());
+  auto pattern = parse_pattern(texts.front(), type, setting_.machine.flavour());
   if (!pattern) return std::nullopt;
-  auto content = string_content(machine_, pass.account, *pattern);
+  auto content = string_content(setting_.machine, pass.account, *pattern);
   if (!content) return std::nullopt;
   if (!says_no(call.argument(2))) {
     if (auto expanded = expander.expand_plain(*content)) content = std::move(expanded);

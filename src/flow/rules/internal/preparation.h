@@ -40,8 +40,7 @@ struct PreparedComponent {
 
 class Preparation {
  public:
-  Preparation(Machine& machine, const NamedElements& named, Budget& budget, Side side)
-      : machine_(machine), named_(named), budget_(budget), side_(side) {}
+  Preparation(const EvaluationSetting& setting, const NamedElements& named) : setting_(setting), named_(named) {}
 
   PreparedComponent prepare(const ComponentNode& node, Pass pass, const Scope* outer = nullptr);
 
@@ -54,10 +53,8 @@ class Preparation {
   std::optional<std::string> first_object(const ObjectSetNode& set, const Expander& expander, Pass pass);
   std::optional<std::string> string_content_of(const Call& call, const Expander& expander, Pass pass);
 
-  Machine& machine_;
+  const EvaluationSetting& setting_;
   const NamedElements& named_;
-  Budget& budget_;
-  Side side_;
 };
 
 }  // namespace rehome::rules

@@ -52,15 +52,6 @@ std::string_view consequence(Kind kind, Side side) {
   }
 }
 
-bool is_registry_only(const ContentNode& content) {
-  return std::ranges::all_of(content.sets, [](const ObjectSetNode& set) {
-    bool only_patterns = set.scripts.empty() && set.contents.empty();
-    return only_patterns && std::ranges::all_of(set.patterns, [](const PatternNode& pattern) {
-             return pattern.type == PatternType::registry;
-           });
-  });
-}
-
 }  // namespace
 
 void RuleCollector::report(const Gaps& gaps, bool decides_about_data) {
@@ -131,20 +122,20 @@ bool RuleCollector::choose_policy(const RuleNode& rule, RuleFrame& frame) {
 
 void RuleCollector::add_set(const ObjectSetNode& set, const RuleFrame& frame, const RuleSpot& spot) {
   bool is_include = frame.effect == RuleInfo::Effect::include;
-  Conditions conditions(setting_.machine, spot.pass, spot.scope, spot.named, setting_.budget);
+  Conditions conditions(setting_, spot.pass, spot.scope, spot.named);
   Truth active = conditions.is_active(set);
   if (active == Truth::unknown) report(conditions.take_gaps(), is_include);
   if (active == Truth::no || (active == Truth::unknown && !is_include)) return;
-  Expander expander(setting_.machine, spot.pass.account, spot.scope);
+  Expander expander(setting_, spot.pass.account, spot.scope);
   for (const PatternNode& pattern : set.patterns) patterns_.add(pattern, pattern.text, frame, expander);
   for (const PlacedCall& script : set.scripts) add_script(script, frame, spot);
-  for (const ContentNode& content : set.contents) add_content(content, frame);
+  for (const ContentNode& content : set.contents) add_content(content, frame, conditions);
 }
 
 void RuleCollector::add_script(const PlacedCall& script, const RuleFrame& frame, const RuleSpot& spot) {
   std::string_view name = script.call.helper->name;
   if (name == "GenerateDrivePatterns") {
-    add_drives(script, frame, Expander(setting_.machine, spot.pass.account, spot.scope));
+    add_drives(script, frame, Expander(setting_, spot.pass.account, spot.scope));
   } else if (name == "GenerateUserPatterns") {
     add_users(script, frame, spot);
   } else {
@@ -172,13 +163,15 @@ void RuleCollector::add_users(const PlacedCall& script, const RuleFrame& frame, 
   for (const CapturedAccount& captured : setting_.accounts) {
     bool is_current = spot.pass.account == &captured.account;
     if (is_current && !with_current) continue;
-    patterns_.add(node, to_text(script.call), frame, Expander(setting_.machine, &captured.account, spot.scope));
+    patterns_.add(node, to_text(script.call), frame, Expander(setting_, &captured.account, spot.scope));
   }
 }
 
-void RuleCollector::add_content(const ContentNode& content, const RuleFrame& frame) {
-  // Without a registry there is no value in which a file could be named.
-  if (setting_.machine.registry() == nullptr && is_registry_only(content)) return;
+void RuleCollector::add_content(const ContentNode& content, const RuleFrame& frame, Conditions& conditions) {
+  Truth exists = Truth::no;
+  for (const ObjectSetNode& set : content.sets) exists = either(exists, conditions.any_exists(set));
+  // Where the objects are not there, nothing is named in them.
+  if (exists == Truth::no) return;
   report({{content.filter.place, not_supported(content.filter.call)}}, frame.effect == RuleInfo::Effect::include);
 }
 

@@ -34,7 +34,7 @@ class RuleCollector {
   void add_script(const PlacedCall& script, const RuleFrame& frame, const RuleSpot& spot);
   void add_drives(const PlacedCall& script, const RuleFrame& frame, const Expander& expander);
   void add_users(const PlacedCall& script, const RuleFrame& frame, const RuleSpot& spot);
-  void add_content(const ContentNode& content, const RuleFrame& frame);
+  void add_content(const ContentNode& content, const RuleFrame& frame, Conditions& conditions);
 
   const EvaluationSetting& setting_;
   PatternCollector& patterns_;

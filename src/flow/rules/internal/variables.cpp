@@ -56,6 +56,12 @@ std::vector<std::string_view> Scope::names() const {
   return names;
 }
 
+const std::optional<std::string>& MachineVariables::find(std::string_view name, const Account* account) {
+  auto [entry, is_new] = known_.try_emplace({account, lower_word(name)});
+  if (is_new) entry->second = machine_.environment().variable(name, account);
+  return entry->second;
+}
+
 Expansion Expander::expand(std::string_view text) const {
   Expansion result;
   std::string expanded;
@@ -69,7 +75,7 @@ Expansion Expander::expand(std::string_view text) const {
     } else {
       Scope::Found found = scope_.find(name);
       if (!found.value) {
-        if (auto value = machine_.environment().variable(name, account_)) found.value = escape_pattern(*value);
+        if (auto value = machine_.find(name, account_)) found.value = escape_pattern(*value);
       }
       if (!found.value) {
         result.unknown = name;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "flow/rules/internal/evaluation.h"
@@ -36,6 +37,17 @@ class Scope {
   std::map<std::string, std::optional<std::string>> variables_;  // by lower-case name
 };
 
+/// The variables of the machine, each asked for once: finding a known folder may cost a dozen system calls.
+class MachineVariables {
+ public:
+  explicit MachineVariables(Machine& machine) : machine_(machine) {}
+  const std::optional<std::string>& find(std::string_view name, const Account* account);
+
+ private:
+  Machine& machine_;
+  std::map<std::pair<const Account*, std::string>, std::optional<std::string>> known_;
+};
+
 struct Expansion {
   std::optional<std::string> text;  // nothing when a variable has no value, or it grew too long
   std::string unknown;              // the variable without a value
@@ -45,8 +57,8 @@ struct Expansion {
 
 class Expander {
  public:
-  Expander(Machine& machine, const Account* account, const Scope& scope)
-      : machine_(machine), account_(account), scope_(scope) {}
+  Expander(const EvaluationSetting& setting, const Account* account, const Scope& scope)
+      : machine_(setting.variables), account_(account), scope_(scope) {}
 
   /// `text` and the result are in the form of patterns.
   Expansion expand(std::string_view text) const;
@@ -56,7 +68,7 @@ class Expander {
   const Scope& scope() const { return scope_; }
 
  private:
-  Machine& machine_;
+  MachineVariables& machine_;
   const Account* account_;
   const Scope& scope_;
 };
