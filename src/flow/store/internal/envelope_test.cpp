@@ -11,7 +11,7 @@ namespace {
 const Bytes kPlain = {1, 2, 3, 4, 5};
 const Bytes kPlace = {9, 9};
 
-class EnvelopeTest : public testing::TestWithParam<bool> {
+class EnvelopeTest : public ::testing::TestWithParam<bool> {
  protected:
   Secret key() const { return GetParam() ? Secret(Bytes(32, 7)) : Secret(); }
 };
@@ -45,7 +45,7 @@ TEST_P(EnvelopeTest, EveryFlippedBitAndEveryTruncationIsFound) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(SealedAndHashed, EnvelopeTest, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(SealedAndHashed, EnvelopeTest, ::testing::Bool());
 
 TEST(Envelope, WithAKeyNothingOfThePlainBytesShows) {
   Envelope envelope(Secret(Bytes(32, 7)));

@@ -49,8 +49,8 @@ TEST(Names, OtherSpellingsAreStrangers) {
     EXPECT_EQ(parse_pack_name(name), std::nullopt) << name;
   }
   const std::string folder = "captures/" + to_hex(kCapture) + "/";
-  for (const std::string rest : {"1.2c", "1.", ".2", "1.02", "started.b", "1.2.3", ""}) {
-    EXPECT_EQ(parse_capture_blob(folder + rest)->what, CaptureBlob::What::stranger) << rest;
+  for (const std::string_view rest : {"1.2c", "1.", ".2", "1.02", "started.b", "1.2.3", ""}) {
+    EXPECT_EQ(parse_capture_blob(folder + std::string(rest))->what, CaptureBlob::What::stranger) << rest;
   }
   EXPECT_EQ(parse_capture_blob("captures/1/started"), std::nullopt);
 }

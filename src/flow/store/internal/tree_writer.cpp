@@ -77,11 +77,12 @@ LinkResult TreeWriter::link(Object& object, FileSource& source) {
     } else {
       folder->remove_file(path.leaf);  // something took the file's place; the scan sees that too
     }
-    volumes_.prefer(linked.device, &tree);
     return true;
   };
-  for (TreeVolume* tree : volumes_.likely(object.source_device)) {
-    if (take(*tree) || result != LinkResult::other_volume) return result;
+  const std::vector<TreeVolume*> trees = volumes_.likely(object.source_device);
+  for (TreeVolume* tree : trees) {
+    if (take(*tree) && tree != trees.front()) volumes_.prefer(object.source_device, tree);
+    if (result != LinkResult::other_volume) return result;
   }
   volumes_.add_sister(source, take);
   return result;
