@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/rules/internal/compiled_plan.h"
 #include "flow/rules/internal/evaluator.h"
+#include "flow/rules/internal/unknown_variables.h"
 #include "flow/rules/rule_set.h"
 
 namespace rehome::rules {
@@ -9,9 +10,11 @@ CompiledRules compile(const RuleSet& rules, Machine& machine, std::span<const Ca
   DiagnosticLog log(rules.sources());
   Budget budget;
   MachineVariables variables(machine);
-  EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables};
+  UnknownVariables unknown_variables;
+  EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables, unknown_variables};
   Evaluator evaluator(setting, log);
   evaluator.run(rules.files());
+  unknown_variables.report(log);
   CompiledRules compiled;
   compiled.plan = std::make_unique<CompiledPlan>(evaluator.take_rules(), machine.flavour());
   compiled.diagnostics = log.take();

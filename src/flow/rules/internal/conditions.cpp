@@ -8,6 +8,7 @@
 #include "flow/rules/internal/os_conditions.h"
 #include "flow/rules/internal/references.h"
 #include "flow/rules/internal/string_content.h"
+#include "flow/rules/internal/unknown_variables.h"
 
 namespace rehome::rules {
 
@@ -18,11 +19,7 @@ Truth truth(bool value) { return value ? Truth::yes : Truth::no; }
 }  // namespace
 
 Conditions::Conditions(const EvaluationSetting& setting, Pass pass, const Scope& scope, const NamedElements& named)
-    : machine_(setting.machine),
-      pass_(pass),
-      expander_(setting, pass.account, scope),
-      named_(named),
-      budget_(setting.budget) {}
+    : setting_(setting), pass_(pass), expander_(setting, pass.account, scope), named_(named) {}
 
 Gaps Conditions::take_gaps() { return std::exchange(gaps_, {}); }
 
@@ -32,7 +29,7 @@ Truth Conditions::evaluate(const ConditionNode& node) {
 }
 
 Truth Conditions::evaluate(const ConditionsNode& node) {
-  budget_.spend_step();
+  setting_.budget.spend_step();
   const ConditionsNode& target = resolve(node, named_);
   Truth result = target.any_suffices ? Truth::no : Truth::yes;
   auto join = [&](Truth value) { result = target.any_suffices ? either(result, value) : both(result, value); };
@@ -50,14 +47,14 @@ Truth Conditions::all(const std::vector<ConditionsNode>& nodes) {
 Truth Conditions::evaluate(const DetectionNode& node) { return all(resolve(node, named_).conditions); }
 
 Truth Conditions::evaluate(const DetectsNode& node) {
-  budget_.spend_step();
+  setting_.budget.spend_step();
   Truth result = Truth::yes;
   for (const DetectNode& each : resolve(node, named_).detects) result = both(result, evaluate(each));
   return result;
 }
 
 Truth Conditions::evaluate(const DetectNode& node) {
-  budget_.spend_step();
+  setting_.budget.spend_step();
   const DetectNode& target = resolve(node, named_);
   if (target.conditions.empty() && target.sets.empty()) return Truth::yes;
   Truth result = Truth::no;
@@ -76,13 +73,10 @@ Truth Conditions::is_active(const ObjectSetNode& set) {
 
 Truth Conditions::any_exists(const ObjectSetNode& set) {
   Truth result = Truth::no;
-  ObjectSearch search(machine_, pass_.account, budget_);
+  ObjectSearch search(setting_.machine, pass_.account, setting_.budget);
   for (const PatternNode& node : set.patterns) {
-    Expansion expansion = expander_.expand(node.text);
-    if (!expansion.text) continue;
-    for (const std::string& text : split_patterns(*expansion.text, node.type, machine_.flavour())) {
-      auto pattern = parse_pattern(text, node.type, machine_.flavour());
-      if (pattern) result = either(result, search.find(*pattern).exists);
+    for (const Pattern& pattern : patterns_of(node.type, node.text, node.place)) {
+      result = either(result, search.find(pattern).exists);
     }
   }
   for (const ContentNode& content : set.contents) {
@@ -102,60 +96,61 @@ Truth Conditions::unknown(const PlacedCall& placed, std::string reason) {
 }
 
 Truth Conditions::call(const PlacedCall& placed) {
-  budget_.spend_step();
+  setting_.budget.spend_step();
   const Call& call = placed.call;
   auto is = [&](std::string_view name) { return call.helper->name == name; };
   if (is("DoesObjectExist")) return does_object_exist(placed);
   if (is("DoesOSMatch")) return does_os_match(call);
   if (is("IsOSLaterThan")) return is_os_later(call);
   if (is("IsOSEarlierThan")) return is_os_earlier(call);
-  if (is("IsNative64Bit")) return truth(machine_.environment().operating_system().is_64_bit);
+  if (is("IsNative64Bit")) return truth(setting_.machine.environment().operating_system().is_64_bit);
   if (is("IsSystemContext")) return truth(pass_.account == nullptr);
   if (is("DoesStringContentEqual")) return does_content(placed, true);
   if (is("DoesStringContentContain")) return does_content(placed, false);
   if (is("IsSameObject")) return is_same_object(placed);
-  if (is("IsSameStringContent")) return is_same_string(call);
+  if (is("IsSameStringContent")) return is_same_string(placed);
   bool asks_version = is("DoesFileVersionMatch") || is("IsFileVersionAbove") || is("IsFileVersionBelow");
   if (asks_version) return is_file_version(placed);
   return unknown(placed, std::string(call.helper->name) + " is not supported yet");
 }
 
 Truth Conditions::does_os_match(const Call& call) {
-  OperatingSystem system = machine_.environment().operating_system();
-  return truth(is_os_of_type(system, machine_.flavour(), call.argument(0)) &&
+  OperatingSystem system = setting_.machine.environment().operating_system();
+  return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                matches_version(system.version, call.argument(1)));
 }
 
 Truth Conditions::is_os_later(const Call& call) {
-  OperatingSystem system = machine_.environment().operating_system();
-  return truth(is_os_of_type(system, machine_.flavour(), call.argument(0)) &&
+  OperatingSystem system = setting_.machine.environment().operating_system();
+  return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                compare_versions(system.version, call.argument(1)) >= 0);
 }
 
 Truth Conditions::is_os_earlier(const Call& call) {
-  OperatingSystem system = machine_.environment().operating_system();
-  return truth(is_os_of_type(system, machine_.flavour(), call.argument(0)) &&
+  OperatingSystem system = setting_.machine.environment().operating_system();
+  return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                compare_versions(system.version, call.argument(1)) < 0);
 }
 
-std::vector<Pattern> Conditions::patterns_of(std::string_view type, std::string_view text) const {
+std::vector<Pattern> Conditions::patterns_of(PatternType type, std::string_view text, Place place) const {
   std::vector<Pattern> patterns;
   Expansion expansion = expander_.expand(text);
+  setting_.unknown_variables.note(place, expansion, expander_.scope(), setting_.side == Side::capture);
   if (!expansion.text) return patterns;
-  for (const std::string& each : split_patterns(*expansion.text, pattern_type_of(type), machine_.flavour())) {
-    if (auto pattern = parse_pattern(each, pattern_type_of(type), machine_.flavour()))
-      patterns.push_back(std::move(*pattern));
+  for (const std::string& each : split_patterns(*expansion.text, type, setting_.machine.flavour())) {
+    if (auto pattern = parse_pattern(each, type, setting_.machine.flavour())) patterns.push_back(std::move(*pattern));
   }
   return patterns;
 }
 
 Truth Conditions::does_object_exist(const PlacedCall& placed) {
   if (pattern_type_of(placed.call.argument(0)) == PatternType::ini) {
-    return truth(content_of("Ini", placed.call.argument(1)).has_value());
+    return truth(content_of("Ini", placed.call.argument(1), placed.place).has_value());
   }
   Truth result = Truth::no;
-  ObjectSearch search(machine_, pass_.account, budget_);
-  for (const Pattern& pattern : patterns_of(placed.call.argument(0), placed.call.argument(1))) {
+  ObjectSearch search(setting_.machine, pass_.account, setting_.budget);
+  for (const Pattern& pattern :
+       patterns_of(pattern_type_of(placed.call.argument(0)), placed.call.argument(1), placed.place)) {
     result = either(result, search.find(pattern).exists);
   }
   return result == Truth::unknown ? unknown(placed, "whether this object exists cannot be found out") : result;
@@ -164,18 +159,18 @@ Truth Conditions::does_object_exist(const PlacedCall& placed) {
 /// A file that is not there has no version. Of one that is there it cannot be read yet.
 Truth Conditions::is_file_version(const PlacedCall& placed) {
   Truth exists = Truth::no;
-  ObjectSearch search(machine_, pass_.account, budget_);
-  for (const Pattern& pattern : patterns_of("File", placed.call.argument(0))) {
+  ObjectSearch search(setting_.machine, pass_.account, setting_.budget);
+  for (const Pattern& pattern : patterns_of(PatternType::file, placed.call.argument(0), placed.place)) {
     exists = either(exists, search.find(pattern).exists);
   }
   if (exists == Truth::no) return Truth::no;
   return unknown(placed, std::string(placed.call.helper->name) + " is not supported yet");
 }
 
-std::optional<std::string> Conditions::content_of(std::string_view type, std::string_view location) const {
-  std::vector<Pattern> patterns = patterns_of(type, location);
+std::optional<std::string> Conditions::content_of(std::string_view type, std::string_view location, Place place) const {
+  std::vector<Pattern> patterns = patterns_of(pattern_type_of(type), location, place);
   if (patterns.size() != 1) return std::nullopt;
-  return string_content(machine_, pass_.account, patterns.front());
+  return string_content(setting_.machine, pass_.account, patterns.front());
 }
 
 Truth Conditions::does_content(const PlacedCall& placed, bool must_be_equal) {
@@ -183,7 +178,7 @@ Truth Conditions::does_content(const PlacedCall& placed, bool must_be_equal) {
   if (pattern_type_of(call.argument(0)) == PatternType::file) {
     return unknown(placed, std::string(call.helper->name) + " of a file is not supported yet");
   }
-  auto content = content_of(call.argument(0), call.argument(1));
+  auto content = content_of(call.argument(0), call.argument(1), placed.place);
   auto wanted = expander_.expand_plain(call.argument(2));
   if (!content || !wanted) return Truth::no;
   return truth(must_be_equal ? *content == *wanted : content->find(*wanted) != std::string::npos);
@@ -191,10 +186,10 @@ Truth Conditions::does_content(const PlacedCall& placed, bool must_be_equal) {
 
 Truth Conditions::is_same_object(const PlacedCall& placed) {
   const Call& call = placed.call;
-  std::vector<Pattern> first = patterns_of(call.argument(0), call.argument(1));
-  std::vector<Pattern> second = patterns_of(call.argument(0), call.argument(2));
+  std::vector<Pattern> first = patterns_of(pattern_type_of(call.argument(0)), call.argument(1), placed.place);
+  std::vector<Pattern> second = patterns_of(pattern_type_of(call.argument(0)), call.argument(2), placed.place);
   if (first.size() != 1 || second.size() != 1) return Truth::no;
-  ObjectSearch search(machine_, pass_.account, budget_);
+  ObjectSearch search(setting_.machine, pass_.account, setting_.budget);
   SearchResult a = search.find(first.front());
   SearchResult b = search.find(second.front());
   if (a.exists == Truth::no || b.exists == Truth::no) return Truth::no;
@@ -203,14 +198,15 @@ Truth Conditions::is_same_object(const PlacedCall& placed) {
   }
   auto place_of = [&](const std::string& object) {
     bool is_file = pattern_type_of(call.argument(0)) == PatternType::file;
-    return comparable_name(is_file ? machine_.files().canonical(object) : object, machine_.flavour());
+    return comparable_name(is_file ? setting_.machine.files().canonical(object) : object, setting_.machine.flavour());
   };
   return truth(place_of(a.object) == place_of(b.object));
 }
 
-Truth Conditions::is_same_string(const Call& call) {
-  auto first = content_of(call.argument(0), call.argument(1));
-  auto second = content_of(call.argument(2), call.argument(3));
+Truth Conditions::is_same_string(const PlacedCall& placed) {
+  const Call& call = placed.call;
+  auto first = content_of(call.argument(0), call.argument(1), placed.place);
+  auto second = content_of(call.argument(2), call.argument(3), placed.place);
   return truth(first && second && *first == *second);
 }
 

@@ -40,18 +40,17 @@ class Conditions {
   Truth is_file_version(const PlacedCall& placed);
   Truth does_content(const PlacedCall& placed, bool must_be_equal);
   Truth is_same_object(const PlacedCall& placed);
-  Truth is_same_string(const Call& call);
+  Truth is_same_string(const PlacedCall& placed);
 
   Truth unknown(const PlacedCall& placed, std::string reason);
   /// Nothing where a variable has no value or the pattern means nothing here: then nothing is like it either.
-  std::vector<Pattern> patterns_of(std::string_view type, std::string_view text) const;
-  std::optional<std::string> content_of(std::string_view type, std::string_view location) const;
+  std::vector<Pattern> patterns_of(PatternType type, std::string_view text, Place place) const;
+  std::optional<std::string> content_of(std::string_view type, std::string_view location, Place place) const;
 
-  Machine& machine_;
+  const EvaluationSetting& setting_;
   Pass pass_;
   Expander expander_;
   const NamedElements& named_;
-  Budget& budget_;
   Gaps gaps_;
 };
 

@@ -45,6 +45,7 @@ class Budget {
 };
 
 class MachineVariables;
+class UnknownVariables;
 
 /// Of one call of compile().
 struct EvaluationSetting {
@@ -54,6 +55,7 @@ struct EvaluationSetting {
   const SourceFiles& sources;
   Budget& budget;
   MachineVariables& variables;
+  UnknownVariables& unknown_variables;
 };
 
 /// `unknown`: something that would have to be asked is not evaluated yet, or could not be found out.

@@ -55,7 +55,7 @@ void Evaluator::run(const std::vector<MigrationFile>& files) {
       }
     }
   }
-  patterns_.report_rest();
+  patterns_.report_missing_registry();
 }
 
 void Evaluator::component(const ComponentNode& node, const InPasses<PreparedComponent>& prepared, Spot spot) {

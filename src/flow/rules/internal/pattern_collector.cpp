@@ -4,7 +4,7 @@
 #include "base/core/error.h"
 #include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/object_search.h"
-#include "flow/rules/internal/suggestion.h"
+#include "flow/rules/internal/unknown_variables.h"
 
 namespace rehome::rules {
 
@@ -36,17 +36,8 @@ void PatternCollector::add(const PatternNode& node, const std::string& written, 
              "with its variables replaced the pattern is longer than " + std::to_string(kPatternBytes) + " bytes");
     return;
   }
-  if (!expansion.text) {
-    // A variable of the file that has no value here: an application that this account does not use, for instance.
-    if (expansion.is_declared) return;
-    Unknown& unknown = unknown_[node.place];
-    unknown.variable = expansion.unknown;
-    unknown.at_stake = unknown.at_stake || is_at_stake(frame);
-    unknown.near.clear();
-    for (std::string_view name : expander.scope().names()) unknown.near.emplace_back(name);
-    return;
-  }
-  resolved_.insert(node.place);
+  setting_.unknown_variables.note(node.place, expansion, expander.scope(), is_at_stake(frame));
+  if (!expansion.text) return;
   if (node.type == PatternType::registry && setting_.machine.registry() == nullptr) {
     without_registry_[node.place.file].insert(node.place);
     return;
@@ -105,6 +96,7 @@ void PatternCollector::report_problem(const PatternProblem& problem, const Patte
 
 void PatternCollector::check_include(const Pattern& pattern, const PatternNode& node, const RuleFrame& frame) {
   bool is_file = pattern.type == PatternType::file;
+  if (is_file) warn_of_links(pattern, node);
   bool may_name_a_file = is_file && !pattern.leaf && pattern.names_one_folder();
   if (is_file && !may_name_a_file) return;
   ObjectSearch search(setting_.machine, frame.pass.account, setting_.budget);
@@ -122,21 +114,20 @@ void PatternCollector::check_include(const Pattern& pattern, const PatternNode& 
                                " [" + found.object.substr(slash + 1) + "]");
 }
 
-void PatternCollector::report_rest() {
-  for (const auto& [place, unknown] : unknown_) {
-    if (resolved_.contains(place)) continue;
-    if (is_variable_of_the_language(unknown.variable)) {
-      log_.note(place, "this computer has no %" + unknown.variable + "%, so the pattern matches nothing");
-      continue;
-    }
-    std::vector<std::string_view> names = variables_of_the_language();
-    names.insert(names.end(), unknown.near.begin(), unknown.near.end());
-    std::string suggestion = did_you_mean(unknown.variable, names);
-    // A name so close to a known one is a typing error, and what the include meant would be missing.
-    bool is_error = unknown.at_stake && !suggestion.empty();
-    log_.add(is_error ? Severity::error : Severity::warning, place,
-             "unknown variable %" + unknown.variable + "%, so the pattern matches nothing" + suggestion);
-  }
+/// Walking never goes through a link: somebody could make one in his home that leads to what is not his. So a rule has
+/// to name the place itself. Variables already do.
+void PatternCollector::warn_of_links(const Pattern& pattern, const PatternNode& node) {
+  MachinePath path = pattern.fixed_path(setting_.machine.flavour());
+  auto [entry, is_new] = canonical_.try_emplace(path);
+  if (is_new) entry->second = setting_.machine.files().canonical(path);
+  auto comparable = [&](const MachinePath& each) { return comparable_name(each, setting_.machine.flavour()); };
+  if (comparable(entry->second) == comparable(path)) return;
+  bool is_of_variable = node.text.find('%') != std::string::npos;
+  log_.add(is_of_variable ? Severity::note : Severity::warning, node.place,
+           path + " is reached through a link, and links are not followed; it lies at " + entry->second);
+}
+
+void PatternCollector::report_missing_registry() {
   for (const auto& [file, places] : without_registry_) {
     log_.note(*places.begin(), places.size() == 1
                                    ? "this registry pattern matches nothing: this computer has no registry"

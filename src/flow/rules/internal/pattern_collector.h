@@ -31,9 +31,8 @@ class PatternCollector {
   /// `node.text` may hold variables; `written` is what the person who wrote the rule sees of it.
   void add(const PatternNode& node, const std::string& written, const RuleFrame& frame, const Expander& expander);
 
-  /// What can only be said when all passes are through: variables that were unknown in all of them, and registry
-  /// patterns on a computer without a registry.
-  void report_rest();
+  /// Says once for each file that it has registry patterns, where there is no registry.
+  void report_missing_registry();
 
   std::vector<CompiledRule> take_rules() { return std::move(rules_); }
 
@@ -46,19 +45,13 @@ class PatternCollector {
   void report_problem(const PatternProblem& problem, const PatternNode& node, const RuleFrame& frame);
   /// Says what an include would take that cannot be captured yet, or that it names in the wrong way.
   void check_include(const Pattern& pattern, const PatternNode& node, const RuleFrame& frame);
+  void warn_of_links(const Pattern& pattern, const PatternNode& node);
   bool is_at_stake(const RuleFrame& frame) const;
-
-  struct Unknown {
-    std::string variable;
-    bool at_stake = false;
-    std::vector<std::string> near;  // names of variables around
-  };
 
   const EvaluationSetting& setting_;
   DiagnosticLog& log_;
   std::vector<CompiledRule> rules_;
-  std::map<Place, Unknown> unknown_;
-  std::set<Place> resolved_;
+  std::map<MachinePath, MachinePath> canonical_;
   std::map<std::uint32_t, std::set<Place>> without_registry_;  // by file
 };
 
