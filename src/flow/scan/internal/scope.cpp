@@ -46,7 +46,7 @@ std::string describe(const Volume& volume) {
 Scope::Scope(const ScanJob& job) : roots_(job.machine.files().roots()) {
   const std::vector<MachinePath> places = places_of_interest(job);
   const std::set<MachinePath> asked = asked_for(job);
-  for (Volume& volume : job.machine.files().volumes()) {
+  for (const Volume& volume : job.machine.files().volumes()) {
     const MachinePath& at = volume.mounted_at;
     const bool is_of_interest = std::ranges::any_of(
         places, [&](const MachinePath& place) { return is_within(place, at) || is_within(at, place); });
