@@ -3,12 +3,12 @@
 // A small world for tests of the store: a fake computer with the accounts ann and bob, a vault in a map, and the
 // shortest possible scan and restore around it.
 
-#include <gtest/gtest.h>
-
 #include <chrono>
+#include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,9 +24,7 @@ namespace rehome::testing {
 class StringConsumer final : public ContentConsumer {
  public:
   explicit StringConsumer(std::uint64_t size) : text(size, '\0') {}
-  void write(std::uint64_t offset, ByteView bytes) override {
-    text.replace(offset, bytes.size(), as_text(bytes));
-  }
+  void write(std::uint64_t offset, ByteView bytes) override { text.replace(offset, bytes.size(), as_text(bytes)); }
   std::string text;
 };
 
@@ -189,11 +187,12 @@ class VaultWorld {
   bool encrypted_;
 };
 
-/// Bytes that no compression makes smaller.
+/// Bytes that no compression makes smaller, the same for the same seed.
 inline std::string noise(std::size_t size, std::uint64_t seed = 1) {
-  Bytes bytes(size);
-  CountingRandom(seed).fill(bytes);
-  return std::string(as_text(bytes));
+  std::mt19937_64 generator(seed);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(generator());
+  return bytes;
 }
 
 }  // namespace rehome::testing

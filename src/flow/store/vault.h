@@ -35,7 +35,7 @@ struct Keys {
 struct VaultPlace {
   OwnedBlobStore& blobs;
   FileTree* files = nullptr;
-  MachinePath path;
+  MachinePath path = {};
 };
 
 struct VaultOptions {

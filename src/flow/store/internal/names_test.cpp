@@ -2,6 +2,8 @@
 #include "flow/store/internal/names.h"
 
 #include <gtest/gtest.h>
+#include <string>
+#include <vector>
 
 namespace rehome::store {
 namespace {
@@ -43,9 +45,9 @@ TEST(Names, TheMarksOfACaptureAreToldApart) {
 
 TEST(Names, OtherSpellingsAreStrangers) {
   const std::string hex = to_hex(kPack);
-  for (const std::string name :
-       {"packs/07/" + hex, "packs/-1/" + hex, "packs/4294967296/" + hex, "packs/7/" + hex + "0",
-        "packs/7/FF" + hex.substr(2), "packs//" + hex, std::string("packs/7"), "captures/" + hex}) {
+  for (const std::string& name : std::vector<std::string>{
+           "packs/07/" + hex, "packs/-1/" + hex, "packs/4294967296/" + hex, "packs/7/" + hex + "0",
+           "packs/7/FF" + hex.substr(2), "packs//" + hex, std::string("packs/7"), "captures/" + hex}) {
     EXPECT_EQ(parse_pack_name(name), std::nullopt) << name;
   }
   const std::string folder = "captures/" + to_hex(kCapture) + "/";
