@@ -44,7 +44,7 @@ std::vector<std::string> split_names(std::span<const char> list) {
 }  // namespace
 
 std::vector<std::string> list_attributes(const NodeRef& node) {
-  std::array<char, kUsualSize> usual;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel fills it
+  std::array<char, kUsualSize> usual;  // the kernel fills it
   ssize_t size = list_into(node, usual);
   if (size >= 0) return split_names(std::span(usual).first(static_cast<std::size_t>(size)));
   if (errno == EOPNOTSUPP) return {};
@@ -58,7 +58,7 @@ std::vector<std::string> list_attributes(const NodeRef& node) {
 }
 
 std::optional<Bytes> get_attribute(const NodeRef& node, const std::string& name) {
-  std::array<std::uint8_t, kUsualSize> usual;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel fills it
+  std::array<std::uint8_t, kUsualSize> usual;  // the kernel fills it
   ssize_t size = get_into(node, name, usual);
   if (size >= 0) return Bytes(usual.begin(), usual.begin() + size);
   Bytes large;

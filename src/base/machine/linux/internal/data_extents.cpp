@@ -11,7 +11,7 @@
 
 namespace rehome::linux_files {
 
-std::vector<Extent> find_data_extents(int fd, const NodeInfo& info, std::string_view path) {
+std::vector<Extent> find_data_extents(int fd, const NodeInfo& info, std::string_view path, std::size_t most) {
   if (info.size == 0) return {};
   if (info.allocated >= info.size) return {{.offset = 0, .length = info.size}};
   std::vector<Extent> extents;
@@ -22,7 +22,7 @@ std::vector<Extent> find_data_extents(int fd, const NodeInfo& info, std::string_
     if (data == -1 && errno == EINVAL) return {{.offset = 0, .length = info.size}};
     platform::checked(data, [&] { return "find the data of " + std::string(path); });
     if (data >= end) break;  // it has grown meanwhile
-    const bool is_last = extents.size() + 1 == kMostExtents;
+    const bool is_last = extents.size() + 1 == most;
     const off_t hole = is_last ? end : ::lseek(fd, data, SEEK_HOLE);
     if (hole == -1 && errno == ENXIO) break;  // it has shrunk meanwhile
     platform::checked(hole, [&] { return "find the holes of " + std::string(path); });

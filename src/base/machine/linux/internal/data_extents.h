@@ -14,6 +14,7 @@ namespace rehome::linux_files {
 inline constexpr std::size_t kMostExtents = 65536;
 
 /// As ReadableFile::data_extents(). A file with all its blocks allocated is not searched. Throws Error.
-std::vector<Extent> find_data_extents(int fd, const NodeInfo& info, std::string_view path);
+std::vector<Extent> find_data_extents(int fd, const NodeInfo& info, std::string_view path,
+                                      std::size_t most = kMostExtents);
 
 }  // namespace rehome::linux_files

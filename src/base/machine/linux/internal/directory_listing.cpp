@@ -13,7 +13,7 @@ namespace rehome::linux_files {
 
 namespace {
 
-constexpr std::size_t kBufferSize = 32768;  // what one getdents64() fills at most on the usual volumes
+using Buffer = std::array<char, 32768>;  // what one getdents64() fills at most on the usual volumes
 
 NodeKind kind_of(unsigned char type) {
   switch (type) {
@@ -40,8 +40,7 @@ NodeKind kind_of(unsigned char type) {
 
 std::vector<DirectoryEntry> read_entries(int fd, std::string_view path) {
   std::vector<DirectoryEntry> entries;
-  alignas(dirent64) std::array<char, kBufferSize>
-      buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+  alignas(dirent64) Buffer buffer;  // the kernel fills it
   for (;;) {
     const ssize_t size = platform::retry_interrupted([&] { return ::getdents64(fd, buffer.data(), buffer.size()); });
     platform::checked(size, [&] { return "list " + std::string(path); });

@@ -71,7 +71,7 @@ void write_flags(const NodeRef& node, std::uint32_t wanted, MetadataLosses& loss
   std::uint32_t current = all_flags(node).value_or(0);
   const std::uint32_t target = (current & ~kept_flags()) | wanted;
   if (target == current) return;
-  int refusal = node.only_path ? EOPNOTSUPP : set_all_flags(node, target);
+  const int refusal = node.only_path ? EOPNOTSUPP : set_all_flags(node, target);
   if (refusal != 0 && !node.only_path) {
     // One flag that the volume does not know must not cost the others.
     for (const FlagName& each : kFlagNames) {

@@ -32,9 +32,9 @@ bool is_refusal(int errno_value) {
 }
 
 std::string describe_loss(std::string_view item, int errno_value, const NodeRef& node) {
-  std::string text(item);
-  if (says_unsupported(errno_value)) return text + ": not supported by " + type_of_volume(node.fd);
-  return text + ": " + std::generic_category().message(errno_value);
+  const std::string cause = says_unsupported(errno_value) ? "not supported by " + type_of_volume(node.fd)
+                                                          : std::generic_category().message(errno_value);
+  return std::string(item) + ": " + cause;
 }
 
 }  // namespace rehome::linux_files

@@ -95,7 +95,7 @@ std::vector<Mount> parse_mount_table(std::string_view text) {
 }
 
 std::vector<Mount> read_mount_table() {
-  std::ifstream file("/proc/self/mountinfo");
+  const std::ifstream file("/proc/self/mountinfo");
   std::ostringstream text;
   text << file.rdbuf();
   if (!file || text.view().empty()) {

@@ -5,8 +5,11 @@
 
 namespace rehome::linux_files {
 
+namespace {
+constexpr std::string_view kForbidden("/\0", 2);
+}
+
 Name::Name(std::string_view text) : text_(text) {
-  constexpr std::string_view kForbidden("/\0", 2);
   if (text.empty() || text == "." || text == ".." || text.find_first_of(kForbidden) != std::string_view::npos) {
     throw Error(ErrorCode::invalid_argument, "'" + text_ + "' cannot be the name of a file");
   }

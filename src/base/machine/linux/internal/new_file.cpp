@@ -18,6 +18,7 @@ using platform::UniqueFd;
 
 namespace {
 constexpr mode_t kPrivate = 0600;
+constexpr int kCreateFlags = O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC;
 constexpr int kMostAttempts = 16;  // random names that are all taken do not happen by chance
 }  // namespace
 
@@ -28,7 +29,7 @@ NewFile::NewFile(std::shared_ptr<const UniqueFd> folder, const MachinePath& path
 }
 
 NewFile::~NewFile() {
-  if (temporary_) ::unlinkat(folder_->get(), temporary_->c_str(), 0);
+  if (!temporary_.empty()) ::unlinkat(folder_->get(), temporary_.c_str(), 0);
 }
 
 /// False where the volume has no such files; anything else that is wrong comes up again with a temporary name.
@@ -41,10 +42,10 @@ bool NewFile::open_without_name() {
 void NewFile::open_with_temporary_name(const MachinePath& path) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     const Name name = random_temporary_name();
-    constexpr int kFlags = O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC;
-    fd_ = UniqueFd(retry_interrupted([&] { return ::openat(folder_->get(), name.c_str(), kFlags, kPrivate); }));
-    if (fd_) {
-      temporary_ = name;
+    const int fd = retry_interrupted([&] { return ::openat(folder_->get(), name.c_str(), kCreateFlags, kPrivate); });
+    if (fd != -1) {
+      fd_ = UniqueFd(fd);
+      temporary_ = name.text();
       return;
     }
     if (errno != EEXIST) break;
@@ -53,22 +54,22 @@ void NewFile::open_with_temporary_name(const MachinePath& path) {
 }
 
 int NewFile::give_name(const Name& name) {
-  if (!temporary_) return link_to(name.c_str());
-  const int error = move_without_replacing({folder_->get(), temporary_->c_str()}, {folder_->get(), name.c_str()});
-  if (error == 0) temporary_.reset();
+  if (temporary_.empty()) return link_to(name.c_str());
+  const int error = move_without_replacing({folder_->get(), temporary_.c_str()}, {folder_->get(), name.c_str()});
+  if (error == 0) temporary_.clear();
   return error;
 }
 
 int NewFile::give_name_replacing(const Name& name) {
-  if (!temporary_) {
+  if (temporary_.empty()) {
     const int error = link_to(name.c_str());
     if (error != EEXIST) return error;
     struct statx there{};
     if (status_at(folder_->get(), name.c_str(), there) == 0 && S_ISDIR(there.stx_mode)) return EISDIR;
     if (const int failure = give_temporary_name()) return failure;
   }
-  if (::renameat(folder_->get(), temporary_->c_str(), folder_->get(), name.c_str()) != 0) return errno;
-  temporary_.reset();
+  if (::renameat(folder_->get(), temporary_.c_str(), folder_->get(), name.c_str()) != 0) return errno;
+  temporary_.clear();
   return 0;
 }
 
@@ -77,7 +78,7 @@ int NewFile::give_temporary_name() {
   for (int attempt = 0; attempt < kMostAttempts && error == EEXIST; ++attempt) {
     const Name name = random_temporary_name();
     error = link_to(name.c_str());
-    if (error == 0) temporary_ = name;
+    if (error == 0) temporary_ = name.text();
   }
   return error;
 }

@@ -4,7 +4,7 @@
 // even a lost machine leaves something behind; elsewhere it has a temporary one. One thread.
 
 #include <memory>
-#include <optional>
+#include <string>
 
 #include "base/core/platform/fd.h"
 #include "base/machine/file_tree.h"
@@ -37,7 +37,7 @@ class NewFile {
 
   std::shared_ptr<const platform::UniqueFd> folder_;
   platform::UniqueFd fd_;
-  std::optional<Name> temporary_;
+  std::string temporary_;  // empty: it has no name
 };
 
 }  // namespace rehome::linux_files

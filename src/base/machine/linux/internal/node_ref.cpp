@@ -14,6 +14,9 @@ using platform::UniqueFd;
 
 namespace {
 
+constexpr int kStatusFlags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+constexpr unsigned kStatusFields = STATX_BASIC_STATS | STATX_MNT_ID;
+
 NodeKind kind_of(std::uint32_t mode) {
   switch (mode & S_IFMT) {
     case S_IFREG:
@@ -62,8 +65,7 @@ OpenNode open_node(int folder, const Name& name, std::string_view path) {
 }
 
 int status_at(int folder, const char* name, struct statx& status) {
-  constexpr int kFlags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
-  return retry_interrupted([&] { return ::statx(folder, name, kFlags, STATX_BASIC_STATS | STATX_MNT_ID, &status); });
+  return retry_interrupted([&] { return ::statx(folder, name, kStatusFlags, kStatusFields, &status); });
 }
 
 NodeInfo to_node_info(const struct statx& status) {

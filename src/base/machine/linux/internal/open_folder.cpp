@@ -95,7 +95,7 @@ std::unique_ptr<ReadableFile> OpenFolder::open_file(std::string_view name) const
 
 std::string OpenFolder::read_link(std::string_view name) const {
   const Name checked_name(name);
-  std::array<char, PATH_MAX> target;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel fills it
+  std::array<char, PATH_MAX> target;  // the kernel fills it
   const ssize_t size = ::readlinkat(fd(), checked_name.c_str(), target.data(), target.size());
   checked(size, [&] { return "read the link " + path_of(checked_name); });
   return {target.data(), static_cast<std::size_t>(size)};

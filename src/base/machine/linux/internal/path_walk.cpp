@@ -60,7 +60,7 @@ int PathWalk::enter(const char* name) {
 }
 
 int PathWalk::follow(const std::string& name, bool may_be_file) {
-  std::array<char, PATH_MAX> target;  // NOLINT(cppcoreguidelines-pro-type-member-init): the kernel fills it
+  std::array<char, PATH_MAX> target;  // the kernel fills it
   const ssize_t size = ::readlinkat(folder(), name.c_str(), target.data(), target.size());
   if (size < 0) {
     if (errno != EINVAL) return errno;

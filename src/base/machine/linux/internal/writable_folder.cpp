@@ -26,6 +26,7 @@ namespace {
 
 constexpr mode_t kPrivateFolder = 0700;
 constexpr mode_t kPrivateFile = 0600;
+constexpr int kLockFlags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 mode_t type_of(NodeKind kind) {
   switch (kind) {
@@ -158,9 +159,8 @@ Space LinuxWritableFolder::space() {
 std::unique_ptr<FolderLock> LinuxWritableFolder::try_lock(std::string_view name) {
   const Name checked_name(name);
   const auto attempt = [&] { return "lock " + path_of(checked_name); };
-  constexpr int kFlags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  UniqueFd file(
-      checked(retry_interrupted([&] { return ::openat(fd(), checked_name.c_str(), kFlags, kPrivateFile); }), attempt));
+  UniqueFd file(checked(
+      retry_interrupted([&] { return ::openat(fd(), checked_name.c_str(), kLockFlags, kPrivateFile); }), attempt));
   if (retry_interrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0) {
     return std::make_unique<HeldLock>(std::move(file));
   }
