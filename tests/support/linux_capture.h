@@ -16,7 +16,7 @@
 #include "flow/scan/scan.h"
 #include "flow/store/vault.h"
 #include "flow/transport/folder_blob_store.h"
-#include "tests/flow/memory_capture.h"
+#include "tests/support/folder_plan.h"
 #include "tests/support/vault_world.h"
 
 namespace rehome::testing {
@@ -25,7 +25,8 @@ namespace rehome::testing {
 class LinuxCapture {
  public:
   explicit LinuxCapture(std::filesystem::path root) : root_(std::move(root)) {
-    write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/data/bob:/bin/sh\n");
+    write("/etc/passwd",
+          "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/data/bob:/bin/sh\n");
     write("/etc/group", "root:x:0:\nann:x:1000:\nbob:x:1001:\n");
     for (const char* folder : {"/home/ann", "/data/bob", "/store"}) std::filesystem::create_directories(path(folder));
     std::filesystem::permissions(path("/store"), std::filesystem::perms::owner_all);
@@ -43,10 +44,15 @@ class LinuxCapture {
   }
 
   store::VaultPlace place() {
+    vault.reset();
     blobs = transport::open_folder_blob_store(machine->files().open_for_writing("/store"), "/store");
     return {*blobs, &machine->files(), "/store"};
   }
-  void create(StoreKind kind) { vault = store::create_vault(place(), {}, {.kind = kind}, random, clock); }
+  void create(StoreKind kind) {
+    store::VaultOptions options;
+    options.kind = kind;
+    vault = store::create_vault(place(), {}, options, random, clock);
+  }
   void open() { vault = store::open_vault(place(), {}, random, clock); }
 
   CaptureInfo capture() {
@@ -63,7 +69,9 @@ class LinuxCapture {
     }
     const FolderPlan plan(homes);
     Progress progress;
-    scan::scan({*machine, plan, locations, info.accounts, {.threads = 4}}, *session, progress);
+    scan::ScanOptions options;
+    options.threads = 4;
+    scan::scan({*machine, plan, locations, info.accounts, options}, *session, progress);
     stored_bytes = 0;
     info = session->finish(std::move(info));
     stored_bytes = session->stored_bytes();
@@ -87,8 +95,9 @@ class LinuxCapture {
     const auto state = vault->open_capture("");
     for (const CapturedAccount& account : state->info().accounts) {
       const AccountNumber number = account.number;
-      state->visit(std::span(&number, 1), findings,
-                   [&](const Object& object) { take(account.account.name + "/" + object.location.rest, object, *state); });
+      state->visit(std::span(&number, 1), findings, [&](const Object& object) {
+        take(account.account.name + "/" + object.location.rest, object, *state);
+      });
     }
   }
   std::vector<Finding> captured_findings() {

@@ -36,7 +36,8 @@ class RealVolumes {
   std::filesystem::path root() const { return base_ / "root"; }
 
   /// A fresh volume at `place` below the root. False where this system cannot make or mount one.
-  bool mount(const std::string& type, const std::string& place, std::uint64_t bytes, const std::string& make_options = "") {
+  bool mount(const std::string& type, const std::string& place, std::uint64_t bytes,
+             const std::string& make_options = "") {
     const std::string image = (base_ / ("image-" + std::to_string(mounts_.size()))).string();
     std::ofstream{image};
     std::filesystem::resize_file(image, bytes);

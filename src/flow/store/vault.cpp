@@ -82,6 +82,7 @@ class OpenVault final : public Vault {
     } else {
       remove_capture(*context_, capture_id_of(capture_id));
     }
+    context_->blobs.clean();
   }
 
  private:
