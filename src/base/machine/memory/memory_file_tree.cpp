@@ -85,6 +85,11 @@ std::uint64_t MemoryFileTree::mount(const MachinePath& path, const VolumeOptions
   return state->resolve(path, true)->node->info.device;
 }
 
+void MemoryFileTree::set_volume_class(const MachinePath& path, VolumeClass volume_class) {
+  auto state = tree_->state.lock();
+  node_at(*state, path)->volume->volume.volume_class = volume_class;
+}
+
 MemoryFileTree::Spot MemoryFileTree::spot(TreeState& state, const MachinePath& path) {
   auto [parent, name] = split_last(path);
   memory::check_name(name);

@@ -23,7 +23,8 @@ class MemoryMachine final : public Machine {
   MemoryMachine(MachineFlavour flavour, ManualClock& clock);
 
   MachineFlavour flavour() const override { return flavour_; }
-  bool is_running_system() const override { return false; }
+  bool is_running_system() const override { return is_running_system_; }
+  void set_running_system(bool is) { is_running_system_ = is; }
   MemoryFileTree& files() override { return files_; }
   MemoryAccounts& accounts() override { return accounts_; }
   MemoryEnvironment& environment() override { return environment_; }
@@ -43,6 +44,7 @@ class MemoryMachine final : public Machine {
 
  private:
   MachineFlavour flavour_;
+  bool is_running_system_ = false;
   MemoryFileTree files_;
   MemoryAccounts accounts_;
   MemoryEnvironment environment_;

@@ -50,7 +50,10 @@ Scope::Scope(const ScanJob& job) : roots_(job.machine.files().roots()) {
     const MachinePath& at = volume.mounted_at;
     const bool is_of_interest = std::ranges::any_of(
         places, [&](const MachinePath& place) { return is_within(place, at) || is_within(at, place); });
-    const bool is_in = asked.contains(at) || (volume.volume_class == VolumeClass::local && is_of_interest);
+    // Who names the root folder of another computer means it, be it on a stick, in memory or on a server.
+    const bool is_named_root = !job.machine.is_running_system() && std::ranges::find(roots_, at) != roots_.end();
+    const bool is_local = volume.volume_class == VolumeClass::local;
+    const bool is_in = asked.contains(at) || is_named_root || (is_local && is_of_interest);
     mounts_.insert_or_assign(at, Mount{volume, is_in});  // of mounts on one point the last is the one that is seen
   }
   check_homes(job.accounts);

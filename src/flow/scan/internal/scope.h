@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Which volumes belong to a capture: local ones that hold or lie in the home of a selected account or a folder that a
-// rule names, with their subvolumes; network, FUSE, pseudo and removable ones only where they were asked for. Decided
-// from the table of mounts, so that a volume that stays out is never touched: a dead network server would hang us.
+// rule names, with their subvolumes, and the root of a foreign system; network, FUSE, pseudo and removable ones only
+// where they were asked for. Decided from the table of mounts, so that a volume that stays out is never touched: a
+// dead network server would hang us.
 
 #include <map>
 #include <optional>

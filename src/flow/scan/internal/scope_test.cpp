@@ -116,6 +116,16 @@ TEST_F(ScopeTest, ASelectedHomeOnAVolumeThatIsOutIsRefusedBeforeAnythingIsRead) 
   EXPECT_EQ(run_to_error(), std::nullopt);
 }
 
+TEST_F(ScopeTest, TheRootOfAForeignSystemIsInWhateverItLiesOn) {
+  files.set_volume_class("/", VolumeClass::removable);
+  machine.add_file("/home/ann/f", "x");
+  plan.take("/home/ann");
+  run();
+  EXPECT_THAT(sink.names(), ElementsAre("1: home", "1: home/f"));
+  machine.set_running_system(true);
+  EXPECT_EQ(run_to_error(), ErrorCode::refused);
+}
+
 TEST_F(ScopeTest, AHomeBelowARootThatIsOutIsReachedAllTheSame) {
   // A live system: "/" is no local volume, /home is.
   MemoryMachine live(MachineFlavour::linux, clock);
