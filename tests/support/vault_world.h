@@ -62,9 +62,15 @@ class VaultWorld {
     return keys;
   }
   std::unique_ptr<store::Vault> create(store::VaultOptions options = {}) {
-    return store::create_vault({blobs}, keys(), options, random, clock);
+    return store::create_vault(place(), keys(), options, random, clock);
   }
-  std::unique_ptr<store::Vault> open() { return store::open_vault({blobs}, keys(), random, clock); }
+  std::unique_ptr<store::Vault> open() { return store::open_vault(place(), keys(), random, clock); }
+  /// From here on the vault has a folder on the fake computer, for trees of plain files.
+  void use_folder() {
+    machine.files().add_folder("/store");
+    machine.files().edit("/store", [](Metadata& metadata) { metadata.mode = 0700; });
+    has_folder_ = true;
+  }
 
   /// Captures the homes of these accounts, in one thread. Time passes before, so that what was written is settled.
   CaptureInfo capture(store::Vault& vault, const std::vector<std::string>& accounts = {"ann", "bob"}) {
@@ -88,7 +94,7 @@ class VaultWorld {
     }
     info.groups = machine.accounts().groups();
     for (const CapturedAccount& account : info.accounts) {
-      scan_folder(sink, *machine.files().open(account.account.home), {account.number, KnownFolder::home, ""});
+      scan_folder(sink, account.account.home, {account.number, KnownFolder::home, ""});
     }
     return info;
   }
@@ -149,7 +155,9 @@ class VaultWorld {
     return consumer.text;
   }
 
-  void scan_folder(CaptureSink& sink, Folder& folder, const Location& location) {
+  void scan_folder(CaptureSink& sink, const MachinePath& path, const Location& location) {
+    const std::unique_ptr<Folder> opened = machine.files().open(path);
+    Folder& folder = *opened;
     Object self = object_of(folder.inspect_self(), location);
     folder.read_own_attributes(self.metadata);
     sink.record(self);
@@ -158,7 +166,7 @@ class VaultWorld {
       const Location place{location.account, location.anchor, rest};
       const NodeInfo info = folder.inspect(entry.name);
       if (info.kind == NodeKind::folder) {
-        scan_folder(sink, *folder.open_folder(entry.name), place);
+        scan_folder(sink, path + "/" + entry.name, place);
         continue;
       }
       Object object = object_of(info, place);
@@ -167,7 +175,7 @@ class VaultWorld {
       if (info.kind == NodeKind::symlink) object.link_target = folder.read_link(entry.name);
       if (info.kind == NodeKind::file && reuse == Reuse::nothing) {
         read_files.insert(rest);
-        MemorySource source(folder, entry.name, rest);
+        MemorySource source(folder, entry.name, path);
         sink.keep_content(object, source);
       }
       sink.record(object);
@@ -184,7 +192,13 @@ class VaultWorld {
     return object;
   }
 
+  store::VaultPlace place() {
+    if (has_folder_) return {blobs, &machine.files(), "/store"};
+    return {blobs};
+  }
+
   bool encrypted_;
+  bool has_folder_ = false;
 };
 
 /// Bytes that no compression makes smaller, the same for the same seed.

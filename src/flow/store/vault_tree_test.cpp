@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kinds that keep plain files, through the front of the vault: catalog, marks and resuming are the same for them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/core/error.h"
+#include "flow/store/vault.h"
+#include "tests/support/vault_world.h"
+
+namespace rehome::store {
+namespace {
+
+using rehome::testing::noise;
+using rehome::testing::Restored;
+using rehome::testing::VaultWorld;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class TreeVaultTest : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  TreeVaultTest() {
+    world.use_folder();
+    world.machine.add_file("/home/ann/letter", "Dear Bob");
+    world.machine.add_file("/home/ann/big", noise(5'000'000));
+    world.machine.add_symlink("/home/ann/link", "letter");
+    world.machine.add_file("/home/bob/docs/his", "of bob");
+    VaultOptions options;
+    options.kind = GetParam();
+    vault = world.create(options);
+  }
+  VaultWorld world{false};
+  std::unique_ptr<Vault> vault;
+};
+INSTANTIATE_TEST_SUITE_P(Kinds, TreeVaultTest, ::testing::Values(StoreKind::uncompressed, StoreKind::hard_link),
+                         [](const auto& kind) {
+                           return kind.param == StoreKind::hard_link ? std::string("HardLink")
+                                                                     : std::string("Uncompressed");
+                         });
+
+TEST_P(TreeVaultTest, WhatWentInComesBack) {
+  world.capture(*vault);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  EXPECT_EQ(world.restore(*world.open()), world.source());
+  Progress progress;
+  EXPECT_THAT(vault->verify("", true, progress).damages, IsEmpty());
+}
+
+TEST_P(TreeVaultTest, ASecondCaptureReadsOnlyWhatChanged) {
+  const std::string first = world.capture(*vault).capture_id;
+  world.machine.files().remove("/home/ann/letter");
+  world.machine.add_file("/home/ann/letter", "Dear Carl");
+  world.machine.failures().clear_counts();
+  world.capture(*vault);
+  EXPECT_EQ(world.machine.failures().calls(Operation::read, "/home/ann/big"), 0U);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  EXPECT_EQ(world.restore(*vault, first).at("ann/letter"), "Dear Bob");
+}
+
+TEST_P(TreeVaultTest, AnInterruptedCaptureIsResumedAndReplaced) {
+  {
+    const auto session = vault->begin_capture();
+    world.scan(*session, {"ann", "bob"});
+  }
+  EXPECT_FALSE(vault->captures().at(0).complete);
+  world.capture(*vault);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  EXPECT_EQ(vault->captures().size(), 1U);
+  EXPECT_EQ(world.machine.files().names_in("/store/Tree").size(), 1U);
+}
+
+TEST_P(TreeVaultTest, RemovingACaptureLeavesTheOther) {
+  const std::string first = world.capture(*vault).capture_id;
+  world.capture(*vault);
+  vault->remove(first);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  EXPECT_EQ(world.machine.files().names_in("/store/Tree").size(), 1U);
+}
+
+TEST_P(TreeVaultTest, RemovingEverythingLeavesTheOriginals) {
+  world.capture(*vault);
+  const Restored before = world.source();
+  vault->remove("");
+  EXPECT_THAT(world.blobs.blobs(), IsEmpty());
+  EXPECT_FALSE(world.machine.files().exists("/store/Tree"));
+  EXPECT_EQ(world.source(), before);
+}
+
+TEST_P(TreeVaultTest, VerifyNamesAFileThatIsGone) {
+  const std::string capture = world.capture(*vault).capture_id;
+  for (const MachinePath& path : world.machine.files().paths_below("/store/Tree")) {
+    if (path.ends_with("/letter")) world.machine.files().remove(path);
+  }
+  Progress progress;
+  const VerifyReport report = vault->verify("", false, progress);
+  ASSERT_EQ(report.damages.size(), 1U);
+  EXPECT_EQ(report.damages[0].path, "ann: home/letter");
+}
+
+TEST_P(TreeVaultTest, WithoutAFolderOfThisComputerItIsRefused) {
+  world.capture(*vault);
+  const auto elsewhere = open_vault({world.blobs}, {}, world.random, world.clock);
+  EXPECT_THROW(elsewhere->open_capture(""), Error);
+}
+
+}  // namespace
+}  // namespace rehome::store
