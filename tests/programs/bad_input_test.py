@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Bad input to the real program: one clear sentence, an exit code of its class, nothing lost, nothing half-trusted."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -58,7 +59,8 @@ class Stores(SmallComputers):
         self.capture(self.old.root)
         for header in ("header", "header.2"):
             blob = bytearray((self.store / header).read_bytes())
-            blob[8] = 99  # the version, after the magic: see docs/store-format.md
+            blob[8] = 99  # the version, after the magic; docs/store-format.md
+            blob[-32:] = hashlib.sha256(blob[:-32]).digest()
             (self.store / header).chmod(0o600)
             (self.store / header).write_bytes(blob)
         self.assert_says(self.restore(self.old.root, expect=UNSUPPORTED), "newer")

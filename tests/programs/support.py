@@ -4,7 +4,9 @@
 The root is made once per build folder with mmdebstrap (REHOME_SCRATCH) and copied for each computer. Tests that need
 root, a loop device or a package mirror skip aloud without it.
 """
+import atexit
 import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -37,6 +39,32 @@ def debian_root():
         if made.returncode != 0:
             raise unittest.SkipTest(f"no Debian root could be made: {made.stdout}{made.stderr}")
     return root
+
+
+class Workplace:
+    """Where the tests of one process work: an ext4 of its own in memory, since a restore ends with a sync of its whole
+    volume and would wait for everything else that this computer writes. Without a loop device, /var/tmp."""
+
+    def __init__(self):
+        self.image = pathlib.Path(tempfile.mkdtemp(prefix="rehome-test.", dir="/dev/shm")) / "image"
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rehome-test.", dir="/var/tmp"))
+        with open(self.image, "wb") as file:
+            file.truncate(8 << 30)
+        made = subprocess.run(["mkfs.ext4", "-q", str(self.image)], capture_output=True, check=False)
+        self.mounted = made.returncode == 0 and subprocess.run(
+            ["mount", "-o", "loop,discard", str(self.image), str(self.folder)], capture_output=True, check=False).returncode == 0
+        atexit.register(self.close)
+
+    def close(self):
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.folder)], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.image.parent, ignore_errors=True)
+
+
+@functools.cache
+def workplace():
+    return Workplace().folder
 
 
 class Computer:
@@ -90,7 +118,7 @@ class ProgramTest(unittest.TestCase):
     def setUp(self):
         if os.geteuid() != 0:
             self.skipTest("needs root: accounts and owners of other users")
-        self.work = pathlib.Path(tempfile.mkdtemp(prefix="rehome-test.", dir="/var/tmp"))
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="test.", dir=workplace()))
         self.addCleanup(subprocess.run, ["rm", "-rf", "--one-file-system", str(self.work)], check=True)
         self.pass_file = self.secret_file("pass", PASSPHRASE)
         self.store = self.work / "store"

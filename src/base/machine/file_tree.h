@@ -77,8 +77,8 @@ class Folder {
 /// What could not be kept, in words for the report: "extended attribute user.x: not supported by vfat".
 using MetadataLosses = std::vector<std::string>;
 
-/// Where a volume cannot hold a file without a name, an uncommitted file has one that begins so. A process that died may
-/// have left some behind: whoever owns the folder may remove them.
+/// Where a volume cannot hold a file without a name, an uncommitted file has one that begins so. A process that died
+/// may have left some behind: whoever owns the folder may remove them.
 constexpr std::string_view kTemporaryPrefix = ".rehome-tmp-";
 
 /// A file that does not exist under its name before commit(); gone without a trace if destroyed before that.

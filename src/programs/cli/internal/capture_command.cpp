@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `rehome capture STORE`: rules → scan → store.
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <memory>
@@ -118,6 +119,12 @@ void check_room(std::uint64_t needed, std::uint64_t free) {
                   human_bytes(free), human_bytes(needed)));
 }
 
+/// A later capture stores only what changed, which nobody knows beforehand.
+bool is_first_capture(store::Vault& vault) {
+  const std::vector<store::CaptureSummary> captures = vault.captures();
+  return std::none_of(captures.begin(), captures.end(), [](const auto& capture) { return capture.complete; });
+}
+
 /// The space check, and the figures behind the remaining time. The walk that counts is left out where nobody watches
 /// and room is plenty: it costs as much as a second capture of an unchanged computer.
 void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open, Context& context, Progress& progress) {
@@ -132,8 +139,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open,
   const scan::Estimate estimate = scan::estimate(job, ignored, counting);
   progress.expected_objects = estimate.total.objects;
   progress.expected_bytes = estimate.total.content_bytes;
-  const bool first = open.vault->captures().empty();
-  if (!plenty && first) check_room(kLeastFreeBytes + estimate.total.data_bytes, *free);
+  if (!plenty && is_first_capture(*open.vault)) check_room(kLeastFreeBytes + estimate.total.data_bytes, *free);
 }
 
 struct CaptureResult {

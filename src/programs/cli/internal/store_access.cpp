@@ -41,6 +41,15 @@ store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
   return {.blobs = *open.blobs, .files = &open.host->files(), .path = path};
 }
 
+void open_existing(OpenStore& open, const MachinePath& path, const store::Keys& keys, Surroundings& surroundings) {
+  try {
+    open.vault = store::open_vault(place_of(open, path), keys, surroundings.random, surroundings.clock);
+  } catch (Error& error) {
+    error.add_context("while opening the store " + printable(path));
+    throw;
+  }
+}
+
 }  // namespace
 
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
@@ -51,8 +60,7 @@ OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundin
     throw Error(ErrorCode::not_found,
                 fmt::format("{} is no store: it has no header; check the path", printable(absolute)));
   }
-  open.vault = store::open_vault(place_of(open, absolute), keys_to_open(keys, *info, surroundings), surroundings.random,
-                                 surroundings.clock);
+  open_existing(open, absolute, keys_to_open(keys, *info, surroundings), surroundings);
   return open;
 }
 
@@ -68,8 +76,7 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
                   fmt::format("{} is a store of the kind {}, not {}; name another folder or leave --kind away",
                               printable(absolute), name_of(info->kind), name_of(options.kind)));
     }
-    open.vault = store::open_vault(place_of(open, absolute), keys_to_open(keys, *info, surroundings),
-                                   surroundings.random, surroundings.clock);
+    open_existing(open, absolute, keys_to_open(keys, *info, surroundings), surroundings);
   } else {
     const store::Keys new_keys =
         options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
@@ -77,6 +84,14 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
         store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
   }
   return open;
+}
+
+void remove_store_folder(const std::string& path) {
+  const MachinePath absolute = absolute_path(path);
+  const std::size_t slash = absolute.rfind('/');
+  const std::unique_ptr<Machine> host = open_machine("/");
+  const auto parent = host->files().open_for_writing(slash == 0 ? "/" : absolute.substr(0, slash));
+  transport::remove_emptied_folder(*parent, absolute.substr(slash + 1));
 }
 
 }  // namespace rehome::cli

@@ -123,8 +123,11 @@ ExitCode remove(const StoreOptions& options, bool whole_store, Context& context)
     throw Error(ErrorCode::invalid_argument,
                 "say what to remove: --capture ID for one capture, or --whole-store for all of it");
   }
-  const OpenStore open = open_store(options.store, options.keys, context.surroundings);
-  open.vault->remove(options.capture);
+  {
+    const OpenStore open = open_store(options.store, options.keys, context.surroundings);
+    open.vault->remove(options.capture);
+  }
+  if (whole_store) remove_store_folder(options.store);
   if (context.options.json) {
     context.surroundings.out
         << nlohmann::json({{"removed", whole_store ? "store" : "capture"}, {"capture", options.capture}}).dump(2)
