@@ -129,7 +129,7 @@ def main():
         problems.append("the table has a cycle: " + " -> ".join(cycle))
     files = sorted(f for f in (root / "src").rglob("*") if f.suffix in (".h", ".cpp"))
     for file in files:
-        if file.name.endswith("_test.cpp"):
+        if file.name.endswith("_test.cpp") or "testing" in file.parts:
             continue  # a test may also use the fake machine; the product is what the table binds
         problems.extend(check_file(root / "src", file, table))
     print("\n".join(problems) or f"{len(files)} files keep to the include table")

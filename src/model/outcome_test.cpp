@@ -30,7 +30,7 @@ TEST(Outcome, CountsByLevel) {
   for (int kind = 1; kind <= kLastKind; ++kind) counts.add(static_cast<FindingKind>(kind));
   EXPECT_EQ(counts.errors, 4U);
   EXPECT_EQ(counts.losses, 4U);
-  EXPECT_EQ(counts.notes, 6U);
+  EXPECT_EQ(counts.notes, 7U);
 }
 
 TEST(Printable, LeavesTextOfAnyLanguageAlone) {
