@@ -415,6 +415,25 @@ TEST_F(LinuxFileTreeTest, ShowsTheVolumeOfTheRootAsTheRoot) {
   EXPECT_EQ(tree_->volumes(), std::vector<Volume>{volume});
 }
 
+TEST_F(LinuxFileTreeTest, KnowsTheVolumeThatAChrootHides) {
+  NEEDS_ROOT();
+  fs::create_directory(root_ / "proc");
+  const Volume outside = root_folder()->volume();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("proc", (root_ / "proc").c_str(), "proc", 0, nullptr) != 0 || ::chroot(root_.c_str()) != 0) {
+      ::_exit(2);
+    }
+    const auto volumes = open_linux_file_tree("/")->volumes();
+    ::_exit(volumes.size() == 2 && volumes[0] == outside && volumes[1].mounted_at == "/proc" ? 0 : 1);
+  }
+  int result = -1;
+  ::waitpid(child, &result, 0);
+  if (WIFEXITED(result) && WEXITSTATUS(result) == 2) GTEST_SKIP() << "no mount namespaces here";
+  EXPECT_EQ(result, 0);
+}
+
 TEST_F(LinuxFileTreeTest, KnowsThePseudoVolumesOfTheRunningSystem) {
   const auto system = open_linux_file_tree("/");
   const Volume proc = system->open("/proc")->volume();
