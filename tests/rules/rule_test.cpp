@@ -32,9 +32,10 @@ std::string text_of(const Diagnostics& diagnostics) {
 
 RuleTest::RuleTest(MachineFlavour flavour) : machine_(flavour, clock_) {}
 
-void RuleTest::add_account(const std::string& name, std::uint32_t uid) {
+Account RuleTest::add_account(const std::string& name, std::uint32_t uid) {
   Account account = machine_.add_account(name, uid);
   accounts_.push_back({static_cast<AccountNumber>(accounts_.size() + 1), account, account.home});
+  return account;
 }
 
 RuleTest& RuleTest::compile(const std::string& xml, Side side) {

@@ -27,7 +27,7 @@ class RuleTest {
   explicit RuleTest(MachineFlavour flavour);
 
   MemoryMachine& machine() { return machine_; }
-  void add_account(const std::string& name, std::uint32_t uid);
+  Account add_account(const std::string& name, std::uint32_t uid);
 
   /// Parses and compiles; `xml` is the whole file.
   RuleTest& compile(const std::string& xml, Side side = Side::capture);

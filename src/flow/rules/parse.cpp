@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
-
 #include "base/codec/xml.h"
 #include "flow/rules/internal/builders.h"
 #include "flow/rules/internal/name_case.h"
@@ -47,7 +45,7 @@ class Parser {
   /// have brought is missing then.
   bool is_second(const std::string& urlid, std::uint32_t file, Place start, DiagnosticLog& log) {
     if (urlid.empty()) return false;
-    auto [first, is_new] = by_urlid_.emplace(lower_word(urlid), file);
+    auto [first, is_new] = by_urlid_.emplace(urlid, file);
     if (is_new) return false;
     bool same = sources_.text(first->second) == sources_.text(file);
     std::string message = "this file is not processed: it has the urlid of " + sources_.name(first->second);
@@ -60,7 +58,7 @@ class Parser {
   }
 
   SourceFiles sources_;
-  std::map<std::string, std::uint32_t> by_urlid_;
+  WordMap<std::uint32_t> by_urlid_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // migration, namedElements, component, role
 #include "flow/rules/internal/builders.h"
-#include "flow/rules/internal/name_case.h"
 
 namespace rehome::rules {
 
@@ -70,7 +69,6 @@ class NamedElementsBuilder {
       reader_.log().warning(reader_.place(element), "<" + element.name + "> without a name cannot be referred to here");
       return;
     }
-    name = lower_word(name);
     bool is_new = true;
     if (ElementReader::is(element, "environment")) {
       is_new = put(named_.environments, name, build_environment(element, reader_));
@@ -86,13 +84,13 @@ class NamedElementsBuilder {
       is_new = put(named_.single_detects, name, build_detect(element, reader_));
     }
     if (is_new) return;
-    reader_.log().error(reader_.place(element), "there is a <" + element.name + "> of this name already");
+    reader_.log().error(reader_.place(element), "a second <" + element.name + "> of this name has no effect");
   }
 
  private:
   /// The definition itself refers to nothing.
   template <typename Node>
-  bool put(std::map<std::string, Node>& map, const std::string& name, Node node) {
+  bool put(WordMap<Node>& map, const std::string& name, Node node) {
     node.reference.clear();
     return map.emplace(name, std::move(node)).second;
   }

@@ -59,6 +59,10 @@ void append_letter(std::string& out, Letter letter) {
 
 bool same_word(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower_byte, lower_byte); }
 
+bool WordLess::operator()(std::string_view a, std::string_view b) const {
+  return std::ranges::lexicographical_compare(a, b, {}, lower_byte, lower_byte);
+}
+
 std::string lower_word(std::string_view word) {
   std::string lower(word);
   std::ranges::transform(lower, lower.begin(), lower_byte);

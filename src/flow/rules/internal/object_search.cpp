@@ -155,6 +155,11 @@ class KeySearch {
 
 SearchResult ObjectSearch::find(const Pattern& pattern) {
   try {
+    if (pattern.type == PatternType::ini) {
+      Pattern file = pattern;
+      file.leaf.reset();
+      return find_file(file);
+    }
     return pattern.type == PatternType::registry ? find_key(pattern) : find_file(pattern);
   } catch (const Error& error) {
     return {error.code() == ErrorCode::not_found ? Truth::no : Truth::unknown, {}};

@@ -22,7 +22,7 @@ class ObjectSearch {
       : machine_(machine), account_(account), budget_(budget) {}
 
   /// `unknown` where the machine refuses, or where the search would take too long. A path without brackets is also
-  /// found when it names a file: conditions of real files are written like that.
+  /// found when it names a file: conditions of real files are written like that. Of Ini patterns the file is found.
   SearchResult find(const Pattern& pattern);
   bool is_folder(const MachinePath& path);
 

@@ -12,14 +12,14 @@ namespace rehome::rules {
 namespace {
 
 template <typename Node>
-const Node* find(const std::map<std::string, Node>& map, const Node& node) {
+const Node* find(const WordMap<Node>& map, const Node& node) {
   if (node.reference.empty()) return nullptr;
-  auto found = map.find(lower_word(node.reference));
+  auto found = map.find(node.reference);
   return found == map.end() ? nullptr : &found->second;
 }
 
 template <typename Node>
-const Node& find_or_self(const std::map<std::string, Node>& map, const Node& node) {
+const Node& find_or_self(const WordMap<Node>& map, const Node& node) {
   const Node* found = find(map, node);
   return found == nullptr ? node : *found;
 }
@@ -86,7 +86,7 @@ class ReferenceCheck {
   }
 
   template <typename Node>
-  void check(const std::map<std::string, Node>& map, const Node& node, std::string_view element) {
+  void check(const WordMap<Node>& map, const Node& node, std::string_view element) {
     if (node.reference.empty()) return;
     if (find(map, node) != nullptr) {
       if (is_empty(node)) return;
@@ -111,7 +111,7 @@ template <typename Node>
 class CycleCheck {
  public:
   using Inner = std::vector<Node> Node::*;
-  CycleCheck(std::map<std::string, Node>& map, Inner inner, DiagnosticLog& log) : map_(map), inner_(inner), log_(log) {}
+  CycleCheck(WordMap<Node>& map, Inner inner, DiagnosticLog& log) : map_(map), inner_(inner), log_(log) {}
 
   void run() {
     for (auto& [name, node] : map_) enter(name, node);
@@ -128,7 +128,7 @@ class CycleCheck {
 
   void descend(Node& node) {
     std::erase_if(node.*inner_, [&](Node& child) {
-      auto target = map_.find(lower_word(child.reference));
+      auto target = map_.find(child.reference);
       if (child.reference.empty() || target == map_.end()) {
         descend(child);
         return false;
@@ -142,7 +142,7 @@ class CycleCheck {
     });
   }
 
-  std::map<std::string, Node>& map_;
+  WordMap<Node>& map_;
   Inner inner_;
   DiagnosticLog& log_;
   std::set<std::string> active_;

@@ -5,13 +5,13 @@
 // reported there.
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "flow/rules/internal/expression.h"
+#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/pattern.h"
 #include "flow/rules/internal/source_files.h"
 #include "model/plan.h"
@@ -159,14 +159,13 @@ struct ComponentNode {
   Place place;
 };
 
-/// By lower-case name.
 struct NamedElements {
-  std::map<std::string, EnvironmentNode> environments;
-  std::map<std::string, RulesNode> rules;
-  std::map<std::string, ConditionsNode> conditions;
-  std::map<std::string, DetectionNode> detections;
-  std::map<std::string, DetectsNode> detects;
-  std::map<std::string, DetectNode> single_detects;
+  WordMap<EnvironmentNode> environments;
+  WordMap<RulesNode> rules;
+  WordMap<ConditionsNode> conditions;
+  WordMap<DetectionNode> detections;
+  WordMap<DetectsNode> detects;
+  WordMap<DetectNode> single_detects;
 };
 
 struct MigrationFile {

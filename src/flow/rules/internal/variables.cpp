@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/pattern.h"
 
 namespace rehome::rules {
@@ -28,16 +27,15 @@ std::string_view name_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 void Scope::define(std::string_view name, std::string pattern_text) {
-  variables_[lower_word(name)] = std::move(pattern_text);
+  variables_[std::string(name)] = std::move(pattern_text);
 }
 
-void Scope::declare(std::string_view name) { variables_.emplace(lower_word(name), std::nullopt); }
+void Scope::declare(std::string_view name) { variables_.emplace(name, std::nullopt); }
 
 Scope::Found Scope::find(std::string_view name) const {
-  std::string key = lower_word(name);
   Found result;
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer_) {
-    auto found = scope->variables_.find(key);
+    auto found = scope->variables_.find(name);
     if (found == scope->variables_.end()) continue;
     result.declared = true;
     if (found->second) {
@@ -57,7 +55,7 @@ std::vector<std::string_view> Scope::names() const {
 }
 
 const std::optional<std::string>& MachineVariables::find(std::string_view name, const Account* account) {
-  auto [entry, is_new] = known_.try_emplace({account, lower_word(name)});
+  auto [entry, is_new] = known_[account].try_emplace(std::string(name));
   if (is_new) entry->second = machine_.environment().variable(name, account);
   return entry->second;
 }

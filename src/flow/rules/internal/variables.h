@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "flow/rules/internal/evaluation.h"
+#include "flow/rules/internal/name_case.h"
 
 namespace rehome::rules {
 
@@ -34,7 +34,7 @@ class Scope {
 
  private:
   const Scope* outer_;
-  std::map<std::string, std::optional<std::string>> variables_;  // by lower-case name
+  WordMap<std::optional<std::string>> variables_;
 };
 
 /// The variables of the machine, each asked for once: finding a known folder may cost a dozen system calls.
@@ -45,7 +45,7 @@ class MachineVariables {
 
  private:
   Machine& machine_;
-  std::map<std::pair<const Account*, std::string>, std::optional<std::string>> known_;
+  std::map<const Account*, WordMap<std::optional<std::string>>> known_;
 };
 
 struct Expansion {
