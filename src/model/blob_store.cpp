@@ -26,7 +26,7 @@ bool is_component(std::string_view name) {
 bool is_blob_name(std::string_view name) {
   if (name.size() > kLongestName || std::ranges::count(name, '/') >= kMostComponents) return false;
   while (true) {
-    std::size_t slash = name.find('/');
+    const std::size_t slash = name.find('/');
     if (!is_component(name.substr(0, slash))) return false;
     if (slash == std::string_view::npos) return true;
     name.remove_prefix(slash + 1);

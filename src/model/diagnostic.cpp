@@ -32,7 +32,7 @@ bool continues_character(char byte) { return (static_cast<unsigned char>(byte) &
 std::string with_tabs(std::string_view text) {
   std::string shown;
   while (true) {
-    std::size_t tab = text.find('\t');
+    const std::size_t tab = text.find('\t');
     shown += printable(text.substr(0, tab));
     if (tab == std::string_view::npos) return shown;
     shown += '\t';
@@ -43,7 +43,7 @@ std::string with_tabs(std::string_view text) {
 /// What stands before the caret so that it comes to stand below the end of `shown`.
 std::string blank(std::string_view shown) {
   std::string padding;
-  for (char byte : shown) {
+  for (const char byte : shown) {
     if (!continues_character(byte)) padding += byte == '\t' ? '\t' : ' ';
   }
   return padding;
@@ -58,7 +58,7 @@ struct Window {
 };
 
 Window window_of(std::string_view line, std::size_t column) {
-  std::size_t caret = std::min(line.size(), column == 0 ? 0 : column - 1);
+  const std::size_t caret = std::min(line.size(), column == 0 ? 0 : column - 1);
   std::size_t begin = caret > kShownBefore ? caret - kShownBefore : 0;
   std::size_t end = std::min(line.size(), caret + kShownAfter);
   while (begin < caret && continues_character(line[begin])) ++begin;
@@ -83,9 +83,9 @@ std::string to_text(const Diagnostic& diagnostic) {
   text += std::string(name_of(diagnostic.severity)) + ": " + printable(diagnostic.message);
   if (diagnostic.line == 0 || diagnostic.source_line.empty()) return text;
 
-  Window window = window_of(diagnostic.source_line, diagnostic.column);
-  std::string before = (window.cut_before ? "..." : "") + with_tabs(window.before);
-  std::string number = std::to_string(diagnostic.line);
+  const Window window = window_of(diagnostic.source_line, diagnostic.column);
+  const std::string before = (window.cut_before ? "..." : "") + with_tabs(window.before);
+  const std::string number = std::to_string(diagnostic.line);
   text += "\n  " + number + " | " + before + with_tabs(window.after) + (window.cut_after ? "..." : "");
   if (diagnostic.column == 0) return text;
   return text + "\n  " + std::string(number.size(), ' ') + " | " + blank(before) + '^';

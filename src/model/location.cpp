@@ -41,7 +41,7 @@ bool is_harmless(std::string_view component, MachineFlavour flavour) {
 void check_rest(std::string_view rest, MachineFlavour flavour) {
   if (rest.empty()) return;
   for (std::string_view left = rest;;) {
-    std::size_t slash = left.find('/');
+    const std::size_t slash = left.find('/');
     if (!is_harmless(left.substr(0, slash), flavour)) {
       throw Error(ErrorCode::corrupt, "the catalog names \"" + printable(rest) +
                                           "\", which is no path below a folder; it is damaged or was forged");
@@ -84,7 +84,7 @@ void LocationTable::add_places(AccountNumber number, const Account* account) {
     std::optional<MachinePath> found = machine_.environment().known_folder(names.folder, account);
     if (!found) continue;
     MachinePath place = machine_.files().canonical(*found);
-    std::string_view key = without_final_slash(place);
+    const std::string_view key = without_final_slash(place);
     // A known folder that is a whole root would make everything the account's own.
     if (key.empty()) continue;
     // What lies in the folder of all homes but in nobody's of the table belongs to somebody who was not selected: it
@@ -98,14 +98,14 @@ void LocationTable::add_places(AccountNumber number, const Account* account) {
 
 Location LocationTable::locate(std::string_view path) const {
   path = without_final_slash(path);
-  std::string folded = case_sensitive_ ? std::string() : fold(path);
+  const std::string folded = case_sensitive_ ? std::string() : fold(path);
   std::string_view key = case_sensitive_ ? path : std::string_view(folded);
   while (!key.empty()) {
     if (auto found = by_path_.find(key); found != by_path_.end()) {
-      std::size_t rest = std::min(key.size() + 1, path.size());
+      const std::size_t rest = std::min(key.size() + 1, path.size());
       return {found->second.account, found->second.anchor, std::string(path.substr(rest))};
     }
-    std::size_t slash = key.rfind('/');
+    const std::size_t slash = key.rfind('/');
     key = key.substr(0, slash == std::string_view::npos ? 0 : slash);
   }
   if (path.starts_with('/')) path.remove_prefix(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/outcome.h"
 
+#include <array>
 #include <cstddef>
 
 namespace rehome {
@@ -82,6 +83,10 @@ void FindingCounts::add(FindingKind kind) {
 
 namespace {
 
+/// By length in bytes: what is below it must be written shorter.
+constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
 struct Character {
   char32_t code = 0;
   std::size_t length = 0;  // in bytes; 0: no valid UTF-8
@@ -91,7 +96,7 @@ struct Character {
 Character first_character(std::string_view text) {
   auto lead = static_cast<unsigned char>(text[0]);
   if (lead < 0x80U) return {lead, 1};
-  std::size_t length = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : 2;
+  const std::size_t length = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : 2;
   if (lead < 0xC2U || lead > 0xF4U || text.size() < length) return {};
   char32_t code = lead & (0x7FU >> length);
   for (std::size_t i = 1; i < length; ++i) {
@@ -99,7 +104,6 @@ Character first_character(std::string_view text) {
     if ((byte & 0xC0U) != 0x80U) return {};
     code = code << 6U | (byte & 0x3FU);
   }
-  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
   if (code < kSmallest[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
   return {code, length};
 }
@@ -112,13 +116,12 @@ bool is_control(char32_t code) {
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (char each : bytes) {
+  for (const char each : bytes) {
     auto byte = static_cast<unsigned char>(each);
     if (byte == '\n') {
       out += "\\n";
     } else {
-      out += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
+      out += {'\\', 'x', kHexDigits[byte >> 4U], kHexDigits[byte & 0xFU]};
     }
   }
 }
@@ -129,8 +132,8 @@ std::string printable(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
-    Character character = first_character(bytes);
-    std::string_view encoded = bytes.substr(0, character.length == 0 ? 1 : character.length);
+    const Character character = first_character(bytes);
+    const std::string_view encoded = bytes.substr(0, character.length == 0 ? 1 : character.length);
     if (character.length == 0 || is_control(character.code)) {
       append_escaped(out, encoded);
     } else {

@@ -3,6 +3,7 @@
 // Blobs in a map that tests of the store can look into, damage, copy and make fail at any call. (flow/transport has a
 // store in memory too, which stages beside it may not include.) Any thread may call.
 
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -36,6 +37,7 @@ class MapBlobStore final : public OwnedBlobStore {
   Bytes get(std::string_view name, std::uint64_t size_limit) override {
     auto state = state_.lock();
     state->pass();
+    state->read(name);
     const Bytes& blob = state->find(name);
     if (blob.size() > size_limit) throw Error(ErrorCode::limit_exceeded, std::string(name) + " is too large");
     return blob;
@@ -43,6 +45,7 @@ class MapBlobStore final : public OwnedBlobStore {
   Bytes get_range(std::string_view name, std::uint64_t offset, std::uint64_t length) override {
     auto state = state_.lock();
     state->pass();
+    state->read(name);
     state->ranges.insert({std::string(name), offset});
     const Bytes& blob = state->find(name);
     if (offset > blob.size() || length > blob.size() - offset) {
@@ -89,10 +92,12 @@ class MapBlobStore final : public OwnedBlobStore {
     state->calls = 0;
     state->dies_at = n;
   }
+  /// Reading this blob fails as on a broken sector; "" heals it.
+  void break_reading(std::string name) { state_.lock()->unreadable = std::move(name); }
   void live() { state_.lock()->dies_at = UINT64_MAX; }
   std::uint64_t calls() { return state_.lock()->calls; }
   std::uint64_t bytes_put() { return state_.lock()->bytes_put; }
-  /// How often ranges were read that had been read before.
+  /// Every range that was read, as often as it was.
   std::multiset<std::pair<std::string, std::uint64_t>> ranges() { return state_.lock()->ranges; }
 
   Blobs blobs() { return state_.lock()->blobs; }
@@ -106,10 +111,14 @@ class MapBlobStore final : public OwnedBlobStore {
     std::uint64_t calls = 0;
     std::uint64_t dies_at = UINT64_MAX;
     std::uint64_t bytes_put = 0;
+    std::string unreadable;
     std::multiset<std::pair<std::string, std::uint64_t>> ranges;
 
     void pass() {
       if (++calls >= dies_at) throw Error(ErrorCode::io, "the map is gone");
+    }
+    void read(std::string_view name) const {
+      if (name == unreadable) throw Error(ErrorCode::io, std::string(name) + ": input/output error", EIO);
     }
     const Bytes& find(std::string_view name) const {
       const auto found = blobs.find(name);

@@ -8,6 +8,7 @@
 #include "base/core/error.h"
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/capture_reader.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/key_slots.h"
 #include "flow/store/internal/session.h"
 #include "flow/store/internal/sweep.h"
@@ -104,7 +105,7 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
     summary.info = read_capture_info(*context_, manifest);
   } catch (const Error& error) {
     // A damaged capture is listed all the same: it must be possible to see and to remove it.
-    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::unsupported_version) throw;
+    if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
   }
   return summary;
 }
@@ -139,6 +140,9 @@ void check_creation(const VaultPlace& place, bool encrypted, const VaultOptions&
     throw Error(ErrorCode::invalid_argument,
                 "a store of the kind \"" + std::string(name_of(options.kind)) +
                     "\" holds plain files and is never encrypted: leave out the key, or choose a compressed store");
+  }
+  if (options.compression_level < 1 || options.compression_level > 19) {
+    throw Error(ErrorCode::invalid_argument, "a compression level is a number from 1 to 19");
   }
   if (!place.blobs.list("").empty()) {
     throw Error(ErrorCode::already_exists, "there is a store at " + place.blobs.display_name() + " already");

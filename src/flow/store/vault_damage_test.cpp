@@ -145,6 +145,15 @@ TEST_P(DamageTest, BothCopiesOfASegmentDamagedLoseThatSegmentAndAreReported) {
   }
 }
 
+TEST_P(DamageTest, ABrokenSectorIsHealedOrHitsOnlyWhatLiesOnIt) {
+  for (const auto& [name, blob] : whole) {
+    if (name.ends_with("/complete")) continue;
+    world.blobs.break_reading(name);
+    EXPECT_LE(damaged_files(world.restore(*world.open())), is_pack(name) ? 3U : 0U) << name;
+    world.blobs.break_reading("");
+  }
+}
+
 TEST_P(DamageTest, BothHeadersDamagedIsSaid) {
   world.blobs.flip("header", 20);
   world.blobs.flip("header.2", 20);

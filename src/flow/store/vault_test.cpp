@@ -282,6 +282,15 @@ TEST_P(VaultTest, VerifyFindsNothingInAWholeCapture) {
   EXPECT_GE(report.frames, 5U);
 }
 
+TEST_P(VaultTest, ARestoreInOrderReadsNoFrameTwice) {
+  for (int i = 0; i < 3000; ++i) world.machine.add_file("/home/ann/many/" + std::to_string(i), noise(3000, 100 + i));
+  const auto vault = world.create();
+  world.capture(*vault);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  const auto ranges = world.blobs.ranges();
+  for (const auto& range : ranges) EXPECT_EQ(ranges.count(range), 1U) << range.first << " at " << range.second;
+}
+
 TEST_P(VaultTest, AVaultIsMadeInAnEmptyPlaceOnly) {
   const auto vault = world.create();
   EXPECT_EQ(code_of([&] { world.create(); }), ErrorCode::already_exists);

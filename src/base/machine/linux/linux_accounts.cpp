@@ -28,8 +28,8 @@ struct Password {
 Password password_of(std::string_view field) {
   Password password;
   password.locked = field.starts_with('!') || field.starts_with('*');
-  std::size_t begin = std::min(field.find_first_not_of('!'), field.size());
-  std::string_view hash = field.substr(begin);
+  const std::size_t begin = std::min(field.find_first_not_of('!'), field.size());
+  const std::string_view hash = field.substr(begin);
   // An empty field lets anybody in; that is no hash to hand on to another computer.
   if (!hash.empty() && hash[0] != '*') password.hash = std::string(hash);
   return password;

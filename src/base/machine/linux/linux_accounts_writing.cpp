@@ -103,7 +103,7 @@ void LinuxAccounts::write_ranges(const Account& account, std::string_view file, 
 
 void LinuxAccounts::create_account(const Account& account) {
   linux_etc::check_new_account(account, limits());
-  PasswordLock lock(root_, PasswordLock::kPatience);
+  const PasswordLock lock(root_, PasswordLock::kPatience);
   const std::string passwd_text = required(etc_.read("passwd"), "passwd");
   const std::optional<std::string> shadow_text = etc_.read("shadow");
   if (!shadow_text && account.password_hash) {
@@ -123,7 +123,7 @@ void LinuxAccounts::create_account(const Account& account) {
 
 void LinuxAccounts::create_group(const Group& group) {
   linux_etc::check_new_group(group);
-  PasswordLock lock(root_, PasswordLock::kPatience);
+  const PasswordLock lock(root_, PasswordLock::kPatience);
   const std::string text = required(etc_.read("group"), "group");
   for (const Group& other : linux_etc::parse_group(text)) {
     if (other.name == group.name) refuse_taken("the group name " + group.name, "another group");
@@ -145,7 +145,7 @@ void LinuxAccounts::create_group(const Group& group) {
 }
 
 void LinuxAccounts::add_to_group(const std::string& group, const std::string& account) {
-  PasswordLock lock(root_, PasswordLock::kPatience);
+  const PasswordLock lock(root_, PasswordLock::kPatience);
   const std::string text = required(etc_.read("group"), "group");
   const std::vector<Group> groups = linux_etc::parse_group(text);
   if (std::ranges::find(groups, group, &Group::name) == groups.end()) {

@@ -20,6 +20,9 @@ namespace {
 constexpr std::uint64_t kLargestConfiguration = 64U << 10U;
 constexpr std::size_t kLongestHostName = 253;
 constexpr std::string_view kUnknownHost = "localhost";
+// In the header of an ELF file.
+constexpr std::size_t kElfClassOffset = 4;
+constexpr std::uint8_t kElf32Bit = 1;
 
 char upper(char byte) { return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte; }
 
@@ -61,15 +64,13 @@ OperatingSystem LinuxEnvironment::operating_system() {
 
 bool LinuxEnvironment::is_64_bit() {
   // The class in the header of the shell every Linux computer has; also right for a root that cannot run here.
-  constexpr std::size_t kClassOffset = 4;
-  constexpr std::uint8_t k32Bit = 1;
-  MachinePath shell = files_.canonical("/bin/sh");
+  const MachinePath shell = files_.canonical("/bin/sh");
   try {
-    std::size_t slash = shell.rfind('/');
+    const std::size_t slash = shell.rfind('/');
     std::unique_ptr<Folder> folder = files_.open(shell.substr(0, slash + 1));
-    std::array<std::uint8_t, kClassOffset + 1> header{};
-    std::size_t size = folder->open_file(shell.substr(slash + 1))->read_at(0, header);
-    return size != header.size() || header[kClassOffset] != k32Bit;
+    std::array<std::uint8_t, kElfClassOffset + 1> header{};
+    const std::size_t size = folder->open_file(shell.substr(slash + 1))->read_at(0, header);
+    return size != header.size() || header[kElfClassOffset] != kElf32Bit;
   } catch (const Error&) {
     return true;
   }
@@ -95,10 +96,10 @@ std::string LinuxEnvironment::computer_name() {
 std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std::string_view below) {
   MachinePath place = from;
   try {
-    for (std::string_view part : linux_etc::split(below, '/')) {
+    for (const std::string_view part : linux_etc::split(below, '/')) {
       if (part.empty()) continue;
       if (!place.ends_with('/')) place += '/';
-      place = files_.canonical(place + std::string(part));
+      place = files_.canonical(place.append(part));
     }
   } catch (const Error&) {
     return std::nullopt;
@@ -113,10 +114,10 @@ std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
   if (!account.home.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) return std::nullopt;
   if (account.home.find('\0') != std::string::npos) return std::nullopt;
   MachinePath tidied;
-  for (std::string_view part : parts) {
+  for (const std::string_view part : parts) {
     if (!part.empty() && part != ".") (tidied += '/') += part;
   }
-  std::optional<MachinePath> home = settle("/", tidied);
+  const std::optional<MachinePath> home = settle("/", tidied);
   return home == "/" ? std::nullopt : home;
 }
 

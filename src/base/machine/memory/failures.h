@@ -51,9 +51,9 @@ struct Injection {
   std::string path = "*";   // '*' stands for any bytes, also '/'
   std::uint64_t first = 1;  // the matching calls counted from 1 at which it happens
   std::uint64_t last = UINT64_MAX;
-  int error = 0;                                          // the call fails with this errno
-  std::size_t longest_read = SIZE_MAX;                    // a read gives no more than this
-  std::function<void(const MachinePath& path)> before{};  // runs before the call, without a lock held
+  int error = 0;                                                  // the call fails with this errno
+  std::size_t longest_read = SIZE_MAX;                            // a read gives no more than this
+  std::function<void(const MachinePath& path)> before = nullptr;  // runs before the call, without a lock held
 };
 
 class Failures {

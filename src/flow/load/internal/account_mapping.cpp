@@ -47,12 +47,10 @@ class Mapper {
         destination_(destination),
         options_(options),
         findings_(findings),
-        limits_(destination.accounts().limits()) {
-    mapping_.accounts = destination.accounts().list();
-    mapping_.groups = destination.accounts().groups();
-    subuids_.emplace(taken_ranges(mapping_.accounts, &Account::subuids));
-    subgids_.emplace(taken_ranges(mapping_.accounts, &Account::subgids));
-  }
+        limits_(destination.accounts().limits()),
+        mapping_{{}, {}, destination.accounts().list(), destination.accounts().groups()},
+        subuids_(taken_ranges(mapping_.accounts, &Account::subuids)),
+        subgids_(taken_ranges(mapping_.accounts, &Account::subgids)) {}
 
   AccountMapping map() {
     check_names_of_map();
@@ -146,8 +144,8 @@ class Mapper {
     if (options_.with_passwords && source.password_hash && is_sound_field(*source.password_hash)) {
       made.password_hash = source.password_hash;
     }
-    made.subuids = ranges_for(result, source.subuids, *subuids_, "subuid");
-    made.subgids = ranges_for(result, source.subgids, *subgids_, "subgid");
+    made.subuids = ranges_for(result, source.subuids, subuids_, "subuid");
+    made.subgids = ranges_for(result, source.subgids, subgids_, "subgid");
     mapping_.accounts.push_back(made);
   }
 
@@ -210,8 +208,8 @@ class Mapper {
   Findings& findings_;
   AccountLimits limits_;
   AccountMapping mapping_;
-  std::optional<IdRangePool> subuids_;
-  std::optional<IdRangePool> subgids_;
+  IdRangePool subuids_;
+  IdRangePool subgids_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ enum Tag : std::uint16_t { owner = 0x01, user = 0x02, owning_group = 0x04, group
 constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeaderSize = 4;
 constexpr std::size_t kEntrySize = 8;
-constexpr std::size_t kLargestAcl = 64 * 1024;  // XATTR_SIZE_MAX
+constexpr std::size_t kLargestAcl = 65536;  // XATTR_SIZE_MAX
 constexpr std::uint16_t kAllPermissions = 7;
 constexpr std::uint32_t kNoId = 0xFFFF'FFFF;
 

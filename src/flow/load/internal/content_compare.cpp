@@ -7,7 +7,7 @@ namespace rehome::load {
 
 namespace {
 
-constexpr std::size_t kPieceSize = 256 * 1024;
+constexpr std::size_t kPieceSize = std::size_t{256} * 1024;
 
 std::size_t read_fully(ReadableFile& file, std::uint64_t offset, std::span<std::uint8_t> out) {
   std::size_t done = 0;

@@ -10,7 +10,7 @@
 namespace rehome::load {
 
 namespace {
-constexpr std::size_t kPieceSize = 256 * 1024;
+constexpr std::size_t kPieceSize = std::size_t{256} * 1024;
 }
 
 std::uint64_t data_bytes(const Object& object) {

@@ -33,7 +33,7 @@ LinkGroups::Group LinkGroups::join(const Object& member) {
   Group& group = (*groups)[key_of(member)];
   if (group.state == State::unknown || group.state == State::pending) {
     group.waiting.push_back(member);
-    return {.state = group.state, .folder = {}, .name = {}, .leader = {}};
+    return {group.state, {}, {}, {}, {}};
   }
   return {group.state, group.folder, group.name, group.leader, {}};
 }

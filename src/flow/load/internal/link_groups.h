@@ -28,8 +28,8 @@ class LinkGroups {
     State state = State::unknown;
     Target folder;  // of the leader
     std::string name;
-    Object leader;                  // kept only
-    std::vector<Object> waiting{};  // members
+    Object leader;                // kept only
+    std::vector<Object> waiting;  // members
   };
   using Key = std::pair<AccountNumber, std::uint64_t>;
   static Key key_of(const Object& object) { return {object.location.account, object.link_group}; }

@@ -42,9 +42,7 @@ Restorer::Restorer(const Parts& parts)
              .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
 
 void Restorer::run(LoadReport& report) {
-  visit_all();
-  pool_.finish();
-  bring_waiting();
+  bring_all();
   report_outside();
   if (!parts_.options.dry_run) {
     late_.apply(folders_, parts_.findings, parts_.progress);
@@ -57,9 +55,11 @@ void Restorer::run(LoadReport& report) {
   report.content_bytes = counts.content_bytes;
 }
 
-void Restorer::visit_all() {
+void Restorer::bring_all() {
   try {
     parts_.state.visit(numbers_of(parts_.mapping), parts_.findings, [this](const Object& object) { take(object); });
+    pool_.finish();
+    bring_waiting();
   } catch (const Error&) {
     if (pool_.stopping()) pool_.finish();  // throws what stopped the workers, which is why this stopped too
     throw;
@@ -222,13 +222,14 @@ FolderCache::Missing Restorer::or_leave(FolderCache::Missing wanted) const {
 
 /// Where it would have landed, as far as that can be said.
 std::string Restorer::text_of(const Location& location) const {
-  try {
-    if (const auto target = parts_.territory.find(location)) return parts_.territory.path_of(*target);
-  } catch (const Error&) {
-    // No path: say it as the catalog does.
-  }
   const RestoredAccount* account = parts_.mapping.find(location.account);
-  return to_text(location, account != nullptr ? account->source.name : "");
+  const std::string as_catalog_says = to_text(location, account != nullptr ? account->source.name : "");
+  try {
+    const auto target = parts_.territory.find(location);
+    return target ? parts_.territory.path_of(*target) : as_catalog_says;
+  } catch (const Error&) {
+    return as_catalog_says;  // it is no path
+  }
 }
 
 }  // namespace rehome::load

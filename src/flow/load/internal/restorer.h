@@ -46,7 +46,7 @@ class Restorer {
     std::string first;
   };
 
-  void visit_all();
+  void bring_all();
   void take(const Object& object);
   void take_inside(const Object& object);
   void take_folder(const Object& object, const Target& target);

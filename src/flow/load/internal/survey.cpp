@@ -44,6 +44,7 @@ std::map<KnownFolder, std::string> user_dirs_in(const CapturedState& state, cons
 
 std::vector<AccountNumber> numbers_of(const AccountMapping& mapping) {
   std::vector<AccountNumber> numbers;
+  numbers.reserve(mapping.restored.size() + 1);
   for (const RestoredAccount& account : mapping.restored) numbers.push_back(account.number);
   numbers.push_back(kSystemAccount);
   return numbers;

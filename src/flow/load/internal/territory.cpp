@@ -11,7 +11,7 @@ namespace rehome::load {
 
 namespace {
 
-constexpr std::size_t kLongestRest = 256 * 1024;  // 64 times PATH_MAX
+constexpr std::size_t kLongestRest = std::size_t{256} * 1024;  // 64 times PATH_MAX
 constexpr std::uint32_t kSystemFolderMode = 0755;
 
 std::string default_place(const KnownFolderNames& names) {

@@ -14,7 +14,7 @@ namespace rehome::load {
 
 /// The file in which an account's settings say where its known folders are.
 bool is_user_dirs_file(const Location& location);
-constexpr std::size_t kLargestUserDirsFile = 64 * 1024;
+constexpr std::size_t kLargestUserDirsFile = 65536;
 
 /// Known folders as paths beneath the home (empty: the home itself) from the text of a user-dirs.dirs. Lines that do
 /// not name a folder in the home, by plain components, are left out.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/limits.h"
 #include "flow/store/internal/pack_reader.h"
 
@@ -63,7 +64,7 @@ void AccountPacker::load_index(State& state) const {
       }
     } catch (const Error& error) {
       // Nothing new is made to depend on a damaged pack; what depends on it already is for `verify` to tell.
-      if (error.code() != ErrorCode::corrupt) throw;
+      if (!is_damage(error)) throw;
     }
   }
   state.index_loaded = true;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/limits.h"
 
 namespace rehome::store {
@@ -24,12 +24,12 @@ CaptureStart read_start(BlobStore& blobs, const CaptureEntry& entry) {
   try {
     return decode_start(blobs.get(started_name(capture), kLargestMark), capture);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io) throw;
+    if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
   }
   try {
     return entry.is_complete ? read_manifest(blobs, capture).start : entry.start;
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io) throw;
+    if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
     return entry.start;
   }
 }

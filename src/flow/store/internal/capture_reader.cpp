@@ -8,6 +8,7 @@
 
 #include "base/core/error.h"
 #include "flow/store/internal/content_factory.h"
+#include "flow/store/internal/damage.h"
 
 namespace rehome::store {
 
@@ -56,7 +57,7 @@ CaptureInfo read_capture_info(const VaultContext& vault, const Manifest& manifes
     try {
       merge(info, info_of_account(vault, manifest, account));
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::corrupt) throw;
+      if (!is_damage(error)) throw;
       if (!problem) problem = error;
     }
     if (account.account == kSystemAccount && info) break;
@@ -117,7 +118,7 @@ void CaptureReader::visit_segment(const SegmentPlace& place, FindingSink& findin
       read();
       return true;
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::corrupt) throw;
+      if (!is_damage(error)) throw;
       findings.record({FindingKind::damaged, place.account, "",
                        "segment " + std::to_string(place.number) +
                            " of the catalog is lost, and with it the names of "

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/framed_blob.h"
 #include "flow/store/internal/key_slots.h"
 #include "flow/store/internal/limits.h"
@@ -71,17 +72,6 @@ std::vector<KeySlot> read_slots(ByteReader& in) {
   return slots;
 }
 
-/// The bytes of one copy; nullopt where there is none or what is there cannot be a header.
-std::optional<Bytes> read_copy(BlobStore& blobs, Copy copy) {
-  try {
-    return blobs.get(header_name(copy), kLargestHeader);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return std::nullopt;
-    if (error.code() == ErrorCode::limit_exceeded) return Bytes();
-    throw;
-  }
-}
-
 }  // namespace
 
 Bytes header_parameters(const Header& header) {
@@ -132,23 +122,24 @@ Header decode_header(ByteView blob) {
 Header read_header(BlobStore& blobs) {
   std::optional<Error> problem;
   for (const Copy copy : {Copy::first, Copy::second}) {
-    const std::optional<Bytes> blob = read_copy(blobs, copy);
-    if (!blob) continue;
     try {
-      return decode_header(*blob);
+      return decode_header(blobs.get(header_name(copy), kLargestHeader));
     } catch (const Error& error) {
-      if (!problem) problem = error;
+      if (!problem || problem->code() == ErrorCode::not_found) problem = error;
     }
   }
-  if (problem) throw Error(*problem);
+  if (problem->code() != ErrorCode::not_found) throw Error(*problem);
   throw Error(ErrorCode::not_found, "there is no store at " + blobs.display_name());
 }
 
 void heal_header(OwnedBlobStore& blobs, const Header& header) {
   const Bytes whole = encode_header(header);
   for (const Copy copy : {Copy::first, Copy::second}) {
-    const std::optional<Bytes> blob = read_copy(blobs, copy);
-    if (blob == whole) continue;
+    try {
+      if (blobs.get(header_name(copy), kLargestHeader) == whole) continue;
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+    }
     blobs.remove(header_name(copy));
     blobs.put(header_name(copy), whole);
   }

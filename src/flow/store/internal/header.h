@@ -44,7 +44,7 @@ Bytes encode_header(const Header& header);
 /// Throws Error(corrupt), Error(unsupported_version) or Error(limit_exceeded).
 Header decode_header(ByteView blob);
 
-/// The first copy that is whole. Throws Error(not_found) where there is none at all, else what is wrong with the first.
+/// The first copy that is whole. Throws Error(not_found) where there is none at all, else what is wrong with one.
 Header read_header(BlobStore& blobs);
 
 /// Puts back a copy that is gone or damaged. Only under the lock.

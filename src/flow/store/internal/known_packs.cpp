@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/store/internal/known_packs.h"
 
-#include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/pack_reader.h"
 
 namespace rehome::store {
@@ -43,7 +43,7 @@ bool KnownPacks::is_whole(const PackPlace& place, std::uint64_t size) const {
   try {
     return read_pack_label(blobs_, place).pack_size() == size;
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io) throw;
+    if (!is_damage(error)) throw;
     return false;
   }
 }

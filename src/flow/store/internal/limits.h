@@ -19,7 +19,7 @@ constexpr std::size_t kSegmentTarget = std::size_t{1} << 20;      // raw bytes o
 
 // What is read.
 constexpr std::size_t kLargestFrame = std::size_t{16} << 20;     // raw
-constexpr std::size_t kLargestPack = std::size_t{512} << 20;     // stored
+constexpr std::size_t kLargestPack = std::size_t{128} << 20;     // stored
 constexpr std::uint32_t kMostFrames = 1U << 16;                  // in a pack
 constexpr std::uint32_t kMostChunks = 1U << 20;                  // in a pack
 constexpr std::size_t kLargestSegment = std::size_t{256} << 20;  // raw and stored; a file of 25 TB is a record

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/framed_blob.h"
 #include "flow/store/internal/limits.h"
 
@@ -71,15 +72,8 @@ ManifestAccount take_account(ByteReader& in) {
   return account;
 }
 
-/// The bytes of a copy; empty where what is there cannot be a manifest, nullopt where nothing is.
-std::optional<Bytes> read_copy(BlobStore& blobs, const CaptureId& capture, Copy copy) {
-  try {
-    return blobs.get(complete_name(capture, copy), kLargestManifest);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return std::nullopt;
-    if (error.code() == ErrorCode::limit_exceeded) return Bytes();
-    throw;
-  }
+Manifest read_copy(BlobStore& blobs, const CaptureId& capture, Copy copy) {
+  return decode_manifest(blobs.get(complete_name(capture, copy), kLargestManifest), capture);
 }
 
 }  // namespace
@@ -138,17 +132,22 @@ Manifest decode_manifest(ByteView blob, const CaptureId& capture) {
 }
 
 Manifest read_manifest(BlobStore& blobs, const CaptureId& capture) {
-  const std::optional<Bytes> first = read_copy(blobs, capture, Copy::first);
-  if (!first) {
-    throw Error(ErrorCode::incomplete,
-                "capture " + to_hex(capture) + " was never finished: run the capture again to complete it");
+  std::optional<Error> problem;
+  try {
+    return read_copy(blobs, capture, Copy::first);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) {
+      throw Error(ErrorCode::incomplete,
+                  "capture " + to_hex(capture) + " was never finished: run the capture again to complete it");
+    }
+    if (!is_damage(error)) throw;
+    problem = error;
   }
   try {
-    return decode_manifest(*first, capture);
-  } catch (const Error& problem) {
-    const std::optional<Bytes> second = read_copy(blobs, capture, Copy::second);
-    if (problem.code() != ErrorCode::corrupt || !second) throw Error(problem);
-    return decode_manifest(*second, capture);
+    return read_copy(blobs, capture, Copy::second);
+  } catch (const Error& error) {
+    if (!is_damage(error)) throw;
+    throw Error(*problem);
   }
 }
 

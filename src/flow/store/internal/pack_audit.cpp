@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/limits.h"
 #include "flow/store/internal/pack_reader.h"
 
@@ -58,7 +58,7 @@ PackAudit audit_pack(const VaultContext& vault, const PackPlace& place) {
     audit_copies(reader, pack, audit);
     reader.read_chunks();
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::limit_exceeded) throw;
+    if (!is_damage(error)) throw;
     audit.problems.emplace_back(error.what());
   }
   return audit;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/data_stream.h"
 
 namespace rehome::store {
@@ -45,10 +45,16 @@ std::shared_ptr<const Bytes> PackContentReader::frame_of(AccountNumber account, 
   const std::optional<PackId> pack = table_.find(account, ref.pack);
   if (!pack) throw Error(ErrorCode::corrupt, "the catalog refers to a pack that it does not list");
   const FramePlace place{{account, *pack}, ref.frame};
-  return frames_.get(place, [&] {
-    return packs_.get(place.pack, [&] { return PackReader(blobs_, keys_, vault_, place.pack); })
-        ->read_frame(place.frame);
-  });
+  try {
+    return frames_.get(place, [&] {
+      return packs_.get(place.pack, [&] { return PackReader(blobs_, keys_, vault_, place.pack); })
+          ->read_frame(place.frame);
+    });
+  } catch (const Error& error) {
+    // A broken sector under a pack is damage to some files, not the end of a restore.
+    if (!is_damage(error)) throw;
+    throw Error(ErrorCode::corrupt, error.what(), error.system_code());
+  }
 }
 
 void PackContentReader::read(const Object& object, ContentConsumer& consumer) {

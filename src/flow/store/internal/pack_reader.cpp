@@ -5,16 +5,11 @@
 
 #include "base/codec/compress.h"
 #include "base/core/error.h"
-#include "flow/store/internal/limits.h"
+#include "flow/store/internal/damage.h"
 
 namespace rehome::store {
 
 namespace {
-
-/// Damage can be gone around by looking at another copy; a store that cannot be read cannot.
-bool is_damage(const Error& error) {
-  return error.code() == ErrorCode::corrupt || error.code() == ErrorCode::limit_exceeded;
-}
 
 PackLabel label_at(BlobStore& blobs, const PackPlace& place, std::uint64_t offset) {
   const PackLabel label = decode_label(blobs.get_range(pack_name(place.account, place.pack), offset, kLabelSize));

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 
 namespace rehome::store {
 
@@ -94,7 +94,7 @@ void PreviousCaptures::read_segment_of(const Source& source) {
       note(*record, index, position);
     }
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::corrupt) throw;
+    if (!is_damage(error)) throw;
   }
   sources_.push_back(source);
 }
@@ -129,7 +129,7 @@ std::optional<PreviousCaptures::Match> PreviousCaptures::find(const Object& obje
     try {
       previous = object_at(entry);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::corrupt) throw;  // damaged since it was read: the file is simply read again
+      if (!is_damage(error)) throw;  // damaged since it was read: the file is simply read again
     }
     if (!previous) continue;
     const Reuse reuse = compare(object, *previous, sources_[entry.source].started);

@@ -6,6 +6,7 @@
 
 #include "base/core/check.h"
 #include "base/core/error.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/envelope.h"
 #include "flow/store/internal/framed_blob.h"
 #include "flow/store/internal/limits.h"
@@ -90,8 +91,6 @@ Segment read_segment_copy(const VaultContext& vault, const SegmentPlace& place, 
   try {
     return decode_segment(vault, place, vault.blobs.get(name, kLargestSegment + Envelope::kOverhead + kHeadSize));
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) throw Error(ErrorCode::corrupt, name + " is missing");
-    if (error.code() == ErrorCode::limit_exceeded) throw Error(ErrorCode::corrupt, name + " is too large");
     throw Error(error).add_context("while reading " + name);
   }
 }
@@ -100,7 +99,7 @@ Segment read_segment(const VaultContext& vault, const SegmentPlace& place) {
   try {
     return read_segment_copy(vault, place, Copy::first);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::wrong_key) throw;
+    if (!is_damage(error)) throw;
   }
   return read_segment_copy(vault, place, Copy::second);
 }

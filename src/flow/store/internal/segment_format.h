@@ -33,7 +33,8 @@ Bytes encode_segment(const VaultContext& vault, const SegmentPlace& place, const
 /// Throws Error(corrupt) for anything but what encode_segment made for this very place.
 Segment decode_segment(const VaultContext& vault, const SegmentPlace& place, ByteView blob);
 
-/// Reads a segment, from its second copy where the first is damaged or gone. Throws Error(corrupt) when both are.
+/// Reads a segment, from its second copy where the first is damaged or gone. Throws what is wrong with the second when
+/// both are (see damage.h).
 Segment read_segment(const VaultContext& vault, const SegmentPlace& place);
 /// One copy only, for `verify`.
 Segment read_segment_copy(const VaultContext& vault, const SegmentPlace& place, Copy copy);

@@ -62,7 +62,7 @@ Session::~Session() {
   if (finished_) return;
   try {
     flush();
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // The store or the source failed: what was flushed before is what can be resumed.
   }
 }

@@ -2,11 +2,13 @@
 #include "flow/store/internal/sweep.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/core/error.h"
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/content_factory.h"
+#include "flow/store/internal/damage.h"
 
 namespace rehome::store {
 
@@ -22,20 +24,31 @@ void remove_blobs(const VaultContext& vault, const CaptureEntry& capture) {
   vault.blobs.remove(started_name(id));
 }
 
-/// Packs that no capture lists. As long as any capture is incomplete or its manifest cannot be read, nobody knows what
-/// it refers to, and every pack stays.
-void remove_unlisted_packs(const VaultContext& vault) {
+/// The packs that any capture lists. As long as one is incomplete or its manifest cannot be read, nobody knows what it
+/// refers to: nullopt.
+std::optional<std::set<PackPlace>> listed_packs(const VaultContext& vault) {
   std::set<PackPlace> listed;
   for (const CaptureEntry& capture : list_captures(vault.blobs)) {
-    if (!capture.is_complete) return;
-    for (const ManifestAccount& account : read_manifest(vault.blobs, capture.start.capture).accounts) {
-      for (const PackId& pack : account.packs) listed.insert({account.account, pack});
+    if (!capture.is_complete) return std::nullopt;
+    try {
+      for (const ManifestAccount& account : read_manifest(vault.blobs, capture.start.capture).accounts) {
+        for (const PackId& pack : account.packs) listed.insert({account.account, pack});
+      }
+    } catch (const Error& error) {
+      if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
+      return std::nullopt;
     }
   }
+  return listed;
+}
+
+void remove_unlisted_packs(const VaultContext& vault) {
+  const std::optional<std::set<PackPlace>> listed = listed_packs(vault);
+  if (!listed) return;
   for (const std::string_view folder : {"packs", "damaged"}) {
     for (const BlobInfo& blob : vault.blobs.list(folder)) {
       const auto place = parse_pack_name(blob.name);
-      if (place && !listed.contains(*place)) vault.blobs.remove(blob.name);
+      if (place && !listed->contains(*place)) vault.blobs.remove(blob.name);
     }
   }
 }
@@ -60,11 +73,7 @@ void remove_capture(const VaultContext& vault, const CaptureId& capture) {
     throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + vault.blobs.display_name());
   }
   remove_blobs(vault, *found);
-  try {
-    remove_unlisted_packs(vault);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::unsupported_version) throw;
-  }
+  remove_unlisted_packs(vault);
 }
 
 void remove_everything(const VaultContext& vault) {

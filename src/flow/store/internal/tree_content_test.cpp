@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Copied and linked trees on the fake machine; on real volumes: tests/conformance/tree_content_test.cpp.
+// Copied and linked trees on the fake machine; on real volumes: tests/faults/tree_volumes_test.cpp.
 #include "flow/store/internal/tree_content.h"
 
 #include <functional>
@@ -116,7 +116,7 @@ class TreeContentTest : public testing::Test {
   MemoryMachine machine_{MachineFlavour::linux, clock_};
   MemoryFileTree& files_ = machine_.files();
   Findings findings_;
-  bool source_was_opened_ = false;
+  std::atomic<bool> source_was_opened_ = false;
 };
 
 Error error_of(const std::function<void()>& action) {
@@ -503,6 +503,37 @@ TEST_F(TreeContentTest, AFullVolumeIsTheStoresFailure) {
   const auto writing = writer(StoreKind::uncompressed);
   EXPECT_EQ(error_of([&] { keep(*writing, "/home/large"); }).code(), ErrorCode::no_space);
   EXPECT_FALSE(files_.exists(tree_of(kFirst) + "/home/large"));
+}
+
+TEST_F(TreeContentTest, ManyThreadsShareFoldersAndMakeEachSisterOnce) {
+  constexpr int kThreads = 6;
+  constexpr int kFiles = 60;
+  files_.mount("/home");
+  files_.mount("/data");
+  const auto path_of = [](int thread, int file) {
+    const std::string top = file % 2 == 0 ? "/home/" : "/data/";
+    return top + std::to_string(file % 20) + "/deep/" + std::to_string(thread) + "-" + std::to_string(file);
+  };
+  for (int thread = 0; thread < kThreads; ++thread) {
+    for (int file = 0; file < kFiles; ++file) files_.add_file(path_of(thread, file), path_of(thread, file));
+  }
+  const auto writing = writer(StoreKind::hard_link);
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      threads.emplace_back([&, thread] {
+        for (int file = 0; file < kFiles; ++file) keep(*writing, path_of(thread, file));
+      });
+    }
+  }
+  EXPECT_THAT(findings_.take(), IsEmpty());
+  const auto reading = reader(StoreKind::hard_link);
+  for (int thread = 0; thread < kThreads; ++thread) {
+    for (int file = 0; file < kFiles; ++file) {
+      const Object object = object_of(path_of(thread, file));
+      EXPECT_EQ(read(*reading, object), path_of(thread, file));
+    }
+  }
 }
 
 // ---- whose the folders are ----

@@ -11,6 +11,7 @@
 #include "base/core/error.h"
 #include "base/core/locked.h"
 #include "base/core/worker_pool.h"
+#include "flow/store/internal/damage.h"
 #include "flow/store/internal/limits.h"
 #include "flow/store/internal/pack_audit.h"
 #include "flow/store/internal/pack_content_reader.h"
@@ -78,7 +79,7 @@ void Verification::expect_whole(const std::string& what, const Check& check) {
   try {
     check();
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io || error.code() == ErrorCode::wrong_key) throw;
+    if (!is_damage(error)) throw;
     damage(what + ": " + error.message(), "");
   }
 }

@@ -33,7 +33,7 @@ bool is_usable_name(std::string_view name) {
 /// The fields of every line that can be an entry with at least `least` fields and a usable name.
 std::vector<std::vector<std::string_view>> entries_of(std::string_view text, std::size_t least) {
   std::vector<std::vector<std::string_view>> entries;
-  for (std::string_view line : split(text, '\n')) {
+  for (const std::string_view line : split(text, '\n')) {
     // A line of the compatibility form of NIS ("+", "-name", "+@netgroup") names no account of this computer.
     if (line.empty() || line[0] == '#' || line[0] == '+' || line[0] == '-') continue;
     // C programs end a line there, so what follows means one thing to us and another to them.
@@ -49,7 +49,7 @@ std::string field(const std::vector<std::string_view>& fields, std::size_t index
 }
 
 void add_members(std::vector<std::string>& members, std::string_view list) {
-  for (std::string_view member : split(list, ',')) {
+  for (const std::string_view member : split(list, ',')) {
     if (is_usable_name(member)) members.emplace_back(member);
   }
 }
@@ -68,7 +68,7 @@ void drop_repeated(std::vector<std::string>& names) {
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
-    std::size_t end = text.find(separator);
+    const std::size_t end = text.find(separator);
     parts.push_back(text.substr(0, end));
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);

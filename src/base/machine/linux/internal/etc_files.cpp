@@ -24,7 +24,7 @@ Metadata EtcFiles::metadata_of(WritableFolder& etc, std::string_view name) {
   Metadata metadata;
   metadata.mode = kModeOfNewFile;
   try {
-    NodeInfo info = etc.inspect(name);
+    const NodeInfo info = etc.inspect(name);
     if (info.kind != NodeKind::file) {
       // Replacing a link would cut off whoever keeps the real file elsewhere.
       throw Error(ErrorCode::unsupported, path_of(name) +
@@ -42,7 +42,7 @@ Metadata EtcFiles::metadata_of(WritableFolder& etc, std::string_view name) {
 
 void EtcFiles::replace(std::string_view name, std::string_view content) {
   std::unique_ptr<WritableFolder> etc = files_.open_for_writing("/etc");
-  Metadata metadata = metadata_of(*etc, name);
+  const Metadata metadata = metadata_of(*etc, name);
   std::unique_ptr<WritableFile> file = etc->create_file(name);
   file->write_at(0, as_bytes(content));
   // A shadow file that lost its mode would show every hash to everybody: then rather no new account.

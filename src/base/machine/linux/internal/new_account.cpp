@@ -43,9 +43,9 @@ std::string shown(std::string_view name) {
 }
 
 void check_text(const Account& account, std::string_view what, std::string_view text) {
-  bool fits = text.size() <= kLongestText && std::ranges::none_of(text, [](char byte) {
-                return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F || byte == ':';
-              });
+  const bool fits = text.size() <= kLongestText && std::ranges::none_of(text, [](char byte) {
+                      return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F || byte == ':';
+                    });
   if (fits) return;
   reject("the " + std::string(what) + " of account " + account.name +
          " has a ':', a control character or too many bytes, and cannot be written into /etc/passwd");
@@ -54,7 +54,7 @@ void check_text(const Account& account, std::string_view what, std::string_view 
 void check_path(const Account& account, std::string_view what, std::string_view path) {
   check_text(account, what, path);
   std::vector<std::string_view> parts = split(path, '/');
-  bool climbs = std::ranges::find(parts, "..") != parts.end();
+  const bool climbs = std::ranges::find(parts, "..") != parts.end();
   if (path.starts_with('/') && path.find_first_not_of('/') != std::string_view::npos && !climbs) return;
   reject("the " + std::string(what) + " of account " + account.name + " is " + shown(path) +
          ", which is no absolute path below /");
@@ -62,9 +62,9 @@ void check_path(const Account& account, std::string_view what, std::string_view 
 
 void check_password_hash(const Account& account) {
   if (!account.password_hash) return;
-  std::string_view hash = *account.password_hash;
-  bool fits = hash.size() <= kLongestText &&
-              std::ranges::all_of(hash, [](char byte) { return byte > 0x20 && byte < 0x7F && byte != ':'; });
+  const std::string_view hash = *account.password_hash;
+  const bool fits = hash.size() <= kLongestText &&
+                    std::ranges::all_of(hash, [](char byte) { return byte > 0x20 && byte < 0x7F && byte != ':'; });
   // An empty one would let anybody in; '!' and '*' lock an account, which is said otherwise here.
   if (fits && !hash.empty() && hash[0] != '!' && hash[0] != '*') return;
   reject("the password hash of account " + account.name + " is none that crypt(3) makes");

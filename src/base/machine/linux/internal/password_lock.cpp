@@ -15,6 +15,7 @@ using platform::checked;
 using platform::retry_interrupted;
 
 constexpr std::chrono::milliseconds kPause{50};
+constexpr int kOpenFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 /// A lock of the open file: it excludes the process-wide kind that others take and, unlike it, also a second one of
 /// this process, and is not lost when somebody here closes the same file.
@@ -31,9 +32,8 @@ bool try_lock(int fd) {
 
 PasswordLock::PasswordLock(const linux_files::TreeRoot& root, std::chrono::milliseconds patience) {
   linux_files::TreeRoot::Place etc = root.find_folder("/etc");
-  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   file_ = platform::UniqueFd(
-      checked(retry_interrupted([&] { return ::openat(etc.folder.get(), ".pwd.lock", kFlags, 0600); }),
+      checked(retry_interrupted([&] { return ::openat(etc.folder.get(), ".pwd.lock", kOpenFlags, 0600); }),
               [] { return "open /etc/.pwd.lock"; }));
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!try_lock(file_.get())) {

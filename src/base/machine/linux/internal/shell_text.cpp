@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 
 std::string_view trim(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(kBlanks);
+  const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
@@ -21,9 +21,9 @@ std::vector<std::pair<std::string_view, std::string_view>> assignments_of(std::s
   std::vector<std::pair<std::string_view, std::string_view>> assignments;
   for (std::string_view line : split(text, '\n')) {
     line = trim(line);
-    std::size_t equals = line.find('=');
+    const std::size_t equals = line.find('=');
     if (line.starts_with('#') || equals == std::string_view::npos) continue;
-    std::string_view key = trim(line.substr(0, equals));
+    const std::string_view key = trim(line.substr(0, equals));
     if (!key.empty()) assignments.emplace_back(key, trim(line.substr(equals + 1)));
   }
   return assignments;

@@ -12,7 +12,7 @@ namespace {
 std::string read_all(ReadableFile& file, const MachinePath& path, std::uint64_t size_limit) {
   std::string text;
   std::array<std::uint8_t, 16384> buffer{};
-  while (std::size_t count = file.read_at(text.size(), buffer)) {
+  while (const std::size_t count = file.read_at(text.size(), buffer)) {
     text += as_text(ByteView(buffer).first(count));
     if (text.size() > size_limit) {
       throw Error(ErrorCode::limit_exceeded, path + " is larger than the " + std::to_string(size_limit) +
@@ -26,8 +26,8 @@ std::string read_all(ReadableFile& file, const MachinePath& path, std::uint64_t 
 
 std::optional<std::string> read_small_file(FileTree& files, const MachinePath& path, std::uint64_t size_limit) {
   try {
-    MachinePath real = files.canonical(path);
-    std::size_t slash = real.rfind('/');
+    const MachinePath real = files.canonical(path);
+    const std::size_t slash = real.rfind('/');
     std::unique_ptr<Folder> folder = files.open(slash == 0 ? "/" : real.substr(0, slash));
     return read_all(*folder->open_file(real.substr(slash + 1)), path, size_limit);
   } catch (const Error& error) {

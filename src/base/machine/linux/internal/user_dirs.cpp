@@ -24,7 +24,7 @@ std::optional<KnownFolder> folder_of_key(std::string_view key) {
 /// Without empty components and "."; nullopt with ".." or a byte that no folder's name has for good reason.
 std::optional<std::string> tidy(std::string_view path) {
   std::string tidied;
-  for (std::string_view part : split(path, '/')) {
+  for (const std::string_view part : split(path, '/')) {
     if (part == ".." || part.find('\0') != std::string_view::npos) return std::nullopt;
     if (part.empty() || part == ".") continue;
     if (!tidied.empty() || path.starts_with('/')) tidied += '/';
@@ -35,8 +35,8 @@ std::optional<std::string> tidy(std::string_view path) {
 
 std::optional<std::string> place_of(std::string_view written) {
   if (!written.starts_with('"')) return std::nullopt;
-  std::string_view inside = written.substr(1);
-  bool below_home = inside.starts_with(kHome);
+  const std::string_view inside = written.substr(1);
+  const bool below_home = inside.starts_with(kHome);
   // What the quotes begin with decides, before backslashes are taken away: "\$HOME" is a name, as in a shell.
   if (!below_home && !inside.starts_with('/')) return std::nullopt;
   std::optional<std::string> value = unquote(written);

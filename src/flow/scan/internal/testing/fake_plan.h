@@ -52,14 +52,14 @@ class FakePlan final : public Plan {
     return is_drive ? std::string(name) : path + "/" + std::string(name);
   }
   std::string path_of(PlanState state) const { return (*paths_.lock())[state]; }
-  std::optional<Rule> find(std::string path) const {
-    for (bool itself = true;; itself = false) {
-      const auto rule = rules_.find(path);
-      if (rule != rules_.end() && (itself || rule->second != Rule::take_alone)) return rule->second;
-      const auto slash = path.rfind('/');
-      if (slash == std::string::npos) return std::nullopt;
-      path.resize(slash);
+  std::optional<Rule> find(const std::string& path) const {
+    std::optional<Rule> longest;
+    for (const auto& [holder, rule] : rules_) {  // sorted: of two that hold the path the longer one comes later
+      const bool is_itself = path == holder;
+      const bool is_below = path.starts_with(holder) && path.size() > holder.size() && path[holder.size()] == '/';
+      if (is_itself || (is_below && rule != Rule::take_alone)) longest = rule;
     }
+    return longest;
   }
   Decision decide(const std::string& path) const {
     const auto rule = find(path);
