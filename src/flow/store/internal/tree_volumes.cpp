@@ -76,7 +76,7 @@ std::vector<MachinePath> TreeVolumes::places_on(const Volume& volume, const File
   for (const Volume& mounted : place_.files.volumes()) {
     if (mounted.device == volume.device && !mounted.mounted_at.empty()) places.push_back(mounted.mounted_at);
   }
-  std::ranges::stable_partition(places, [&](const MachinePath& path) { return path == volume.mounted_at; });
+  std::ranges::partition(places, [&](const MachinePath& path) { return path == volume.mounted_at; });
   if (const auto top = top_of_subvolume(source); top && std::ranges::count(places, *top) == 0) places.push_back(*top);
   return places;
 }
