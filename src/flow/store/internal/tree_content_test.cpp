@@ -2,12 +2,15 @@
 // Copied and linked trees on the fake machine; on real volumes: tests/faults/tree_volumes_test.cpp.
 #include "flow/store/internal/tree_content.h"
 
+#include <atomic>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/core/error.h"
@@ -28,11 +31,11 @@ const std::string kVault(32, 'a');
 
 class Findings final : public FindingSink {
  public:
-  void record(Finding finding) override { findings_.push_back(std::move(finding)); }
-  std::vector<Finding> take() { return std::exchange(findings_, {}); }
+  void record(Finding finding) override { findings_.lock()->push_back(std::move(finding)); }
+  std::vector<Finding> take() { return std::exchange(*findings_.lock(), {}); }
 
  private:
-  std::vector<Finding> findings_;
+  Locked<std::vector<Finding>> findings_;
 };
 
 class Source final : public FileSource {
