@@ -33,6 +33,7 @@ function(rehome_folder path)
   endforeach()
   if(sources)
     target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} Threads::Threads)
+    target_precompile_headers(${target} REUSE_FROM rehome_pch)
     set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
     if(headers)
       target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/src" FILES ${headers})
@@ -80,7 +81,6 @@ rehome_folder(programs/cli
   LIBRARIES CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt
   HEADERS CLI/ nlohmann/)
 
-if(EXISTS "${CMAKE_SOURCE_DIR}/src/programs/cli/main.cpp")
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
 configure_file(cmake/built_in_rules.cpp.in "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp" @ONLY)
@@ -90,4 +90,3 @@ target_compile_definitions(rehome_programs_cli PRIVATE REHOME_VERSION="${PROJECT
 
 add_executable(rehome src/programs/cli/main.cpp)
 target_link_libraries(rehome PRIVATE rehome_programs_cli)
-endif()

@@ -8,6 +8,10 @@ include(GoogleTest)
 # Everything a test may link: all folders of the product.
 get_property(rehome_targets GLOBAL PROPERTY REHOME_TARGETS)
 
+add_library(rehome_test_pch OBJECT cmake/precompiled.cpp)
+target_link_libraries(rehome_test_pch PRIVATE GTest::gmock GTest::gtest rapidcheck)
+target_precompile_headers(rehome_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+
 function(rehome_tests name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -15,7 +19,7 @@ function(rehome_tests name)
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main rapidcheck
                                         fmt::fmt nlohmann_json::nlohmann_json)
   target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_precompile_headers(${name} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  target_precompile_headers(${name} REUSE_FROM rehome_test_pch)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
 endfunction()

@@ -8,7 +8,7 @@ namespace rehome::rules {
 
 CompiledRules compile(const RuleSet& rules, Machine& machine, std::span<const CapturedAccount> accounts, Side side) {
   DiagnosticLog log(rules.sources());
-  Budget budget;
+  Budget budget(accounts.size() + 1);
   MachineVariables variables(machine);
   UnknownVariables unknown_variables;
   EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables, unknown_variables};

@@ -17,9 +17,9 @@
 namespace rehome::scan {
 
 struct ScanOptions {
-  std::size_t threads = 0;                // 0: as many as processors
-  bool keep_tagged_caches = false;        // take folders with a valid CACHEDIR.TAG too
-  std::vector<MachinePath> also_volumes;  // mount points of network, FUSE and removable volumes to take as well
+  std::size_t threads = 0;                     // 0: as many as processors
+  bool keep_tagged_caches = false;             // take folders with a valid CACHEDIR.TAG too
+  std::vector<MachinePath> also_volumes = {};  // mount points of network, FUSE and removable volumes to take as well
   int reads_of_changing_file = 3;
 };
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "model/outcome.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/command.h"
 #include "programs/cli/internal/rule_loading.h"
 
@@ -47,7 +49,8 @@ void declare_commands(CLI::App& program, Context& context) {
     app.add_flag("--json", context.options.json, "Print the result as one JSON document");
     app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
     app.footer("Exit codes are listed by: rehome --help");
-    command.declare(app, context);
+    Arguments arguments(app, context);
+    command.declare(arguments);
   }
 }
 

@@ -81,8 +81,9 @@ void MemoryFileTree::add_drive(char letter) { tree_->state.lock()->add_drive(let
 std::uint64_t MemoryFileTree::mount(const MachinePath& path, const VolumeOptions& options) {
   add_folder(path);
   auto state = tree_->state.lock();
-  state->mount(*state->resolve(path, true), options);
-  return state->resolve(path, true)->node->info.device;
+  const auto folder = state->resolve(path, true);
+  if (!folder) throw memory::failure(ENOENT, Operation::open_folder, path);
+  return state->mount(*folder, options);
 }
 
 void MemoryFileTree::set_volume_class(const MachinePath& path, VolumeClass volume_class) {

@@ -56,6 +56,7 @@ std::optional<std::vector<std::string>> MemoryRegistry::keys(std::string_view ke
   const Key* found = find(*hives, key, account);
   if (found == nullptr) return std::nullopt;
   std::vector<std::string> names;
+  names.reserve(found->keys.size());
   for (const auto& [lower, child] : found->keys) names.push_back(child.name);
   return names;
 }

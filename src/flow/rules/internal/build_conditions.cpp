@@ -2,7 +2,7 @@
 // conditions, condition, detection, detects, detect
 #include "flow/rules/internal/builders.h"
 #include "flow/rules/internal/glob.h"
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // objectSet, pattern, content; environment, variable, text
 #include "flow/rules/internal/builders.h"
-#include "flow/rules/internal/name_case.h"
 
 namespace rehome::rules {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/pattern.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
@@ -65,7 +65,7 @@ std::optional<std::vector<std::string>> drive_patterns(Machine& machine, std::st
   auto wanted = kind_of_word(kind);
   if (!wanted) return std::nullopt;
   std::string_view separator = machine.flavour() == MachineFlavour::windows ? "\\" : "/";
-  std::string_view rest = segment.substr(std::min(segment.find_first_not_of(" \t\r\n"), segment.size()));
+  std::string_view rest = segment.substr(std::min(segment.find_first_not_of(kBlanks), segment.size()));
   if (rest.starts_with(separator) || rest.starts_with('/')) rest.remove_prefix(1);
   std::vector<std::string> patterns;
   for (const MachinePath& drive : drives_of(machine, *wanted)) {

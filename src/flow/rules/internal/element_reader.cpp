@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
@@ -23,11 +23,7 @@ Place ElementReader::place_in_text(const XmlElement& element, std::size_t offset
 
 bool ElementReader::is(const XmlElement& element, std::string_view name) { return same_word(element.name, name); }
 
-std::string ElementReader::text(const XmlElement& element) {
-  std::size_t begin = element.text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  return element.text.substr(begin, element.text.find_last_not_of(" \t\r\n") - begin + 1);
-}
+std::string ElementReader::text(const XmlElement& element) { return std::string(without_blanks_around(element.text)); }
 
 std::string ElementReader::value(const XmlElement& element, std::string_view attribute) {
   const XmlAttribute* found = find_attribute(element, attribute);

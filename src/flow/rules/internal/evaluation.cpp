@@ -6,9 +6,11 @@
 namespace rehome::rules {
 
 void Budget::spend_step() {
-  if (steps_++ < kSteps) return;
-  throw Error(ErrorCode::limit_exceeded, "the rules refer to each other so often that more than " +
-                                             std::to_string(kSteps) + " of them would have to be evaluated");
+  if (steps_left_ == 0) {
+    throw Error(ErrorCode::limit_exceeded,
+                "the rules refer to each other so often that millions of them would have to be evaluated");
+  }
+  --steps_left_;
 }
 
 }  // namespace rehome::rules

@@ -31,16 +31,19 @@ inline bool holds(Context allowed, Context context) { return common(allowed, con
 /// Named rules that refer to named rules that refer... double with every level, and a search may meet a whole disk.
 class Budget {
  public:
+  explicit Budget(std::size_t passes) : steps_left_(kSteps + passes * kStepsOfPass) {}
+
   /// Throws Error(limit_exceeded).
   void spend_step();
   /// False when no more folders may be opened for conditions.
   bool spend_folder() { return folders_++ < kFolders; }
 
-  static constexpr std::uint64_t kSteps = 5'000'000;
+  static constexpr std::uint64_t kSteps = 1'000'000;
+  static constexpr std::uint64_t kStepsOfPass = 100'000;
   static constexpr std::uint64_t kFolders = 200'000;
 
  private:
-  std::uint64_t steps_ = 0;
+  std::uint64_t steps_left_;
   std::uint64_t folders_ = 0;
 };
 

@@ -34,6 +34,18 @@ bool contains_include(const RoleNode& node, const NamedElements& named, Budget& 
   return std::ranges::any_of(node.rules, [&](const RulesNode& each) { return contains_include(each, named, budget); });
 }
 
+RuleNode include_of_extensions(const ComponentNode& node) {
+  RuleNode include;
+  include.place = node.place;
+  for (const PatternNode& extension : node.extensions) {
+    Call call{find_helper("GenerateDrivePatterns"), "GenerateDrivePatterns", {extension.text, "Fixed"}};
+    ObjectSetNode set;
+    set.scripts.push_back({std::move(call), extension.place});
+    include.sets.push_back(std::move(set));
+  }
+  return include;
+}
+
 }  // namespace
 
 Evaluator::Evaluator(const EvaluationSetting& setting, DiagnosticLog& log)
@@ -78,15 +90,8 @@ void Evaluator::component(const ComponentNode& node, const InPasses<PreparedComp
   }
   collector_.report(own.environment_gaps, components_[listed].detected);
   if (!node.extensions.empty()) {
-    RuleNode include;
-    for (const PatternNode& extension : node.extensions) {
-      Call call{find_helper("GenerateDrivePatterns"), "GenerateDrivePatterns", {extension.text, "Fixed"}};
-      ObjectSetNode set;
-      set.scripts.push_back({std::move(call), extension.place});
-      include.sets.push_back(std::move(set));
-    }
     instance.has_include = true;
-    collector_.add(include, {spot.named, pass, *spot.scope, instance.number, instance.name});
+    collector_.add(include_of_extensions(node), {spot.named, pass, *spot.scope, instance.number, instance.name});
   }
   if (instance.first_exclude && !instance.has_include) {
     log_.warning(*instance.first_exclude,

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/suggestion.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
@@ -57,7 +57,7 @@ class Tokens {
 
  private:
   void advance() {
-    position_ = std::min(text_.find_first_not_of(" \t\r\n", position_), text_.size());
+    position_ = std::min(text_.find_first_not_of(kBlanks, position_), text_.size());
     std::size_t begin = position_;
     if (begin == text_.size()) {
       current_ = {Token::Kind::end, {}, begin};

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "base/machine/known_folder.h"
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/variables.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/rules/internal/name_case.h"
 
-#include <algorithm>
 #include <cstdint>
 
 namespace rehome::rules {
@@ -56,18 +55,6 @@ void append_letter(std::string& out, Letter letter) {
 }
 
 }  // namespace
-
-bool same_word(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower_byte, lower_byte); }
-
-bool WordLess::operator()(std::string_view a, std::string_view b) const {
-  return std::ranges::lexicographical_compare(a, b, {}, lower_byte, lower_byte);
-}
-
-std::string lower_word(std::string_view word) {
-  std::string lower(word);
-  std::ranges::transform(lower, lower.begin(), lower_byte);
-  return lower;
-}
 
 std::string comparable_name(std::string_view name, MachineFlavour flavour) {
   if (flavour == MachineFlavour::linux) return std::string(name);

@@ -6,7 +6,6 @@
 
 #include "base/core/error.h"
 #include "flow/rules/internal/compiled_plan.h"
-#include "flow/rules/internal/name_case.h"
 
 namespace rehome::rules {
 

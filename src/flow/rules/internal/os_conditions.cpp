@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "flow/rules/internal/glob.h"
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -5,13 +5,12 @@
 #include <array>
 #include <utility>
 
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kEscapable = "[]^*%";
 constexpr std::size_t kNone = std::string_view::npos;
 
@@ -31,12 +30,6 @@ std::size_t find_plain(std::string_view text, char wanted, bool last = false) {
     }
   }
   return found;
-}
-
-std::string_view trim(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == kNone) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 Glob to_glob(std::string_view text) {
@@ -152,7 +145,7 @@ MachinePath Pattern::fixed_path(MachineFlavour flavour) const {
 
 std::optional<PatternProblem> check_pattern(std::string_view text, PatternType type) {
   using enum PatternProblem::Kind;
-  if (trim(text).empty()) return problem(malformed, 0, "the pattern is empty");
+  if (without_blanks_around(text).empty()) return problem(malformed, 0, "the pattern is empty");
   if (text.size() > kPatternBytes) {
     return problem(malformed, 0, "the pattern is longer than " + std::to_string(kPatternBytes) + " bytes");
   }
@@ -173,11 +166,11 @@ std::optional<PatternProblem> check_pattern(std::string_view text, PatternType t
 std::expected<Pattern, PatternProblem> parse_pattern(std::string_view text, PatternType type, MachineFlavour flavour) {
   using enum PatternProblem::Kind;
   if (auto found = check_pattern(text, type)) return std::unexpected(*found);
-  text = trim(text);
+  text = without_blanks_around(text);
   Pattern pattern;
   pattern.type = type;
   std::size_t open = find_plain(text, '[');
-  std::string_view node = trim(text.substr(0, open));
+  std::string_view node = without_blanks_around(text.substr(0, open));
   if (open != kNone) {
     std::size_t close = find_plain(text, ']', true);
     if (close + 1 != text.size()) {
@@ -192,8 +185,8 @@ std::expected<Pattern, PatternProblem> parse_pattern(std::string_view text, Patt
   }
   if (type == PatternType::ini) {
     std::size_t bar = node.rfind('|');
-    pattern.section = unescape_pattern(trim(node.substr(bar + 1)));
-    node = trim(node.substr(0, bar));
+    pattern.section = unescape_pattern(without_blanks_around(node.substr(bar + 1)));
+    node = without_blanks_around(node.substr(0, bar));
   }
   pattern.node = split_node(node, separators_of(type, flavour));
   if (auto found = check_root(node, pattern, flavour)) return std::unexpected(*found);
@@ -258,7 +251,7 @@ std::string in_one_line(std::string_view text) {
     std::size_t end = text.find_first_of("\r\n");
     line += text.substr(0, end);
     if (end == kNone) return line;
-    text = trim(text.substr(end));
+    text = without_blanks_around(text.substr(end));
     line.erase(line.find_last_not_of(kBlanks) + 1);
     line += ' ';
   }
@@ -268,10 +261,10 @@ std::string in_one_line(std::string_view text) {
 
 std::vector<std::string> split_patterns(std::string_view text, PatternType type, MachineFlavour flavour) {
   std::vector<std::string> patterns;
-  text = trim(text);
+  text = without_blanks_around(text);
   while (!text.empty()) {
     std::size_t end = end_of_first(text, type, flavour);
-    patterns.push_back(in_one_line(trim(text.substr(0, end))));
+    patterns.push_back(in_one_line(without_blanks_around(text.substr(0, end))));
     text.remove_prefix(end);
   }
   return patterns;

@@ -21,6 +21,15 @@ bool is_of_account(const Pattern& pattern) {
   return pattern.type == PatternType::registry && !pattern.node.empty() && pattern.node.front().text() == "HKCU";
 }
 
+/// The path itself where it cannot be found out.
+MachinePath place_behind_links(FileTree& files, const MachinePath& path) {
+  try {
+    return files.canonical(path);
+  } catch (const Error&) {
+    return path;
+  }
+}
+
 }  // namespace
 
 bool PatternCollector::is_at_stake(const RuleFrame& frame) const {
@@ -119,7 +128,7 @@ void PatternCollector::check_include(const Pattern& pattern, const PatternNode& 
 void PatternCollector::warn_of_links(const Pattern& pattern, const PatternNode& node) {
   MachinePath path = pattern.fixed_path(setting_.machine.flavour());
   auto [entry, is_new] = canonical_.try_emplace(path);
-  if (is_new) entry->second = setting_.machine.files().canonical(path);
+  if (is_new) entry->second = place_behind_links(setting_.machine.files(), path);
   auto comparable = [&](const MachinePath& each) { return comparable_name(each, setting_.machine.flavour()); };
   if (comparable(entry->second) == comparable(path)) return;
   bool is_of_variable = node.text.find('%') != std::string::npos;

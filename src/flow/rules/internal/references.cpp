@@ -4,8 +4,8 @@
 #include <set>
 #include <vector>
 
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/suggestion.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/schema.h"
 #include "flow/rules/internal/suggestion.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
@@ -22,12 +22,6 @@ std::string enumerate(std::span<const std::string_view> words, bool as_tags) {
     text += as_tags ? tag(words[i]) : std::string(words[i]);
   }
   return text;
-}
-
-std::string_view trim(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 /// Attributes of XML itself and of schema instances mean nothing here.
@@ -109,7 +103,7 @@ class ShapeCheck {
     std::string_view rest = attribute.value;
     while (true) {
       std::size_t comma = row.is_list ? rest.find(',') : std::string_view::npos;
-      std::string_view value = trim(rest.substr(0, comma));
+      std::string_view value = without_blanks_around(rest.substr(0, comma));
       if (std::ranges::none_of(row.values, [&](std::string_view each) { return same_word(each, value); })) {
         log_.add(
             row.severity, place(attribute.position),

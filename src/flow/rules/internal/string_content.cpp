@@ -5,6 +5,7 @@
 
 #include "base/core/error.h"
 #include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 
@@ -53,13 +54,6 @@ std::string from_utf16le(ByteView data) {
   return text;
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 std::optional<std::string> registry_text(Registry* registry, const Account* account, const Pattern& location) {
   bool of_account = !location.node.empty() && location.node.front().text() == "HKCU";
   if (registry == nullptr || !location.leaf || (of_account && account == nullptr)) return std::nullopt;
@@ -104,16 +98,16 @@ std::optional<std::string> find_in_ini(std::string_view text, std::string_view s
   bool inside = false;
   while (!text.empty()) {
     std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trim(text.substr(0, end));
+    std::string_view line = without_blanks_around(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with('[')) {
-      inside = line.ends_with(']') && same_word(trim(line.substr(1, line.size() - 2)), section);
+      inside = line.ends_with(']') && same_word(without_blanks_around(line.substr(1, line.size() - 2)), section);
       continue;
     }
     std::size_t equals = line.find('=');
     if (!inside || line.starts_with(';') || equals == std::string_view::npos) continue;
-    if (!same_word(trim(line.substr(0, equals)), key)) continue;
-    std::string_view value = trim(line.substr(equals + 1));
+    if (!same_word(without_blanks_around(line.substr(0, equals)), key)) continue;
+    std::string_view value = without_blanks_around(line.substr(equals + 1));
     bool quoted = value.size() > 1 && value.front() == '"' && value.back() == '"';
     return std::string(quoted ? value.substr(1, value.size() - 2) : value);
   }

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "flow/rules/internal/expression.h"
-#include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/pattern.h"
 #include "flow/rules/internal/source_files.h"
+#include "flow/rules/internal/words.h"
 #include "model/plan.h"
 
 namespace rehome::rules {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "flow/rules/internal/evaluation.h"
-#include "flow/rules/internal/name_case.h"
+#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

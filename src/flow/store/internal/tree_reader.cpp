@@ -25,7 +25,7 @@ std::optional<NodeInfo> inspect_file(TreeVolume& tree, const TreePath& path, Tre
   folder = tree.folders().find(path.folder);
   if (folder == nullptr) return std::nullopt;
   try {
-    const NodeInfo info = folder->inspect(path.leaf);
+    NodeInfo info = folder->inspect(path.leaf);
     if (info.kind == NodeKind::file) return info;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;

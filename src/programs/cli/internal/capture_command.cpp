@@ -11,6 +11,7 @@
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
 #include "model/outcome.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/reporter.h"
@@ -219,23 +220,20 @@ ExitCode capture(const CaptureOptions& options, Context& context) {
 
 }  // namespace
 
-void declare_capture(CLI::App& app, Context& context) {
+void declare_capture(Arguments& arguments) {
   const auto options = std::make_shared<CaptureOptions>();
-  declare_source_options(app, options->source);
-  declare_key_options(app, options->keys);
-  app.add_flag("--no-encryption", options->keys.no_encryption, "Make a store that anybody can read");
-  app.add_option("--recovery-key", options->recovery_key_file, "Public recovery key that can open the new store too")
-      ->type_name("FILE");
-  app.add_option("--kind", options->kind, "compressed, uncompressed or hard-link")->capture_default_str();
-  app.add_option("--level", options->level, "Compression level of a new capture")
-      ->check(CLI::Range(1, 19))
-      ->capture_default_str();
-  app.add_option("--also-volume", options->also_volumes, "Mount point of a network or removable volume to take too")
-      ->type_name("DIR");
-  app.add_flag("--keep-caches", options->keep_caches, "Take folders marked with a CACHEDIR.TAG too");
-  app.add_option("STORE", options->store, "Folder of the store; a second capture into it adds what changed")
-      ->required();
-  app.callback([options, &context] { context.action = [options, &context] { return capture(*options, context); }; });
+  declare_source_options(arguments, options->source);
+  declare_key_options(arguments, options->keys);
+  arguments.flag("--no-encryption", options->keys.no_encryption, "Make a store that anybody can read");
+  arguments.option("--recovery-key", "FILE", options->recovery_key_file,
+                   "Public recovery key that can open the new store too");
+  arguments.option("--kind", "KIND", options->kind, "compressed, uncompressed or hard-link");
+  arguments.option("--level", "N", options->level, {1, 19}, "Compression level of a new capture");
+  arguments.option("--also-volume", "DIR", options->also_volumes,
+                   "Mount point of a network or removable volume to take too");
+  arguments.flag("--keep-caches", options->keep_caches, "Take folders marked with a CACHEDIR.TAG too");
+  arguments.required("STORE", options->store, "Folder of the store; a second capture into it adds what changed");
+  arguments.run([options](Context& context) { return capture(*options, context); });
 }
 
 }  // namespace rehome::cli

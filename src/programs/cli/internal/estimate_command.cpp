@@ -7,6 +7,7 @@
 
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/source.h"
@@ -60,10 +61,10 @@ ExitCode estimate(const SourceOptions& options, Context& context) {
 
 }  // namespace
 
-void declare_estimate(CLI::App& app, Context& context) {
+void declare_estimate(Arguments& arguments) {
   const auto options = std::make_shared<SourceOptions>();
-  declare_source_options(app, *options);
-  app.callback([options, &context] { context.action = [options, &context] { return estimate(*options, context); }; });
+  declare_source_options(arguments, *options);
+  arguments.run([options](Context& context) { return estimate(*options, context); });
 }
 
 }  // namespace rehome::cli

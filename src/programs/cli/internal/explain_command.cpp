@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/core/error.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/source.h"
 
@@ -77,11 +78,11 @@ ExitCode explain(const ExplainOptions& options, Context& context) {
 
 }  // namespace
 
-void declare_explain(CLI::App& app, Context& context) {
+void declare_explain(Arguments& arguments) {
   const auto options = std::make_shared<ExplainOptions>();
-  app.add_option("PATH", options->path, "A path on the computer")->required();
-  declare_source_options(app, options->source);
-  app.callback([options, &context] { context.action = [options, &context] { return explain(*options, context); }; });
+  arguments.required("PATH", options->path, "A path on the computer");
+  declare_source_options(arguments, options->source);
+  arguments.run([options](Context& context) { return explain(*options, context); });
 }
 
 }  // namespace rehome::cli

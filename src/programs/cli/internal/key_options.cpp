@@ -36,11 +36,11 @@ Secret ask(Surroundings& surroundings, const std::string& question) {
 
 }  // namespace
 
-void declare_key_options(CLI::App& app, KeyOptions& options) {
-  app.add_option("--key-file", options.key_file, "File whose bytes are the key (at least 16 bytes, mode 0600)")
-      ->type_name("FILE");
-  app.add_option("--passphrase-file", options.passphrase_file, "File whose first line is the passphrase (mode 0600)")
-      ->type_name("FILE");
+void declare_key_options(Arguments& arguments, KeyOptions& options) {
+  arguments.option("--key-file", "FILE", options.key_file,
+                   "File whose bytes are the key (at least 16 bytes, mode 0600)");
+  arguments.option("--passphrase-file", "FILE", options.passphrase_file,
+                   "File whose first line is the passphrase (mode 0600)");
 }
 
 store::Keys read_keys(const KeyOptions& options) {

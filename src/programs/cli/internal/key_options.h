@@ -5,9 +5,8 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "flow/store/vault.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/program.h"
 
 namespace rehome::cli {
@@ -19,7 +18,7 @@ struct KeyOptions {
   bool no_encryption = false;  // only where a new store may be made
 };
 
-void declare_key_options(CLI::App& app, KeyOptions& options);
+void declare_key_options(Arguments& arguments, KeyOptions& options);
 
 /// The keys that the options name.
 store::Keys read_keys(const KeyOptions& options);

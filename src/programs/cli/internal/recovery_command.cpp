@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/codec/sealed_box.h"
-#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
 
 namespace rehome::cli {
@@ -44,10 +44,10 @@ ExitCode keygen(const std::string& file, Context& context) {
 
 }  // namespace
 
-void declare_recovery_keygen(CLI::App& app, Context& context) {
+void declare_recovery_keygen(Arguments& arguments) {
   const auto file = std::make_shared<std::string>();
-  app.add_option("FILE", *file, "Where the secret half goes; the public half goes to FILE.pub")->required();
-  app.callback([file, &context] { context.action = [file, &context] { return keygen(*file, context); }; });
+  arguments.required("FILE", *file, "Where the secret half goes; the public half goes to FILE.pub");
+  arguments.run([file](Context& context) { return keygen(*file, context); });
 }
 
 }  // namespace rehome::cli

@@ -8,6 +8,7 @@
 
 #include "base/core/error.h"
 #include "flow/load/load.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/reporter.h"
@@ -138,30 +139,29 @@ ExitCode restore(RestoreOptions options, Context& context) {
 
 }  // namespace
 
-void declare_restore(CLI::App& app, Context& context) {
+void declare_restore(Arguments& arguments) {
   const auto options = std::make_shared<RestoreOptions>();
-  declare_key_options(app, options->keys);
-  app.add_option("--recovery-secret", options->keys.recovery_secret_file, "Secret half of a recovery key (mode 0600)")
-      ->type_name("FILE");
-  app.add_option("--capture", options->capture, "Id of a capture; the newest complete one without it")->type_name("ID");
-  app.add_option("--root", options->root, "The computer whose root folder this is, instead of the running one")
-      ->type_name("DIR");
-  app.add_option("--rules", options->rules, "Migration XML files whose merge rules decide collisions")
-      ->type_name("FILE");
-  app.add_option("--users", options->users, "Names, names with *, or uids; !NAME takes one away; all users without it")
-      ->type_name("SELECT");
-  app.add_option("--map-user", options->map_user, "Restore the user OLD of the store as NEW")->type_name("OLD:NEW");
-  app.add_option("--allow-system", options->load.allow_system, "A place outside the homes that may be written")
-      ->type_name("PATH");
-  app.add_option("--allow-groups", options->allow_groups, "A privileged group (sudo, docker, ...) that users may keep")
-      ->type_name("GROUP");
-  app.add_flag("--trust-source", options->load.trust_source,
-               "Restore setuid bits, file capabilities, devices and trusted attributes");
-  app.add_flag("--with-passwords", options->load.with_passwords, "Restore the passwords of accounts that are made");
-  app.add_flag("--unlock", options->load.unlock_accounts, "Do not lock the accounts that are made");
-  app.add_flag("--dry-run", options->load.dry_run, "Say what would land where and what would be lost; write nothing");
-  app.add_option("STORE", options->store, "Folder of the store")->required();
-  app.callback([options, &context] { context.action = [options, &context] { return restore(*options, context); }; });
+  declare_key_options(arguments, options->keys);
+  arguments.option("--recovery-secret", "FILE", options->keys.recovery_secret_file,
+                   "Secret half of a recovery key (mode 0600)");
+  arguments.option("--capture", "ID", options->capture, "Id of a capture; the newest complete one without it");
+  arguments.option("--root", "DIR", options->root,
+                   "The computer whose root folder this is, instead of the running one");
+  arguments.option("--rules", "FILE", options->rules, "Migration XML files whose merge rules decide collisions");
+  arguments.option("--users", "SELECT", options->users,
+                   "Names, names with *, or uids; !NAME takes one away; all users without it");
+  arguments.option("--map-user", "OLD:NEW", options->map_user, "Restore the user OLD of the store as NEW");
+  arguments.option("--allow-system", "PATH", options->load.allow_system,
+                   "A place outside the homes that may be written");
+  arguments.option("--allow-groups", "GROUP", options->allow_groups,
+                   "A privileged group (sudo, docker, ...) that users may keep");
+  arguments.flag("--trust-source", options->load.trust_source,
+                 "Restore setuid bits, file capabilities, devices and trusted attributes");
+  arguments.flag("--with-passwords", options->load.with_passwords, "Restore the passwords of accounts that are made");
+  arguments.flag("--unlock", options->load.unlock_accounts, "Do not lock the accounts that are made");
+  arguments.flag("--dry-run", options->load.dry_run, "Say what would land where and what would be lost; write nothing");
+  arguments.required("STORE", options->store, "Folder of the store");
+  arguments.run([options](Context& context) { return restore(*options, context); });
 }
 
 }  // namespace rehome::cli

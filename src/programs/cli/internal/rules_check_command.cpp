@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/outcome.h"
-#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/rule_loading.h"
 
 namespace rehome::cli {
@@ -55,10 +55,10 @@ ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
 
 }  // namespace
 
-void declare_rules_check(CLI::App& app, Context& context) {
+void declare_rules_check(Arguments& arguments) {
   const auto files = std::make_shared<std::vector<std::string>>();
-  app.add_option("FILE", *files, "Migration XML files")->required();
-  app.callback([files, &context] { context.action = [files, &context] { return check_rules(*files, context); }; });
+  arguments.required("FILE", *files, "Migration XML files");
+  arguments.run([files](Context& context) { return check_rules(*files, context); });
 }
 
 }  // namespace rehome::cli

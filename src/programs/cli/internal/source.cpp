@@ -2,19 +2,18 @@
 #include "programs/cli/internal/source.h"
 
 #include "base/core/error.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/rule_loading.h"
 #include "programs/cli/internal/users.h"
 
 namespace rehome::cli {
 
-void declare_source_options(CLI::App& app, SourceOptions& options) {
-  app.add_option("--root", options.root, "The computer whose root folder this is, instead of the running one")
-      ->type_name("DIR");
-  app.add_option("--rules", options.rules, "Migration XML files, instead of the built-in Linux rules")
-      ->type_name("FILE");
-  app.add_option("--users", options.users, "Names, names with *, or uids; !NAME takes one away; all users without it")
-      ->type_name("SELECT");
+void declare_source_options(Arguments& arguments, SourceOptions& options) {
+  arguments.option("--root", "DIR", options.root, "The computer whose root folder this is, instead of the running one");
+  arguments.option("--rules", "FILE", options.rules, "Migration XML files, instead of the built-in Linux rules");
+  arguments.option("--users", "SELECT", options.users,
+                   "Names, names with *, or uids; !NAME takes one away; all users without it");
 }
 
 std::map<AccountNumber, std::string> Source::names() const {

@@ -22,7 +22,7 @@ struct SourceOptions {
   std::vector<std::string> users;
 };
 
-void declare_source_options(CLI::App& app, SourceOptions& options);
+void declare_source_options(Arguments& arguments, SourceOptions& options);
 
 struct Source {
   std::unique_ptr<Machine> machine;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/core/error.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/store_access.h"
@@ -140,43 +141,39 @@ ExitCode remove(const StoreOptions& options, bool whole_store, Context& context)
 
 }  // namespace
 
-void declare_store_options(CLI::App& app, StoreOptions& options) {
-  declare_key_options(app, options.keys);
-  app.add_option("--recovery-secret", options.keys.recovery_secret_file, "Secret half of a recovery key (mode 0600)")
-      ->type_name("FILE");
-  app.add_option("STORE", options.store, "Folder of the store")->required();
+void declare_store_options(Arguments& arguments, StoreOptions& options) {
+  declare_key_options(arguments, options.keys);
+  arguments.option("--recovery-secret", "FILE", options.keys.recovery_secret_file,
+                   "Secret half of a recovery key (mode 0600)");
+  arguments.required("STORE", options.store, "Folder of the store");
 }
 
-void declare_capture_choice(CLI::App& app, StoreOptions& options) {
-  app.add_option("--capture", options.capture, "Id of a capture; the newest complete one without it")->type_name("ID");
+void declare_capture_choice(Arguments& arguments, StoreOptions& options) {
+  arguments.option("--capture", "ID", options.capture, "Id of a capture; the newest complete one without it");
 }
 
-void declare_store_info(CLI::App& app, Context& context) {
+void declare_store_info(Arguments& arguments) {
   const auto options = std::make_shared<StoreOptions>();
-  declare_store_options(app, *options);
-  app.callback([options, &context] { context.action = [options, &context] { return show_info(*options, context); }; });
+  declare_store_options(arguments, *options);
+  arguments.run([options](Context& context) { return show_info(*options, context); });
 }
 
-void declare_store_verify(CLI::App& app, Context& context) {
+void declare_store_verify(Arguments& arguments) {
   const auto options = std::make_shared<StoreOptions>();
   const auto content = std::make_shared<bool>(false);
-  declare_store_options(app, *options);
-  declare_capture_choice(app, *options);
-  app.add_flag("--content", *content, "Hard-link stores: read content too, not only inode, size and time");
-  app.callback([options, content, &context] {
-    context.action = [options, content, &context] { return verify(*options, *content, context); };
-  });
+  declare_store_options(arguments, *options);
+  declare_capture_choice(arguments, *options);
+  arguments.flag("--content", *content, "Hard-link stores: read content too, not only inode, size and time");
+  arguments.run([options, content](Context& context) { return verify(*options, *content, context); });
 }
 
-void declare_store_remove(CLI::App& app, Context& context) {
+void declare_store_remove(Arguments& arguments) {
   const auto options = std::make_shared<StoreOptions>();
   const auto whole_store = std::make_shared<bool>(false);
-  declare_store_options(app, *options);
-  app.add_option("--capture", options->capture, "Id of the capture to remove")->type_name("ID");
-  app.add_flag("--whole-store", *whole_store, "Remove every capture and the store itself");
-  app.callback([options, whole_store, &context] {
-    context.action = [options, whole_store, &context] { return remove(*options, *whole_store, context); };
-  });
+  declare_store_options(arguments, *options);
+  arguments.option("--capture", "ID", options->capture, "Id of the capture to remove");
+  arguments.flag("--whole-store", *whole_store, "Remove every capture and the store itself");
+  arguments.run([options, whole_store](Context& context) { return remove(*options, *whole_store, context); });
 }
 
 }  // namespace rehome::cli

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/core/error.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/extraction.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
@@ -109,28 +110,27 @@ ExitCode extract(const ContentOptions& options, Context& context) {
   return counts.errors + counts.losses > 0 ? ExitCode::done_with_losses : ExitCode::success;
 }
 
-void declare_selection(CLI::App& app, ContentOptions& options) {
-  declare_store_options(app, options.store);
-  declare_capture_choice(app, options.store);
-  app.add_option("--users", options.users, "Names, names with *, or uids; !NAME takes one away; all users without it")
-      ->type_name("SELECT");
+void declare_selection(Arguments& arguments, ContentOptions& options) {
+  declare_store_options(arguments, options.store);
+  declare_capture_choice(arguments, options.store);
+  arguments.option("--users", "SELECT", options.users,
+                   "Names, names with *, or uids; !NAME takes one away; all users without it");
 }
 
 }  // namespace
 
-void declare_store_list(CLI::App& app, Context& context) {
+void declare_store_list(Arguments& arguments) {
   const auto options = std::make_shared<ContentOptions>();
-  declare_selection(app, *options);
-  app.callback([options, &context] { context.action = [options, &context] { return list(*options, context); }; });
+  declare_selection(arguments, *options);
+  arguments.run([options](Context& context) { return list(*options, context); });
 }
 
-void declare_store_extract(CLI::App& app, Context& context) {
+void declare_store_extract(Arguments& arguments) {
   const auto options = std::make_shared<ContentOptions>();
-  declare_selection(app, *options);
-  app.add_option("DESTINATION", options->destination, "Existing folder to copy into")->required();
-  app.add_option("--only", options->only, "Places as `store list` shows them; what lies below comes along")
-      ->type_name("PLACE");
-  app.callback([options, &context] { context.action = [options, &context] { return extract(*options, context); }; });
+  declare_selection(arguments, *options);
+  arguments.required("DESTINATION", options->destination, "Existing folder to copy into");
+  arguments.option("--only", "PLACE", options->only, "Places as `store list` shows them; what lies below comes along");
+  arguments.run([options](Context& context) { return extract(*options, context); });
 }
 
 }  // namespace rehome::cli

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "programs/cli/internal/key_options.h"
 
 namespace rehome::cli {
@@ -17,8 +15,8 @@ struct StoreOptions {
 };
 
 /// STORE and the keys.
-void declare_store_options(CLI::App& app, StoreOptions& options);
+void declare_store_options(Arguments& arguments, StoreOptions& options);
 /// --capture ID.
-void declare_capture_choice(CLI::App& app, StoreOptions& options);
+void declare_capture_choice(Arguments& arguments, StoreOptions& options);
 
 }  // namespace rehome::cli

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/outcome.h"
-#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
 #include "programs/cli/internal/users.h"
 
@@ -61,12 +61,12 @@ ExitCode list_users(const UsersOptions& options, Context& context) {
 
 }  // namespace
 
-void declare_users(CLI::App& app, Context& context) {
+void declare_users(Arguments& arguments) {
   const auto options = std::make_shared<UsersOptions>();
-  app.add_option("--root", options->root, "The computer whose root folder this is, instead of the running one")
-      ->type_name("DIR");
-  app.add_option("--users,USERS", options->patterns, "Names, names with *, or uids; !NAME takes one away");
-  app.callback([options, &context] { context.action = [options, &context] { return list_users(*options, context); }; });
+  arguments.option("--root", "DIR", options->root,
+                   "The computer whose root folder this is, instead of the running one");
+  arguments.option("--users,USERS", "SELECT", options->patterns, "Names, names with *, or uids; !NAME takes one away");
+  arguments.run([options](Context& context) { return list_users(*options, context); });
 }
 
 }  // namespace rehome::cli

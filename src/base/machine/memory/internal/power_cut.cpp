@@ -19,8 +19,8 @@ void for_each_node(VolumeState& volume, const auto& action) {
 void remember(Node& node) { node.durable = DurablePart{node.info.metadata, node.content, node.names}; }
 
 /// The durable names, and of each name that was added, removed or replaced since, what `survives` decides.
-Names names_after_cut(const Node& node, const auto& survives) {
-  Names left = node.durable->names;
+Names names_after_cut(const Node& node, const DurablePart& durable, const auto& survives) {
+  Names left = durable.names;
   std::set<std::string> keys;
   for (const auto& [key, name] : node.names) keys.insert(key);
   for (const auto& [key, name] : left) keys.insert(key);
@@ -54,14 +54,15 @@ void TreeState::sync_volume(VolumeState& volume) {
 }
 
 void TreeState::persist(Node& folder, std::string_view name) {
-  if (!loses_unsynced_) return;
+  if (!folder.durable) return;
+  Names& durable = folder.durable->names;
   const auto found = folder.names.find(key(name));
   if (found == folder.names.end()) {
-    folder.durable->names.erase(key(name));
+    durable.erase(key(name));
     return;
   }
   remember(*found->second.node);
-  folder.durable->names[key(name)] = found->second;
+  durable[key(name)] = found->second;
 }
 
 void TreeState::crash(std::optional<std::uint64_t> luck) {
@@ -75,7 +76,7 @@ void TreeState::crash(std::optional<std::uint64_t> luck) {
         replace_content(node, node.durable->content);
         node.info.metadata = node.durable->metadata;
       }
-      node.names = names_after_cut(node, survives);
+      node.names = names_after_cut(node, *node.durable, survives);
     });
   }
   recount_links();

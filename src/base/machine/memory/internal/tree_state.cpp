@@ -57,8 +57,11 @@ void TreeState::add_drive(char letter) {
   add_name(*root_, name, add_volume({.type = "ntfs"}, name + "/"));
 }
 
-void TreeState::mount(const Place& folder, const VolumeOptions& options) {
-  mounts_[folder.node] = add_volume(options, options.is_subvolume ? "" : folder.path);
+std::uint64_t TreeState::mount(const Place& folder, const VolumeOptions& options) {
+  auto root = add_volume(options, options.is_subvolume ? "" : folder.path);
+  const std::uint64_t device = root->info.device;
+  mounts_[folder.node] = std::move(root);
+  return device;
 }
 
 std::shared_ptr<Node> TreeState::add_volume(const VolumeOptions& options, MachinePath mounted_at) {

@@ -35,8 +35,8 @@ class TreeState {
   std::vector<MachinePath> roots() const;
   std::vector<Volume> volumes() const;
   void add_drive(char letter);
-  /// Covers the folder with the root of a new volume.
-  void mount(const Place& folder, const VolumeOptions& options);
+  /// Covers the folder with the root of a new volume. Gives its device.
+  std::uint64_t mount(const Place& folder, const VolumeOptions& options);
 
   /// Follows links beneath the root; the last component too if `follow_last`.
   std::optional<Place> resolve(std::string_view path, bool follow_last) const;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/internal/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+namespace rehome::cli {
+
+void Arguments::flag(const char* name, bool& value, const char* help) { app_.add_flag(name, value, help); }
+
+void Arguments::option(const char* name, const char* value, std::string& variable, const char* help) {
+  CLI::Option* option = app_.add_option(name, variable, help)->type_name(value);
+  if (!variable.empty()) option->capture_default_str();
+}
+
+void Arguments::option(const char* name, const char* value, std::vector<std::string>& variable, const char* help) {
+  app_.add_option(name, variable, help)->type_name(value);
+}
+
+void Arguments::option(const char* name, const char* value, int& variable, Range range, const char* help) {
+  app_.add_option(name, variable, help)
+      ->type_name(value)
+      ->check(CLI::Range(range.least, range.most))
+      ->capture_default_str();
+}
+
+void Arguments::required(const char* name, std::string& variable, const char* help) {
+  app_.add_option(name, variable, help)->required();
+}
+
+void Arguments::required(const char* name, std::vector<std::string>& variable, const char* help) {
+  app_.add_option(name, variable, help)->required();
+}
+
+void Arguments::run(const std::function<ExitCode(Context&)>& action) {
+  app_.callback([&context = context_, action] { context.action = [&context, action] { return action(context); }; });
+}
+
+}  // namespace rehome::cli
