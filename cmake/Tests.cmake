@@ -10,6 +10,9 @@ get_property(rehome_targets GLOBAL PROPERTY REHOME_TARGETS)
 
 add_library(rehome_test_pch OBJECT cmake/precompiled.cpp)
 target_link_libraries(rehome_test_pch PRIVATE GTest::gmock GTest::gtest rapidcheck)
+# Optimising assertions takes long and gains nothing; the folders under test are compiled as users run them.
+set(REHOME_TEST_OPTIONS -O0 -U_FORTIFY_SOURCE)
+target_compile_options(rehome_test_pch PRIVATE ${REHOME_TEST_OPTIONS})
 target_precompile_headers(rehome_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 
 function(rehome_tests name)
@@ -19,6 +22,7 @@ function(rehome_tests name)
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main rapidcheck
                                         fmt::fmt nlohmann_json::nlohmann_json)
   target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${name} PRIVATE ${REHOME_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM rehome_test_pch)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)

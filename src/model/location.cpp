@@ -89,7 +89,7 @@ void LocationTable::add_places(AccountNumber number, const Account* account) {
     if (key.empty()) continue;
     // What lies in the folder of all homes but in nobody's of the table belongs to somebody who was not selected: it
     // must not find its way into the homes of another computer.
-    if (names.folder != KnownFolder::users) {
+    if (names.folder != KnownFolder::users && !machine_.environment().is_linked_in_home(names.folder, account)) {
       by_path_.emplace(case_sensitive_ ? std::string(key) : fold(key), Place{number, names.folder});
     }
     by_place_.emplace(std::pair(number, names.folder), place);

@@ -44,7 +44,8 @@ class LocationTable {
   void add(AccountNumber number, const Account& account);
 
   /// The longest known folder that holds `path` (canonical, as a walk finds it), plus the rest; anchor none where there
-  /// is none. Where two known folders are one place, the first in known_folders() has it.
+  /// is none. Where two known folders are one place, the first in known_folders() has it. A known folder that is a link
+  /// in the home (Documents -> Dropbox) has nothing: the link is restored, and what it leads to where it was.
   Location locate(std::string_view path) const;
   /// The path on this machine; nullopt when the account or the anchor has no place here. A `rest` that tries to
   /// climb ("..", empty component, NUL) throws Error(corrupt).

@@ -71,6 +71,14 @@ TEST_F(LinuxLocations, PlacesAreCanonical) {
   EXPECT_EQ(locations.locate("/data/ann/a"), in(kBen, KnownFolder::home, "a"));
 }
 
+TEST_F(LinuxLocations, AKnownFolderThatIsALinkInTheHomeLeavesItsTargetWhereItIs) {
+  machine_.files().add_folder("/home/ann/Dropbox");
+  machine_.files().add_symlink("/home/ann/Documents", "Dropbox");
+  EXPECT_EQ(table().locate("/home/ann/Documents"), in(kAnn, KnownFolder::home, "Documents"));
+  EXPECT_EQ(table().locate("/home/ann/Dropbox/a"), in(kAnn, KnownFolder::home, "Dropbox/a"));
+  EXPECT_EQ(table().resolve(in(kAnn, KnownFolder::documents, "a")), "/home/ann/Dropbox/a");
+}
+
 TEST_F(LinuxLocations, AKnownFolderOfAnotherAccountInsideAHomeIsThatAccounts) {
   Account guest = ann_;
   guest.name = "guest";

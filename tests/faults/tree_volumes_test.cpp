@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hard-link and uncompressed stores on real volumes: several mounts, subvolumes, a bind mount, files that refuse a
 // link.
+#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <optional>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -212,6 +214,8 @@ TEST_F(TreeVolumesTest, AStoreOnItsWayToStrangersIsRefused) {
 TEST_F(TreeVolumesTest, CopiesKeepHolesOnTheDiskAndAreSharedByCaptures) {
   fs::resize_file(computer->path("/home/ann/empty"), kHole);
   computer->create(StoreKind::uncompressed);
+  // What was written in the last moments before a capture is read again by the next, so time has to pass.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   const CaptureInfo first = computer->capture();
   EXPECT_LT(computer->stored_bytes, 5'000'000U);
   const fs::path tree = computer->path("/store/Tree");
@@ -219,8 +223,6 @@ TEST_F(TreeVolumesTest, CopiesKeepHolesOnTheDiskAndAreSharedByCaptures) {
   EXPECT_EQ(status_of(copy).st_size, std::int64_t{kHole});
   EXPECT_EQ(status_of(copy).st_blocks, 0);
   EXPECT_EQ(status_of(copy).st_mode & 07777U, 0600U);
-  // What was written in the last moment before a capture is read again by the next, so time has to pass.
-  ::sleep(1);
   computer->capture();
   const CaptureInfo third = computer->capture();
   EXPECT_EQ(status_of(tree / third.capture_id / "1/home/a/b/c/large").st_nlink, 3U);

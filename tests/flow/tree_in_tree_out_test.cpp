@@ -84,12 +84,13 @@ void make(MemoryFileTree& files, const Step& step) {
 void decorate(MemoryFileTree& files, const Step& step) {
   const MachinePath path = "/home/ann" + step.path;
   if (!files.exists(path)) return;
+  const NodeKind kind = files.inspect(path).kind;
   files.edit(path, [&](Metadata& metadata) {
-    if (files.inspect(path).kind != NodeKind::symlink) metadata.mode = step.mode;
+    if (kind != NodeKind::symlink) metadata.mode = step.mode;
     metadata.modified = {step.seconds, static_cast<std::uint32_t>(step.size)};
     if (step.size % 3 == 0) metadata.attributes = {{"user.note", {static_cast<std::uint8_t>(step.size % 251)}}};
     if (step.size % 5 == 0) metadata.gid = 50;
-    if (step.size % 7 == 0 && files.inspect(path).kind == NodeKind::file) metadata.flags = 0x40;
+    if (step.size % 7 == 0 && kind == NodeKind::file) metadata.flags = 0x40;
   });
 }
 

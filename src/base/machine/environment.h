@@ -27,6 +27,9 @@ class Environment {
   virtual std::string computer_name() = 0;
   /// The folder's place on this computer for this account, links resolved; nullopt where it has none.
   virtual std::optional<MachinePath> known_folder(KnownFolder folder, const Account* account) = 0;
+  /// Whether it is another folder of the home, reached by a link that the user set (Documents -> Dropbox). Then the
+  /// link is one object and the other folder another: neither moves to where Documents is on another computer.
+  virtual bool is_linked_in_home(KnownFolder folder, const Account* account) = 0;
   /// The value of a rule variable (name without percent signs, compared without case); nullopt where unknown.
   virtual std::optional<std::string> variable(std::string_view name, const Account* account) = 0;
 };

@@ -149,28 +149,39 @@ bool LinuxEnvironment::owns(const Account& account, const MachinePath& folder) {
 
 /// Where a user directory is. A capture runs as root and a user says where the folder is, with a line in a file or with
 /// a link: outside of home only a folder of the user's own counts, or "Music" could mean /etc or somebody else's home.
-std::optional<MachinePath> LinuxEnvironment::place_of(const std::string& value, const MachinePath& home,
-                                                      const Account& account) {
+std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::place_of(const std::string& value,
+                                                                        const MachinePath& home,
+                                                                        const Account& account) {
   std::optional<MachinePath> place = value.starts_with('/') ? settle("/", value) : settle(home, value);
   if (!place || *place == "/") return std::nullopt;
-  if (lies_in(*place, home) || *place == home || owns(account, *place)) return place;
+  if (lies_in(*place, home)) return FoundFolder{*place, !value.starts_with('/') && *place != home + "/" + value};
+  if (*place == home || owns(account, *place)) return FoundFolder{*place, false};
   return std::nullopt;
 }
 
-std::optional<MachinePath> LinuxEnvironment::known_folder(KnownFolder folder, const Account* account) {
+std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::find(KnownFolder folder, const Account* account) {
   const KnownFolderNames* names = find_known_folder(folder);
-  if (names == nullptr) return std::nullopt;
-  if (folder == KnownFolder::users) return settle("/", names->linux_default);
-  if (!names->per_user || account == nullptr) return std::nullopt;
+  if (names == nullptr || !names->per_user || account == nullptr) return std::nullopt;
   std::optional<MachinePath> home = home_of(*account);
-  if (!home || folder == KnownFolder::home || names->linux_default.empty()) {
-    return folder == KnownFolder::home ? home : std::nullopt;
-  }
-  std::optional<MachinePath> place;
-  if (std::optional<std::string> value = user_dir(folder, *home)) place = place_of(*value, *home, *account);
-  if (!place) place = place_of(std::string(names->linux_default), *home, *account);
+  if (!home) return std::nullopt;
+  if (folder == KnownFolder::home) return FoundFolder{*home, false};
+  if (names->linux_default.empty()) return std::nullopt;
+  std::optional<FoundFolder> found;
+  if (std::optional<std::string> value = user_dir(folder, *home)) found = place_of(*value, *home, *account);
+  if (!found) found = place_of(std::string(names->linux_default), *home, *account);
   // A user directory that is home itself has been switched off.
-  return place == home ? std::nullopt : place;
+  return found && found->place == *home ? std::nullopt : found;
+}
+
+std::optional<MachinePath> LinuxEnvironment::known_folder(KnownFolder folder, const Account* account) {
+  if (folder == KnownFolder::users) return settle("/", find_known_folder(folder)->linux_default);
+  const std::optional<FoundFolder> found = find(folder, account);
+  return found ? std::optional(found->place) : std::nullopt;
+}
+
+bool LinuxEnvironment::is_linked_in_home(KnownFolder folder, const Account* account) {
+  const std::optional<FoundFolder> found = find(folder, account);
+  return found && found->is_linked_in_home;
 }
 
 std::optional<std::string> LinuxEnvironment::variable(std::string_view name, const Account* account) {

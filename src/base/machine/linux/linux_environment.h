@@ -17,14 +17,20 @@ class LinuxEnvironment final : public Environment {
   OperatingSystem operating_system() override;
   std::string computer_name() override;
   std::optional<MachinePath> known_folder(KnownFolder folder, const Account* account) override;
+  bool is_linked_in_home(KnownFolder folder, const Account* account) override;
   std::optional<std::string> variable(std::string_view name, const Account* account) override;
 
  private:
+  struct FoundFolder {
+    MachinePath place;
+    bool is_linked_in_home = false;
+  };
+  std::optional<FoundFolder> find(KnownFolder folder, const Account* account);
   bool is_64_bit();
   std::optional<MachinePath> home_of(const Account& account);
   std::optional<std::string> user_dir(KnownFolder folder, const MachinePath& home);
   std::optional<MachinePath> settle(const MachinePath& from, std::string_view below);
-  std::optional<MachinePath> place_of(const std::string& value, const MachinePath& home, const Account& account);
+  std::optional<FoundFolder> place_of(const std::string& value, const MachinePath& home, const Account& account);
   bool owns(const Account& account, const MachinePath& folder);
 
   FileTree& files_;

@@ -104,6 +104,18 @@ TEST_F(LinuxEnvironments, AFolderElsewhereCountsIfItIsTheUsersOwn) {
   EXPECT_EQ(find(KnownFolder::pictures), "/data/ann") << "a link in home";
 }
 
+TEST_F(LinuxEnvironments, AFolderThatIsALinkInTheHomeSaysSo) {
+  const Account ann = ann_;
+  root_.folder("/home/ann/Dropbox");
+  root_.link("/home/ann/Documents", "Dropbox");
+  user_dirs("XDG_MUSIC_DIR=\"$HOME/Dropbox/Music\"\n");
+  EXPECT_EQ(find(KnownFolder::documents), "/home/ann/Dropbox");
+  EXPECT_TRUE(environment().is_linked_in_home(KnownFolder::documents, &ann));
+  EXPECT_FALSE(environment().is_linked_in_home(KnownFolder::music, &ann));
+  EXPECT_FALSE(environment().is_linked_in_home(KnownFolder::home, &ann));
+  EXPECT_FALSE(environment().is_linked_in_home(KnownFolder::users, nullptr));
+}
+
 TEST_F(LinuxEnvironments, AFolderOfSomebodyElseIsNobodysMusic) {
   if (::geteuid() != 0) GTEST_SKIP() << "as the tests' own user everything is its own";
   for (std::string_view place : {"/home/ben/Private", "/etc", "/", "/not/there"}) {

@@ -58,16 +58,27 @@ std::optional<MachinePath> MemoryEnvironment::default_place(const KnownFolderNam
   return account->home + "/" + std::string(below);
 }
 
-std::optional<MachinePath> MemoryEnvironment::known_folder(KnownFolder folder, const Account* account) {
+std::optional<MachinePath> MemoryEnvironment::named_place(KnownFolder folder, const Account* account) {
   const KnownFolderNames* names = find_known_folder(folder);
   if (names == nullptr) return std::nullopt;
-  std::optional<MachinePath> place;
-  {
-    auto state = state_.lock();
-    const auto set = state->folders.find({folder, names->per_user && account != nullptr ? account->name : ""});
-    place = set != state->folders.end() ? set->second : default_place(*names, account);
-  }
+  auto state = state_.lock();
+  const auto set = state->folders.find({folder, names->per_user && account != nullptr ? account->name : ""});
+  return set != state->folders.end() ? set->second : default_place(*names, account);
+}
+
+std::optional<MachinePath> MemoryEnvironment::known_folder(KnownFolder folder, const Account* account) {
+  const std::optional<MachinePath> place = named_place(folder, account);
   return place ? std::optional(files_.canonical(*place)) : std::nullopt;
+}
+
+bool MemoryEnvironment::is_linked_in_home(KnownFolder folder, const Account* account) {
+  const std::optional<MachinePath> place = named_place(folder, account);
+  if (!place || account == nullptr || !place->starts_with(account->home + "/")) return false;
+  const MachinePath home = files_.canonical(account->home);
+  const MachinePath leads_to = files_.canonical(*place);
+  if (!leads_to.starts_with(home + "/")) return false;
+  const MachinePath named = home + place->substr(account->home.size());
+  return flavour_ == MachineFlavour::windows ? upper(leads_to) != upper(named) : leads_to != named;
 }
 
 std::optional<std::string> MemoryEnvironment::variable(std::string_view name, const Account* account) {

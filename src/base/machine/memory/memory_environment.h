@@ -21,6 +21,7 @@ class MemoryEnvironment final : public Environment {
   OperatingSystem operating_system() override;
   std::string computer_name() override;
   std::optional<MachinePath> known_folder(KnownFolder folder, const Account* account) override;
+  bool is_linked_in_home(KnownFolder folder, const Account* account) override;
   /// What was set for the account or, failing that, for the system; else USERNAME, or the known folder it means.
   std::optional<std::string> variable(std::string_view name, const Account* account) override;
 
@@ -38,6 +39,7 @@ class MemoryEnvironment final : public Environment {
     std::map<std::pair<std::string, std::string>, std::string> variables;  // upper-case name, account name
   };
 
+  std::optional<MachinePath> named_place(KnownFolder folder, const Account* account);
   std::optional<MachinePath> default_place(const KnownFolderNames& names, const Account* account) const;
 
   MachineFlavour flavour_;
