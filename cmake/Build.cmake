@@ -18,6 +18,9 @@ endif()
 
 # Line tables and names are enough for a backtrace; full debug information would double the build and the program.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+if(REHOME_SANITIZE)
+  set(CMAKE_CXX_FLAGS_DEBUG "-g1")
+endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor
                     -Wold-style-cast -Woverloaded-virtual -Wnull-dereference)

@@ -41,7 +41,7 @@ struct CaptureInfo {
   std::vector<CapturedAccount> accounts;
   std::vector<Group> groups;  // those whose gid or name objects and accounts use
   std::uint64_t objects = 0;
-  std::uint64_t content_bytes = 0;  // as users count them
+  std::uint64_t content_bytes = 0;  // without holes; a file with several names once
   FindingCounts findings;
 };
 

@@ -48,4 +48,7 @@ struct Object {
   bool operator==(const Object&) const = default;
 };
 
+/// Bytes of content that an object says it has, holes left out: what all sums and rates count. UINT64_MAX at most.
+std::uint64_t data_bytes(const Object& object);
+
 }  // namespace rehome

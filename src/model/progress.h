@@ -11,7 +11,7 @@ namespace rehome {
 
 struct Progress {
   std::atomic<std::uint64_t> objects{0};
-  std::atomic<std::uint64_t> bytes{0};             // of content, as users count them
+  std::atomic<std::uint64_t> bytes{0};             // of content, without holes
   std::atomic<std::uint64_t> expected_objects{0};  // 0: not known
   std::atomic<std::uint64_t> expected_bytes{0};
   std::atomic<AccountNumber> account{kSystemAccount};  // whose objects are being worked on

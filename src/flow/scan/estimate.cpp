@@ -13,13 +13,6 @@ namespace {
 /// Files below this size are counted as dense: opening each to look for holes would cost more than it tells.
 constexpr std::uint64_t kWorthOpening = std::uint64_t{1} << 20;
 
-std::uint64_t data_bytes_of(const Object& object) {
-  if (object.extents.empty()) return object.size;
-  std::uint64_t sum = 0;
-  for (const Extent& extent : object.extents) sum += extent.length;
-  return sum;
-}
-
 class CountingSink final : public CaptureSink {
  public:
   CountingSink(FindingSink& findings, const std::function<bool(const NodeInfo&)>& owns)
@@ -42,8 +35,7 @@ class CountingSink final : public CaptureSink {
     for (Amount* amount : {&estimate->accounts[object.location.account], &estimate->total}) {
       ++amount->objects;
       if (!has_content) continue;
-      amount->content_bytes += object.size;
-      amount->data_bytes += data_bytes_of(object);
+      amount->content_bytes += data_bytes(object);
     }
   }
   void record(Finding finding) override { findings_.record(std::move(finding)); }

@@ -14,8 +14,7 @@ namespace rehome::scan {
 
 struct Amount {
   std::uint64_t objects = 0;
-  std::uint64_t content_bytes = 0;  // as users count them: holes included, a file with several names once
-  std::uint64_t data_bytes = 0;     // without the holes of large files: what a store has to hold, uncompressed
+  std::uint64_t content_bytes = 0;  // without the holes of large files; a file with several names once
 };
 
 struct Estimate {

@@ -13,15 +13,6 @@ namespace {
 constexpr std::size_t kPieceSize = std::size_t{256} * 1024;
 }
 
-std::uint64_t data_bytes(const Object& object) {
-  if (object.extents.empty()) return object.size;
-  std::uint64_t sum = 0;
-  for (const Extent& extent : object.extents) {
-    if (__builtin_add_overflow(sum, extent.length, &sum)) return UINT64_MAX;
-  }
-  return sum;
-}
-
 void FileWriter::write(std::uint64_t offset, ByteView bytes) {
   stop_if_cancelled(progress_);
   if (offset < end_ || offset > object_.size || bytes.size() > object_.size - offset) {

@@ -27,7 +27,4 @@ class FileWriter final : public ContentConsumer {
 /// Copies a file of the destination, its holes as holes.
 void copy_content(ReadableFile& from, WritableFile& to, const Progress& progress);
 
-/// Bytes of data that an object says it has, holes left out; UINT64_MAX at most.
-std::uint64_t data_bytes(const Object& object);
-
 }  // namespace rehome::load

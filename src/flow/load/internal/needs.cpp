@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/load/internal/needs.h"
 
-#include "flow/load/internal/file_writer.h"
+#include "model/object.h"
 
 namespace rehome::load {
 

@@ -6,9 +6,9 @@
 
 #include "base/core/error.h"
 #include "flow/load/internal/cancellation.h"
-#include "flow/load/internal/file_writer.h"
 #include "flow/load/internal/paths.h"
 #include "flow/load/internal/survey.h"
+#include "model/object.h"
 
 namespace rehome::load {
 

@@ -43,7 +43,7 @@ std::optional<Object> FileReader::read(const Leaf& leaf, NodeInfo info) {
   }
   recorder_.report(FindingKind::changed, leaf.account(), leaf.path(),
                    "the file changed every time it was read; the last reading was kept");
-  recorder_.progress().bytes += object.size;
+  recorder_.progress().bytes += data_bytes(object);
   return object;
 }
 
@@ -62,7 +62,7 @@ FileReader::Result FileReader::read_once(const Leaf& leaf, NodeInfo& info, Objec
     if (!is_unchanged(before, info, was_linked)) return Result::changed;
     object.metadata.changed = info.metadata.changed;
   }
-  source.settle_progress(object.size);
+  source.settle_progress(data_bytes(object));
   return Result::done;
 }
 

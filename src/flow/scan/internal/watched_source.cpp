@@ -23,7 +23,7 @@ class WatchedSource::WatchedFile final : public ReadableFile {
 
   std::size_t read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
     const std::size_t count = source_.watch([&] { return file_->read_at(offset, out); });
-    source_.count_up_to(offset + count);
+    source_.count(offset, count);
     return count;
   }
   NodeInfo inspect() override {
@@ -50,10 +50,13 @@ ReadableFile& WatchedSource::file() {
   return *file_;
 }
 
-void WatchedSource::count_up_to(std::uint64_t offset) {
-  if (offset <= counted_) return;
-  recorder_.progress().bytes += offset - counted_;
-  counted_ = offset;
+void WatchedSource::count(std::uint64_t offset, std::uint64_t length) {
+  const std::uint64_t end = offset + length;
+  if (end <= reached_) return;  // read once more
+  const std::uint64_t fresh = std::min(length, end - reached_);
+  reached_ = end;
+  counted_ += fresh;
+  recorder_.progress().bytes += fresh;
 }
 
 void WatchedSource::settle_progress(std::uint64_t size) {

@@ -37,12 +37,13 @@ class WatchedSource final : public FileSource {
   /// Runs `action`, remembers its Error, and throws it on.
   template <typename Action>
   auto watch(const Action& action);
-  void count_up_to(std::uint64_t offset);
+  void count(std::uint64_t offset, std::uint64_t length);
 
   Recorder& recorder_;
   std::unique_ptr<ReadableFile> file_;
   std::optional<Error> failure_;
-  std::uint64_t counted_ = 0;
+  std::uint64_t counted_ = 0;  // bytes of progress
+  std::uint64_t reached_ = 0;  // offset
 };
 
 }  // namespace rehome::scan

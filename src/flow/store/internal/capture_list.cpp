@@ -50,7 +50,8 @@ std::vector<CaptureEntry> list_captures(BlobStore& blobs) {
     entry.start = read_start(blobs, entry);
     entries.push_back(std::move(entry));
   }
-  std::ranges::stable_sort(entries, std::greater(), [](const CaptureEntry& entry) { return entry.start.sequence; });
+  const auto age = [](const CaptureEntry& entry) { return std::pair(entry.start.sequence, entry.start.capture); };
+  std::ranges::sort(entries, std::greater(), age);
   return entries;
 }
 

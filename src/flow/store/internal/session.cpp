@@ -100,7 +100,7 @@ void Session::record(Object object) {
     auto totals = totals_.lock();
     ++totals->objects;
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
-      totals->content_bytes += object.size;
+      totals->content_bytes += data_bytes(object);
     }
   }
   accounts_.lock()->insert(object.location.account);

@@ -160,7 +160,7 @@ void Verification::verify_object(const Object& object, bool content) {
       verify_packed(object);
     } else {
       capture_.content().verify(object, content);
-      if (content) progress_.bytes += object.size;
+      if (content) progress_.bytes += data_bytes(object);
     }
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) throw;

@@ -140,7 +140,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open,
   const scan::Estimate estimate = scan::estimate(job, ignored, counting);
   progress.expected_objects = estimate.total.objects;
   progress.expected_bytes = estimate.total.content_bytes;
-  if (!plenty && is_first_capture(*open.vault)) check_room(kLeastFreeBytes + estimate.total.data_bytes, *free);
+  if (!plenty && is_first_capture(*open.vault)) check_room(kLeastFreeBytes + estimate.total.content_bytes, *free);
 }
 
 struct CaptureResult {

@@ -96,7 +96,7 @@ ExitCode extract(const ContentOptions& options, Context& context) {
     if (!is_wanted(place_of(object, selection), options.only)) return;
     extractor.extract(object);
     ++progress.objects;
-    progress.bytes += object.size;
+    progress.bytes += data_bytes(object);
   });
   reporter.finish();
   if (context.options.json) {
