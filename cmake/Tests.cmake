@@ -83,6 +83,6 @@ if(TARGET rehome)
     get_filename_component(name "${test}" NAME_WE)
     add_test(NAME "program_${name}" COMMAND Python3::Interpreter "${test}")
     set_tests_properties("program_${name}" PROPERTIES TIMEOUT 900 ENVIRONMENT
-      "REHOME_PROGRAM=$<TARGET_FILE:rehome>;REHOME_SCRATCH=${CMAKE_BINARY_DIR}/scratch")
+      "REHOME_PROGRAM=$<TARGET_FILE:rehome>;REHOME_SCRATCH=${CMAKE_SOURCE_DIR}/build/scratch")
   endforeach()
 endif()

@@ -11,7 +11,7 @@ CompiledRules compile(const RuleSet& rules, Machine& machine, std::span<const Ca
   Budget budget(accounts.size() + 1);
   MachineVariables variables(machine);
   UnknownVariables unknown_variables;
-  EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables, unknown_variables};
+  const EvaluationSetting setting{machine, accounts, side, rules.sources(), budget, variables, unknown_variables};
   Evaluator evaluator(setting, log);
   evaluator.run(rules.files());
   unknown_variables.report(log);

@@ -30,7 +30,7 @@ class Parser {
       log.error({file, root.error().position.line, root.error().position.column}, root.error().message);
       return {};
     }
-    Place start{file, (*root)->position.line, (*root)->position.column};
+    const Place start{file, (*root)->position.line, (*root)->position.column};
     if (!same_word((*root)->name, "migration")) {
       log.error(start, describe_other_root((*root)->name));
       return {};
@@ -47,8 +47,8 @@ class Parser {
     if (urlid.empty()) return false;
     auto [first, is_new] = by_urlid_.emplace(urlid, file);
     if (is_new) return false;
-    bool same = sources_.text(first->second) == sources_.text(file);
-    std::string message = "this file is not processed: it has the urlid of " + sources_.name(first->second);
+    const bool same = sources_.text(first->second) == sources_.text(file);
+    const std::string message = "this file is not processed: it has the urlid of " + sources_.name(first->second);
     if (same) {
       log.warning(start, message + " and says the same");
     } else {

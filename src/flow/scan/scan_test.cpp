@@ -312,10 +312,10 @@ TEST_F(ScanTest, ALargeFolderIsTakenWhole) {
 TEST_F(ScanTest, LargeFilesAreTakenToo) {
   files.set_size("/home/ann/large", 64 << 20);
   plan.take("/home/ann");
-  sink.on_keep = [](Object& object, FileSource& source) { object.extents = source.file().data_extents(); };
+  sink.on_keep = [](Object& object, FileSource&) { object.extents = {Extent{}}; };  // all of it is a hole
   run();
   EXPECT_EQ(sink.find("1: home/large")->size, 64U << 20);
-  EXPECT_EQ(progress.bytes, 0U) << "all of it is a hole";
+  EXPECT_EQ(progress.bytes, 0U) << "holes do not count";
 }
 
 TEST_F(ScanTest, EverythingIsClosedInTheEnd) {

@@ -85,7 +85,7 @@ class EchoOff {
   }
   ~EchoOff() {
     ::tcsetattr(terminal_, TCSAFLUSH, &before_);  // half a passphrase must not become a command of the shell
-    (void)!::write(terminal_, "\n", 1);  // the user's own was not shown
+    (void)!::write(terminal_, "\n", 1);           // the user's own was not shown
   }
   EchoOff(const EchoOff&) = delete;
   EchoOff& operator=(const EchoOff&) = delete;

@@ -236,6 +236,17 @@ TEST_F(AccountMappingTest, JoinsGroupsByName) {
   EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(2)) << "sudo and bob\n" << findings_.text();
 }
 
+TEST_F(AccountMappingTest, AMembershipThatWaitsForTheNameIsSaid) {
+  machine_.accounts().create_group({"sudo", 27, {"ann"}});
+  machine_.accounts().create_group({"audio", 29, {"ann"}});
+  map();
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1)) << findings_.text();
+  machine_.accounts().remove("ann");
+  options_.allow_groups = {"sudo"};
+  map();
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1)) << "none was added\n" << findings_.text();
+}
+
 TEST_F(AccountMappingTest, APrivilegedPrimaryGroupIsReplaced) {
   machine_.accounts().create_group({"sudo", 27, {}});
   state_.info().groups = {{"sudo", 27, {}}};

@@ -72,7 +72,19 @@ std::vector<std::string> GroupChooser::others_of(const RestoredAccount& account)
   for (const std::string& name : account.source.groups) {
     if (name != account.source.name && join(name, account)) joined.push_back(name);
   }
+  warn_of_waiting_groups(account);
   return joined;
+}
+
+/// A name that outlived its account, or was entered before it: whoever gets the name gets the power.
+void GroupChooser::warn_of_waiting_groups(const RestoredAccount& account) {
+  for (const Group& group : mapping_.groups) {
+    const bool waits = std::ranges::find(group.members, account.destination.name) != group.members.end();
+    if (!waits || may_join(group.name, account)) continue;
+    report(FindingKind::hazard, account,
+           "this computer already names it as a member of " + group.name +
+               "; take the name out of /etc/group if that is not meant");
+  }
 }
 
 bool GroupChooser::join(const std::string& name, const RestoredAccount& account) {

@@ -38,6 +38,7 @@ class GroupChooser {
   const Group& add(const std::string& name, std::uint32_t wanted_gid);
   const Group& own_group_of(const RestoredAccount& account);
   bool join(const std::string& name, const RestoredAccount& account);
+  void warn_of_waiting_groups(const RestoredAccount& account);
   void report(FindingKind kind, const RestoredAccount& account, const std::string& message);
 
   const CaptureInfo& info_;

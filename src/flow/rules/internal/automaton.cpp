@@ -36,7 +36,7 @@ void check_limits(std::size_t states, std::size_t places) {
 
 std::size_t Automaton::PlacesHash::operator()(const std::vector<TrieNumber>& key) const {
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (TrieNumber number : key) hash = (hash ^ number) * 0x100000001b3U;
+  for (const TrieNumber number : key) hash = (hash ^ number) * 0x100000001b3U;
   return hash ^ hash >> 32U;
 }
 
@@ -50,11 +50,11 @@ Automaton::Automaton(std::span<const CompiledRule> rules) : rules_(rules), ranks
 PlanState Automaton::enter(PlanState folder, std::string_view name) const {
   const PlanFolder& from = at(folder);
   std::vector<TrieNumber> named = from.places_of_name(name, trie_);
-  TrieNumber only = named.empty() ? kNoTrieNode : named.front();
+  const TrieNumber only = named.empty() ? kNoTrieNode : named.front();
   if (named.size() <= 1) {
     if (auto known = from.known_next(only)) return *known;
   }
-  PlanState next = intern(from.enter(named, trie_));
+  const PlanState next = intern(from.enter(named, trie_));
   if (named.size() <= 1) from.remember_next(only, next);
   return next;
 }

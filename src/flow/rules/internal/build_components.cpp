@@ -65,7 +65,7 @@ class NamedElementsBuilder {
   NamedElementsBuilder(NamedElements& named, ElementReader& reader) : named_(named), reader_(reader) {}
 
   void add(const XmlElement& element) {
-    std::string name = ElementReader::value(element, "name");
+    const std::string name = ElementReader::value(element, "name");
     if (name.empty()) {
       reader_.log().warning(reader_.place(element), "<" + element.name + "> without a name cannot be referred to here");
       return;

@@ -10,8 +10,8 @@ namespace {
 
 /// Two version patterns that no version is like at the same time: told by what stands before their first '*'.
 bool exclude_each_other(std::string_view a, std::string_view b) {
-  Glob first = Glob::parse(lower_word(a));
-  Glob second = Glob::parse(lower_word(b));
+  const Glob first = Glob::parse(lower_word(a));
+  const Glob second = Glob::parse(lower_word(b));
   if (first.is_literal() && second.is_literal()) return first != second;
   if (first.is_literal()) return !second.matches(first.text());
   if (second.is_literal()) return !first.matches(second.text());
@@ -24,9 +24,9 @@ bool exclude_each_other(std::string_view a, std::string_view b) {
 bool contradict(const ConditionNode& a, const ConditionNode& b) {
   const Call& first = a.function.call;
   const Call& second = b.function.call;
-  bool asks_version = same_word(first.name, "DoesFileVersionMatch") || same_word(first.name, "DoesOSMatch");
+  const bool asks_version = same_word(first.name, "DoesFileVersionMatch") || same_word(first.name, "DoesOSMatch");
   if (!asks_version || !same_word(first.name, second.name) || a.negated || b.negated) return false;
-  std::size_t last = first.helper->most_arguments - std::size_t{1};
+  const std::size_t last = first.helper->most_arguments - std::size_t{1};
   for (std::size_t i = 0; i < last; ++i) {
     if (!same_word(first.argument(i), second.argument(i))) return false;
   }

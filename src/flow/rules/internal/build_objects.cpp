@@ -13,7 +13,7 @@ std::optional<PatternNode> build_pattern(const XmlElement& element, ElementReade
   node.text = ElementReader::text(element);
   node.place = node.text.empty() ? reader.place(element) : reader.place_in_text(element, 0);
   if (auto problem = check_pattern(node.text, node.type)) {
-    Place place = node.text.empty() ? node.place : reader.place_in_text(element, problem->offset);
+    const Place place = node.text.empty() ? node.place : reader.place_in_text(element, problem->offset);
     reader.log().error(place, problem->message);
     return std::nullopt;
   }
@@ -68,7 +68,7 @@ ObjectSetNode build_object_set(const XmlElement& element, ElementReader& reader)
   ObjectSetNode node;
   node.place = reader.place(element);
   for (const auto& child : element.children) add_to_object_set(node, *child, reader);
-  bool has_conditions_only = element.children.size() == node.groups.size() + node.conditions.size();
+  const bool has_conditions_only = element.children.size() == node.groups.size() + node.conditions.size();
   if (has_conditions_only) reader.log().warning(node.place, "<objectSet> without a pattern or script has no effect");
   return node;
 }

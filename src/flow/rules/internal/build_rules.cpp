@@ -65,7 +65,7 @@ bool adds_files(const XmlElement& element) {
 void check_content_of_action(const XmlElement& element, ElementReader& reader) {
   for (const auto& child : element.children) {
     if (ElementReader::is(*child, "script")) {
-      bool acts = ElementReader::is(element, "processing");
+      const bool acts = ElementReader::is(element, "processing");
       reader.call_in_text(*child, acts ? HelperKind::action : HelperKind::patterns);
     } else if (ElementReader::is(*child, "conditions")) {
       build_conditions(*child, reader);

@@ -38,10 +38,10 @@ std::vector<CompiledRule> comparable(std::vector<CompiledRule> rules, MachineFla
 }
 
 std::vector<std::string_view> components_of(std::string_view path, MachineFlavour flavour) {
-  std::string_view separators = flavour == MachineFlavour::windows ? "/\\" : "/";
+  const std::string_view separators = flavour == MachineFlavour::windows ? "/\\" : "/";
   std::vector<std::string_view> components;
   while (!path.empty()) {
-    std::size_t end = std::min(path.find_first_of(separators), path.size());
+    const std::size_t end = std::min(path.find_first_of(separators), path.size());
     if (end > 0) components.push_back(path.substr(0, end));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
@@ -88,14 +88,14 @@ Explanation CompiledPlan::explain(std::string_view path, bool is_folder) const {
     components.pop_back();
   }
   PlanState state = start();
-  for (std::string_view component : components) state = enter(state, component);
+  for (const std::string_view component : components) state = enter(state, component);
   const PlanFolder& at = automaton_.at(state);
-  RuleTables tables = automaton_.tables();
+  const RuleTables tables = automaton_.tables();
   std::vector<RuleNumber> touching = is_folder ? at.rules_of_folder(tables) : at.rules_of_leaf(leaf, tables);
   std::vector<RuleNumber> deciding = winners(touching, tables.ranks);
   Explanation explanation;
   explanation.decision = decide(touching, tables.ranks).decision;
-  for (RuleNumber number : touching) {
+  for (const RuleNumber number : touching) {
     explanation.lines.push_back({number, std::ranges::find(deciding, number) != deciding.end()});
   }
   return explanation;

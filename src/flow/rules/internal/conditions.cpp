@@ -24,7 +24,7 @@ Conditions::Conditions(const EvaluationSetting& setting, Pass pass, const Scope&
 Gaps Conditions::take_gaps() { return std::exchange(gaps_, {}); }
 
 Truth Conditions::evaluate(const ConditionNode& node) {
-  Truth value = call(node.function);
+  const Truth value = call(node.function);
   return node.negated ? !value : value;
 }
 
@@ -109,25 +109,25 @@ Truth Conditions::call(const PlacedCall& placed) {
   if (is("DoesStringContentContain")) return does_content(placed, false);
   if (is("IsSameObject")) return is_same_object(placed);
   if (is("IsSameStringContent")) return is_same_string(placed);
-  bool asks_version = is("DoesFileVersionMatch") || is("IsFileVersionAbove") || is("IsFileVersionBelow");
+  const bool asks_version = is("DoesFileVersionMatch") || is("IsFileVersionAbove") || is("IsFileVersionBelow");
   if (asks_version) return is_file_version(placed);
   return unknown(placed, std::string(call.helper->name) + " is not supported yet");
 }
 
 Truth Conditions::does_os_match(const Call& call) {
-  OperatingSystem system = setting_.machine.environment().operating_system();
+  const OperatingSystem system = setting_.machine.environment().operating_system();
   return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                matches_version(system.version, call.argument(1)));
 }
 
 Truth Conditions::is_os_later(const Call& call) {
-  OperatingSystem system = setting_.machine.environment().operating_system();
+  const OperatingSystem system = setting_.machine.environment().operating_system();
   return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                compare_versions(system.version, call.argument(1)) >= 0);
 }
 
 Truth Conditions::is_os_earlier(const Call& call) {
-  OperatingSystem system = setting_.machine.environment().operating_system();
+  const OperatingSystem system = setting_.machine.environment().operating_system();
   return truth(is_os_of_type(system, setting_.machine.flavour(), call.argument(0)) &&
                compare_versions(system.version, call.argument(1)) < 0);
 }
@@ -190,14 +190,14 @@ Truth Conditions::is_same_object(const PlacedCall& placed) {
   std::vector<Pattern> second = patterns_of(pattern_type_of(call.argument(0)), call.argument(2), placed.place);
   if (first.size() != 1 || second.size() != 1) return Truth::no;
   ObjectSearch search(setting_.machine, pass_.account, setting_.budget);
-  SearchResult a = search.find(first.front());
-  SearchResult b = search.find(second.front());
+  const SearchResult a = search.find(first.front());
+  const SearchResult b = search.find(second.front());
   if (a.exists == Truth::no || b.exists == Truth::no) return Truth::no;
   if (both(a.exists, b.exists) == Truth::unknown) {
     return unknown(placed, "whether these are one object cannot be found out");
   }
   auto place_of = [&](const std::string& object) {
-    bool is_file = pattern_type_of(call.argument(0)) == PatternType::file;
+    const bool is_file = pattern_type_of(call.argument(0)) == PatternType::file;
     return comparable_name(is_file ? setting_.machine.files().canonical(object) : object, setting_.machine.flavour());
   };
   return truth(place_of(a.object) == place_of(b.object));

@@ -45,14 +45,15 @@ std::string_view without_final_slash(std::string_view path) {
 
 std::vector<MachinePath> drives_of(Machine& machine, DriveKind kind) {
   std::vector<MachinePath> roots = machine.files().roots();
-  std::vector<Volume> volumes = machine.files().volumes();
+  const std::vector<Volume> volumes = machine.files().volumes();
   // On Linux a fixed volume is reached from "/" wherever it is mounted.
   if (machine.flavour() == MachineFlavour::linux && kind == DriveKind::fixed) return roots;
   std::vector<MachinePath> drives;
   for (const Volume& volume : volumes) {
-    bool is_drive = machine.flavour() == MachineFlavour::linux || std::ranges::any_of(roots, [&](const auto& root) {
-                      return without_final_slash(root) == without_final_slash(volume.mounted_at);
-                    });
+    const bool is_drive =
+        machine.flavour() == MachineFlavour::linux || std::ranges::any_of(roots, [&](const auto& root) {
+          return without_final_slash(root) == without_final_slash(volume.mounted_at);
+        });
     if (is_drive && !volume.mounted_at.empty() && kind_of_volume(volume) == kind) drives.push_back(volume.mounted_at);
   }
   return drives;
@@ -64,7 +65,7 @@ std::optional<std::vector<std::string>> drive_patterns(Machine& machine, std::st
                                                        std::string_view kind) {
   auto wanted = kind_of_word(kind);
   if (!wanted) return std::nullopt;
-  std::string_view separator = machine.flavour() == MachineFlavour::windows ? "\\" : "/";
+  const std::string_view separator = machine.flavour() == MachineFlavour::windows ? "\\" : "/";
   std::string_view rest = segment.substr(std::min(segment.find_first_not_of(kBlanks), segment.size()));
   if (rest.starts_with(separator) || rest.starts_with('/')) rest.remove_prefix(1);
   std::vector<std::string> patterns;

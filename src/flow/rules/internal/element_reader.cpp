@@ -35,12 +35,12 @@ bool ElementReader::has(const XmlElement& element, std::string_view attribute) {
 }
 
 bool ElementReader::is_true(const XmlElement& element, std::string_view attribute) {
-  std::string written = value(element, attribute);
+  const std::string written = value(element, attribute);
   return same_word(written, "TRUE") || same_word(written, "Yes");
 }
 
 Context ElementReader::context(const XmlElement& element) {
-  std::string written = value(element, "context");
+  const std::string written = value(element, "context");
   if (same_word(written, "User")) return Context::user;
   return same_word(written, "System") ? Context::system : Context::both;
 }
@@ -51,8 +51,8 @@ std::optional<PlacedCall> ElementReader::checked(Call call, Place place, HelperK
                           std::string(describe(wanted)));
     return std::nullopt;
   }
-  std::string_view type = call.argument(0);
-  bool known = same_word(type, "File") || same_word(type, "Registry") || same_word(type, "Ini");
+  const std::string_view type = call.argument(0);
+  const bool known = same_word(type, "File") || same_word(type, "Registry") || same_word(type, "Ini");
   if (call.helper->begins_with_type && !known) {
     log_.error(place,
                "the first argument of " + std::string(call.helper->name) + " is \"File\", \"Registry\" or \"Ini\"");
@@ -62,7 +62,7 @@ std::optional<PlacedCall> ElementReader::checked(Call call, Place place, HelperK
 }
 
 std::optional<PlacedCall> ElementReader::call_in_text(const XmlElement& element, HelperKind wanted) {
-  std::string written = text(element);
+  const std::string written = text(element);
   if (written.empty()) {
     log_.warning(place(element), "<" + element.name + "> is empty and has no effect");
     return std::nullopt;
@@ -77,7 +77,7 @@ std::optional<PlacedCall> ElementReader::call_in_attribute(const XmlElement& ele
                                                            HelperKind wanted) {
   const XmlAttribute* found = find_attribute(element, attribute);
   if (found == nullptr) return std::nullopt;
-  Place at = place(found->position);
+  const Place at = place(found->position);
   auto call = parse_call(found->value);
   if (call) return checked(std::move(*call), at, wanted);
   // The value begins behind the name, '=' and a quote, unless somebody put blanks around the '='.

@@ -82,10 +82,10 @@ void Evaluator::component(const ComponentNode& node, const InPasses<PreparedComp
   const PreparedComponent& own = *prepared[spot.pass];
   spot.scope = own.scope.get();
   spot.instance = &instance;
-  std::size_t listed = components_.size();
+  const std::size_t listed = components_.size();
   components_.push_back({instance.name, pass.account_name(), node.roles.empty()});
   for (std::size_t i = 0; i < node.roles.size(); ++i) {
-    bool is_there = role(node.roles[i], children(prepared, &PreparedComponent::roles, i), spot);
+    const bool is_there = role(node.roles[i], children(prepared, &PreparedComponent::roles, i), spot);
     if (is_there) components_[listed].detected = true;
   }
   collector_.report(own.environment_gaps, components_[listed].detected);
@@ -115,10 +115,10 @@ Answer Evaluator::detected(const InPasses<PreparedRole>& prepared, std::size_t p
 }
 
 bool Evaluator::role(const RoleNode& node, const InPasses<PreparedRole>& prepared, Spot spot) {
-  Answer answer = detected(prepared, spot.pass);
+  const Answer answer = detected(prepared, spot.pass);
   if (answer.truth == Truth::no) return false;
   const PreparedRole& own = *prepared[spot.pass];
-  bool is_about_data = contains_include(node, spot.named, setting_.budget);
+  const bool is_about_data = contains_include(node, spot.named, setting_.budget);
   collector_.report(answer.gaps, is_about_data);
   collector_.report(own.environment_gaps, is_about_data);
   spot.scope = own.scope.get();

@@ -58,7 +58,7 @@ class Tokens {
  private:
   void advance() {
     position_ = std::min(text_.find_first_not_of(kBlanks, position_), text_.size());
-    std::size_t begin = position_;
+    const std::size_t begin = position_;
     if (begin == text_.size()) {
       current_ = {Token::Kind::end, {}, begin};
     } else if (text_[begin] == '"' || text_[begin] == '\'') {
@@ -73,7 +73,7 @@ class Tokens {
   }
 
   void take_string(std::size_t begin) {
-    std::size_t end = text_.find(text_[begin], begin + 1);
+    const std::size_t end = text_.find(text_[begin], begin + 1);
     if (end == std::string_view::npos) return fail(begin, "this string has no end");
     current_ = {Token::Kind::string, text_.substr(begin + 1, end - begin - 1), begin};
     position_ = end + 1;
@@ -86,14 +86,14 @@ class Tokens {
 };
 
 std::optional<std::string> parse_argument(Tokens& tokens) {
-  Token token = tokens.take();
+  const Token token = tokens.take();
   if (token.kind == Token::Kind::string) return std::string(token.text);
   if (token.kind != Token::Kind::word) {
     tokens.fail(token.offset, "expected a string in quotes, or NULL");
     return std::nullopt;
   }
   if (same_word(token.text, "NULL")) return std::nullopt;
-  bool is_number = std::ranges::all_of(token.text, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
+  const bool is_number = std::ranges::all_of(token.text, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
   if (!is_number && !same_word(token.text, "TRUE") && !same_word(token.text, "FALSE")) {
     tokens.fail(token.offset, "strings stand in quotes: \"" + std::string(token.text) + "\"");
   }
@@ -104,8 +104,8 @@ std::string count(std::size_t number) { return std::to_string(number) + (number 
 
 void check_count(const Call& call, std::size_t offset, Tokens& tokens) {
   const Helper& helper = *call.helper;
-  std::size_t given = call.arguments.size();
-  bool fixed = helper.least_arguments == helper.most_arguments;
+  const std::size_t given = call.arguments.size();
+  const bool fixed = helper.least_arguments == helper.most_arguments;
   std::string_view relation;
   std::size_t wanted = 0;
   if (given < helper.least_arguments) {
@@ -136,9 +136,9 @@ const Helper* look_up(const Token& object, const Token& name, Tokens& tokens) {
 
 Call parse_whole(Tokens& tokens) {
   Call call;
-  Token object = tokens.expect_word("a call such as MigXmlHelper.Name(\"text\")");
+  const Token object = tokens.expect_word("a call such as MigXmlHelper.Name(\"text\")");
   tokens.expect_mark('.', "after the name of the object");
-  Token name = tokens.expect_word("the name of a function");
+  const Token name = tokens.expect_word("the name of a function");
   tokens.expect_mark('(', "after the name of the function");
   if (tokens.problem()) return call;
   call.name = std::string(name.text);

@@ -20,7 +20,7 @@ Glob::Glob(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {
 Glob Glob::parse(std::string_view text) {
   std::vector<std::string> pieces;
   while (true) {
-    std::size_t star = text.find('*');
+    const std::size_t star = text.find('*');
     pieces.emplace_back(text.substr(0, star));
     if (star == std::string_view::npos) return Glob(std::move(pieces));
     text.remove_prefix(star + 1);
@@ -35,7 +35,7 @@ bool Glob::matches(std::string_view name) const {
   if (!name.starts_with(first) || !name.ends_with(last)) return false;
   name = name.substr(first.size(), name.size() - first.size() - last.size());
   for (std::size_t i = 1; i + 1 < pieces_.size(); ++i) {
-    std::size_t found = name.find(pieces_[i]);
+    const std::size_t found = name.find(pieces_[i]);
     if (found == std::string_view::npos) return false;
     name.remove_prefix(found + pieces_[i].size());
   }
@@ -44,7 +44,7 @@ bool Glob::matches(std::string_view name) const {
 
 std::string_view Glob::extension() const {
   if (pieces_.size() != 2 || !pieces_.front().empty()) return {};
-  std::string_view tail = pieces_.back();
+  const std::string_view tail = pieces_.back();
   if (tail.size() < 2 || tail.front() != '.' || tail.find('.', 1) != std::string_view::npos) return {};
   return tail.substr(1);
 }

@@ -18,7 +18,7 @@ MatcherNumber LeafMatchers::add(const Glob& leaf) {
 }
 
 MatcherNumber LeafMatchers::find_extension(std::string_view name) const {
-  std::size_t dot = name.rfind('.');
+  const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos ? kNoMatcher : find(extensions_, name.substr(dot + 1));
 }
 

@@ -25,7 +25,7 @@ std::uint32_t lower_letter(std::uint32_t letter) {
   if (letter >= 0x531 && letter <= 0x556) return letter + 48;
   if (letter == 0x130) return letter;
   if (alternates(letter)) return letter | 1U;
-  bool odd_is_capital = (letter >= 0x139 && letter <= 0x148) || (letter >= 0x179 && letter <= 0x17E);
+  const bool odd_is_capital = (letter >= 0x139 && letter <= 0x148) || (letter >= 0x179 && letter <= 0x17E);
   return odd_is_capital && (letter & 1U) != 0 ? letter + 1 : letter;
 }
 
@@ -61,7 +61,7 @@ std::string comparable_name(std::string_view name, MachineFlavour flavour) {
   std::string folded;
   folded.reserve(name.size());
   while (!name.empty()) {
-    Letter letter = letter_at(name);
+    const Letter letter = letter_at(name);
     if (letter.bytes == 1) {
       folded += lower_byte(name.front());
     } else {

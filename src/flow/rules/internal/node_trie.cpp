@@ -19,7 +19,7 @@ void NodeTrie::add(RuleNumber number, const CompiledRule& rule) {
   // A repeating place is also its own descendant.
   if (nodes_[at].repeats) above.push_back(at);
   if (rule.info.effect == RuleInfo::Effect::include) {
-    for (TrieNumber each : above) nodes_[each].includes_deeper.push_back(number);
+    for (const TrieNumber each : above) nodes_[each].includes_deeper.push_back(number);
   }
   hang(number, rule.pattern, rule.pattern.recursive ? nodes_[at].below : nodes_[at].here);
 }
@@ -32,7 +32,7 @@ TrieNumber NodeTrie::append() {
 TrieNumber NodeTrie::child(TrieNumber parent, const Glob& name) {
   if (name.is_any()) {
     if (nodes_[parent].any == kNoTrieNode) {
-      TrieNumber added = append();
+      const TrieNumber added = append();
       nodes_[added].repeats = true;
       nodes_[parent].any = added;
     }
@@ -42,13 +42,13 @@ TrieNumber NodeTrie::child(TrieNumber parent, const Glob& name) {
     if (auto found = nodes_[parent].literals.find(name.text()); found != nodes_[parent].literals.end()) {
       return found->second;
     }
-    TrieNumber added = append();
+    const TrieNumber added = append();
     nodes_[parent].literals.emplace(name.text(), added);
     return added;
   }
   auto found = std::ranges::find(nodes_[parent].wildcards, name, &std::pair<Glob, TrieNumber>::first);
   if (found != nodes_[parent].wildcards.end()) return found->second;
-  TrieNumber added = append();
+  const TrieNumber added = append();
   nodes_[parent].wildcards.emplace_back(name, added);
   return added;
 }
@@ -65,7 +65,7 @@ void NodeTrie::hang(RuleNumber number, const Pattern& pattern, RuleGroup& group)
     if (pattern.recursive) group.folder.push_back(number);
     return;
   }
-  MatcherNumber matcher = matchers_.add(*pattern.leaf);
+  const MatcherNumber matcher = matchers_.add(*pattern.leaf);
   std::vector<RuleNumber>& same = group.by_matcher[matcher];
   if (same.empty() && matchers_.must_be_tried(matcher)) group.to_try.push_back(matcher);
   same.push_back(number);

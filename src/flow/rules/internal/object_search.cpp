@@ -73,13 +73,13 @@ class TreeSearch {
 
   SearchResult look_at_entries(Folder& folder, const Pending& at) {
     for (const DirectoryEntry& entry : folder.list()) {
-      NodeKind kind = entry.kind == NodeKind::unknown ? folder.inspect(entry.name).kind : entry.kind;
-      MachinePath path = child_of(at.path, entry.name);
+      const NodeKind kind = entry.kind == NodeKind::unknown ? folder.inspect(entry.name).kind : entry.kind;
+      const MachinePath path = child_of(at.path, entry.name);
       if (kind != NodeKind::folder) {
         if (plan_.decide_leaf(at.state, entry.name).included) return {Truth::yes, path};
         continue;
       }
-      PlanState state = plan_.enter(at.state, entry.name);
+      const PlanState state = plan_.enter(at.state, entry.name);
       if (plan_.decide_folder(state).included) return {Truth::yes, path};
       if (plan_.reaches_inside(state)) pending_.push_back({path, state});
     }
@@ -108,7 +108,7 @@ class KeySearch {
         budget_(budget) {}
 
   SearchResult run() {
-    std::size_t fixed = pattern_.fixed_components();
+    const std::size_t fixed = pattern_.fixed_components();
     PlanState state = plan_.start();
     for (std::size_t i = 0; i < fixed; ++i) state = plan_.enter(state, pattern_.node[i].text());
     pending_ = {{key_text(pattern_.node, fixed), state}};
@@ -134,7 +134,7 @@ class KeySearch {
       if (plan_.decide_leaf(at.state, value.name).included) return {Truth::yes, at.key};
     }
     for (const std::string& name : *keys) {
-      PlanState state = plan_.enter(at.state, name);
+      const PlanState state = plan_.enter(at.state, name);
       if (plan_.decide_folder(state).included || plan_.reaches_inside(state)) {
         pending_.push_back({at.key + "/" + name, state});
       }
@@ -168,7 +168,7 @@ SearchResult ObjectSearch::find(const Pattern& pattern) {
 bool ObjectSearch::is_folder(const MachinePath& path) { return opens(machine_.files(), path); }
 
 SearchResult ObjectSearch::find_file(const Pattern& pattern) {
-  bool one_name = !pattern.leaf || pattern.leaf->is_literal();
+  const bool one_name = !pattern.leaf || pattern.leaf->is_literal();
   if (pattern.names_one_folder() && one_name) return find_in_one_folder(pattern);
   return find_in_tree(pattern);
 }
@@ -178,8 +178,8 @@ SearchResult ObjectSearch::find_in_one_folder(const Pattern& pattern) {
   MachinePath folder = pattern.fixed_path(machine_.flavour());
   if (pattern.leaf) return find_child(folder, pattern.leaf->text(), false);
   if (opens(machine_.files(), folder)) return {Truth::yes, folder};
-  std::size_t slash = folder.rfind('/');
-  std::string name = folder.substr(slash + 1);
+  const std::size_t slash = folder.rfind('/');
+  const std::string name = folder.substr(slash + 1);
   // The parent of "/a" and of "C:/a" keeps its slash.
   folder.resize(slash == folder.find('/') ? slash + 1 : slash);
   return find_child(folder, name, true);
@@ -187,13 +187,13 @@ SearchResult ObjectSearch::find_in_one_folder(const Pattern& pattern) {
 
 SearchResult ObjectSearch::find_child(const MachinePath& folder, const std::string& name, bool may_be_folder) {
   if (name.empty()) return {};
-  NodeKind kind = machine_.files().open(folder)->inspect(name).kind;
+  const NodeKind kind = machine_.files().open(folder)->inspect(name).kind;
   if (kind == NodeKind::folder && !may_be_folder) return {};
   return {Truth::yes, child_of(folder, name)};
 }
 
 SearchResult ObjectSearch::find_in_tree(const Pattern& pattern) {
-  std::size_t fixed = pattern.fixed_components();
+  const std::size_t fixed = pattern.fixed_components();
   TreeSearch search(machine_, pattern, budget_);
   if (fixed > 0 || machine_.flavour() == MachineFlavour::linux) {
     return search.run(pattern.fixed_path(machine_.flavour()), pattern.node, fixed);
@@ -206,7 +206,7 @@ SearchResult ObjectSearch::find_in_tree(const Pattern& pattern) {
 }
 
 SearchResult ObjectSearch::find_key(const Pattern& pattern) {
-  bool of_account = !pattern.node.empty() && pattern.node.front().text() == "HKCU";
+  const bool of_account = !pattern.node.empty() && pattern.node.front().text() == "HKCU";
   if (machine_.registry() == nullptr || pattern.node.empty() || (of_account && account_ == nullptr)) return {};
   return KeySearch(*machine_.registry(), account_, pattern, budget_).run();
 }

@@ -13,8 +13,8 @@ namespace {
 
 /// Takes the part before the next dot off `version`.
 std::string_view take_part(std::string_view& version) {
-  std::size_t dot = std::min(version.find('.'), version.size());
-  std::string_view part = version.substr(0, dot);
+  const std::size_t dot = std::min(version.find('.'), version.size());
+  const std::string_view part = version.substr(0, dot);
   version.remove_prefix(std::min(dot + 1, version.size()));
   return part;
 }
@@ -34,8 +34,8 @@ bool is_os_of_type(const OperatingSystem& system, MachineFlavour flavour, std::s
 
 bool matches_version(std::string_view version, std::string_view pattern) {
   while (!pattern.empty()) {
-    std::string_view wanted = take_part(pattern);
-    std::string_view part = take_part(version);
+    const std::string_view wanted = take_part(pattern);
+    const std::string_view part = take_part(version);
     if (!Glob::parse(wanted).matches(part.empty() ? "0" : part)) return false;
   }
   return true;
@@ -43,8 +43,8 @@ bool matches_version(std::string_view version, std::string_view pattern) {
 
 int compare_versions(std::string_view version, std::string_view than) {
   while (!than.empty()) {
-    std::uint64_t wanted = number_of(take_part(than));
-    std::uint64_t part = number_of(take_part(version));
+    const std::uint64_t wanted = number_of(take_part(than));
+    const std::uint64_t part = number_of(take_part(version));
     if (part != wanted) return part < wanted ? -1 : 1;
   }
   return 0;

@@ -85,7 +85,7 @@ std::string_view separators_of(PatternType type, MachineFlavour flavour) {
 std::vector<Glob> split_node(std::string_view text, std::string_view separators) {
   std::vector<Glob> node;
   while (!text.empty()) {
-    std::size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
     if (end > 0) node.push_back(to_glob(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -101,7 +101,7 @@ std::optional<PatternProblem> check_root(std::string_view text, Pattern& pattern
   using enum PatternProblem::Kind;
   if (pattern.type == PatternType::registry) {
     if (pattern.node.empty()) return std::nullopt;
-    std::string_view root = pattern.node.front().is_literal() ? root_key(pattern.node.front().text()) : "";
+    const std::string_view root = pattern.node.front().is_literal() ? root_key(pattern.node.front().text()) : "";
     if (root.empty()) return problem(not_absolute, 0, "begins with no root key such as HKLM or HKCU");
     pattern.node.front() = Glob({std::string(root)});
     return std::nullopt;
@@ -114,8 +114,8 @@ std::optional<PatternProblem> check_root(std::string_view text, Pattern& pattern
   if (text.starts_with("\\\\") || text.starts_with("//")) {
     return problem(not_absolute, 0, "is a path of another computer on the network");
   }
-  bool rooted = text.starts_with('*') ||
-                (!pattern.node.empty() && pattern.node.front().is_literal() && is_drive(pattern.node.front().text()));
+  const bool rooted = text.starts_with('*') || (!pattern.node.empty() && pattern.node.front().is_literal() &&
+                                                is_drive(pattern.node.front().text()));
   if (rooted) return std::nullopt;
   return problem(not_absolute, 0, "is no absolute path, which begins with a drive such as C:\\");
 }
@@ -149,8 +149,8 @@ std::optional<PatternProblem> check_pattern(std::string_view text, PatternType t
   if (text.size() > kPatternBytes) {
     return problem(malformed, 0, "the pattern is longer than " + std::to_string(kPatternBytes) + " bytes");
   }
-  std::size_t open = find_plain(text, '[');
-  std::size_t close = find_plain(text, ']', true);
+  const std::size_t open = find_plain(text, '[');
+  const std::size_t close = find_plain(text, ']', true);
   if (open == kNone && close != kNone) {
     return problem(malformed, close, "']' without '[' before it; a bracket that belongs to a name is written ^]");
   }
@@ -158,7 +158,7 @@ std::optional<PatternProblem> check_pattern(std::string_view text, PatternType t
     return problem(malformed, open, "'[' without ']' after it; a bracket that belongs to a name is written ^[");
   }
   if (type != PatternType::ini) return std::nullopt;
-  std::size_t bar = text.substr(0, open).rfind('|');
+  const std::size_t bar = text.substr(0, open).rfind('|');
   if (open != kNone && bar != kNone) return std::nullopt;
   return problem(malformed, 0, "a pattern of type Ini is written file|section[key]");
 }
@@ -169,14 +169,14 @@ std::expected<Pattern, PatternProblem> parse_pattern(std::string_view text, Patt
   text = without_blanks_around(text);
   Pattern pattern;
   pattern.type = type;
-  std::size_t open = find_plain(text, '[');
+  const std::size_t open = find_plain(text, '[');
   std::string_view node = without_blanks_around(text.substr(0, open));
   if (open != kNone) {
-    std::size_t close = find_plain(text, ']', true);
+    const std::size_t close = find_plain(text, ']', true);
     if (close + 1 != text.size()) {
       return std::unexpected(problem(malformed, close + 1, "nothing may follow the brackets"));
     }
-    std::string_view leaf = text.substr(open + 1, close - open - 1);
+    const std::string_view leaf = text.substr(open + 1, close - open - 1);
     if (type == PatternType::file && leaf.find_first_of(separators_of(type, flavour)) != kNone) {
       std::string message = "the brackets hold a path; brackets that belong to a name are written ^[ and ^]";
       return std::unexpected(problem(malformed, open, std::move(message)));
@@ -184,7 +184,7 @@ std::expected<Pattern, PatternProblem> parse_pattern(std::string_view text, Patt
     pattern.leaf = to_glob(leaf);
   }
   if (type == PatternType::ini) {
-    std::size_t bar = node.rfind('|');
+    const std::size_t bar = node.rfind('|');
     pattern.section = unescape_pattern(without_blanks_around(node.substr(bar + 1)));
     node = without_blanks_around(node.substr(0, bar));
   }
@@ -202,7 +202,7 @@ std::expected<Pattern, PatternProblem> parse_pattern(std::string_view text, Patt
 
 std::string escape_pattern(std::string_view text) {
   std::string escaped;
-  for (char c : text) {
+  for (const char c : text) {
     if (kEscapable.find(c) != kNone) escaped += '^';
     escaped += c;
   }
@@ -223,7 +223,7 @@ namespace {
 /// Whether a path can begin here: what makes the next line, or the rest of this one, a pattern of its own.
 bool begins_path(std::string_view text, PatternType type, MachineFlavour flavour) {
   if (type == PatternType::registry) {
-    std::string_view head = text.substr(0, kLongestRootKey + 1);
+    const std::string_view head = text.substr(0, kLongestRootKey + 1);
     return !root_key(head.substr(0, head.find('\\'))).empty();
   }
   if (flavour == MachineFlavour::linux && text.starts_with('/')) return true;
@@ -237,7 +237,7 @@ std::size_t end_of_first(std::string_view text, PatternType type, MachineFlavour
     std::string_view blanks = text.substr(0, i);
     blanks.remove_prefix(blanks.find_last_not_of(kBlanks) + 1);
     // In one line a blank before '/' is as likely part of a name as a gap between two paths.
-    bool same_line = blanks.find('\n') == kNone;
+    const bool same_line = blanks.find('\n') == kNone;
     if (same_line && flavour == MachineFlavour::linux) continue;
     if (begins_path(text.substr(i), type, flavour)) return i;
   }
@@ -248,7 +248,7 @@ std::size_t end_of_first(std::string_view text, PatternType type, MachineFlavour
 std::string in_one_line(std::string_view text) {
   std::string line;
   while (true) {
-    std::size_t end = text.find_first_of("\r\n");
+    const std::size_t end = text.find_first_of("\r\n");
     line += text.substr(0, end);
     if (end == kNone) return line;
     text = without_blanks_around(text.substr(end));
@@ -263,7 +263,7 @@ std::vector<std::string> split_patterns(std::string_view text, PatternType type,
   std::vector<std::string> patterns;
   text = without_blanks_around(text);
   while (!text.empty()) {
-    std::size_t end = end_of_first(text, type, flavour);
+    const std::size_t end = end_of_first(text, type, flavour);
     patterns.push_back(in_one_line(without_blanks_around(text.substr(0, end))));
     text.remove_prefix(end);
   }

@@ -51,7 +51,7 @@ void PatternCollector::add(const PatternNode& node, const std::string& written, 
     without_registry_[node.place.file].insert(node.place);
     return;
   }
-  std::vector<std::string> texts = split_patterns(*expansion.text, node.type, setting_.machine.flavour());
+  const std::vector<std::string> texts = split_patterns(*expansion.text, node.type, setting_.machine.flavour());
   if (texts.size() > 1) {
     log_.warning(node.place,
                  "this element holds " + std::to_string(texts.size()) + " patterns; each is taken as one of its own");
@@ -63,7 +63,7 @@ void PatternCollector::add_one(const std::string& text, const PatternNode& node,
                                const RuleFrame& frame) {
   auto pattern = parse_pattern(text, node.type, setting_.machine.flavour());
   if (!pattern) return report_problem(pattern.error(), node, frame);
-  bool is_linux = setting_.machine.flavour() == MachineFlavour::linux;
+  const bool is_linux = setting_.machine.flavour() == MachineFlavour::linux;
   if (is_linux && node.text.find('\\') != std::string::npos) {
     log_.warning(node.place, "on Linux '\\' is an ordinary character of a name; '/' stands between folders");
   }
@@ -104,20 +104,20 @@ void PatternCollector::report_problem(const PatternProblem& problem, const Patte
 }
 
 void PatternCollector::check_include(const Pattern& pattern, const PatternNode& node, const RuleFrame& frame) {
-  bool is_file = pattern.type == PatternType::file;
+  const bool is_file = pattern.type == PatternType::file;
   if (is_file) warn_of_links(pattern, node);
-  bool may_name_a_file = is_file && !pattern.leaf && pattern.names_one_folder();
+  const bool may_name_a_file = is_file && !pattern.leaf && pattern.names_one_folder();
   if (is_file && !may_name_a_file) return;
   ObjectSearch search(setting_.machine, frame.pass.account, setting_.budget);
-  SearchResult found = search.find(pattern);
+  const SearchResult found = search.find(pattern);
   if (found.exists != Truth::yes) return;
   if (!is_file) {
-    std::string what = pattern.type == PatternType::registry ? "registry values" : "parts of Ini files";
+    const std::string what = pattern.type == PatternType::registry ? "registry values" : "parts of Ini files";
     log_.error(node.place, "capturing " + what + " is not supported yet, and this pattern names some that exist");
     return;
   }
   if (search.is_folder(found.object)) return;
-  std::size_t slash = found.object.rfind('/');
+  const std::size_t slash = found.object.rfind('/');
   log_.warning(node.place, "a path without brackets means a folder, but " + found.object +
                                " is none; write the name of a file in brackets: " + found.object.substr(0, slash) +
                                " [" + found.object.substr(slash + 1) + "]");
@@ -126,12 +126,12 @@ void PatternCollector::check_include(const Pattern& pattern, const PatternNode& 
 /// Walking never goes through a link: somebody could make one in his home that leads to what is not his. So a rule has
 /// to name the place itself. Variables already do.
 void PatternCollector::warn_of_links(const Pattern& pattern, const PatternNode& node) {
-  MachinePath path = pattern.fixed_path(setting_.machine.flavour());
+  const MachinePath path = pattern.fixed_path(setting_.machine.flavour());
   auto [entry, is_new] = canonical_.try_emplace(path);
   if (is_new) entry->second = place_behind_links(setting_.machine.files(), path);
   auto comparable = [&](const MachinePath& each) { return comparable_name(each, setting_.machine.flavour()); };
   if (comparable(entry->second) == comparable(path)) return;
-  bool is_of_variable = node.text.find('%') != std::string::npos;
+  const bool is_of_variable = node.text.find('%') != std::string::npos;
   log_.add(is_of_variable ? Severity::note : Severity::warning, node.place,
            path + " is reached through a link, and links are not followed; it lies at " + entry->second);
 }

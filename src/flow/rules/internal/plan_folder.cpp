@@ -48,8 +48,8 @@ PlanFolder::PlanFolder(FolderPlaces places, const RuleTables& tables) : places_(
     to_try_.insert(to_try_.end(), group.to_try.begin(), group.to_try.end());
     looks_at_names_ = looks_at_names_ || !group.by_matcher.empty();
   };
-  for (TrieNumber place : places_.at) take(tables.trie.node(place).here);
-  for (TrieNumber place : places_.below) take(tables.trie.node(place).below);
+  for (const TrieNumber place : places_.at) take(tables.trie.node(place).here);
+  for (const TrieNumber place : places_.below) take(tables.trie.node(place).below);
   sort_unique(to_try_);
   reaches_inside_ = rules::reaches_inside(places_, tables.trie, tables.rules, tables.ranks);
   folder_ = decide(rules_of_folder(tables), tables.ranks);
@@ -69,7 +69,7 @@ PlanFolder::LeafHits PlanFolder::hits_of(std::string_view name, const LeafMatche
   hits.by_hash = matchers.find_literal(name);
   hits.extension = matchers.find_extension(name);
   if (hits.by_hash == kNoMatcher) hits.by_hash = hits.extension;
-  for (MatcherNumber matcher : to_try_) {
+  for (const MatcherNumber matcher : to_try_) {
     if (matchers.glob(matcher).matches(name)) hits.tried.push_back(matcher);
   }
   return hits;
@@ -81,7 +81,7 @@ std::vector<RuleNumber> PlanFolder::gather(const LeafHits& hits, const RuleTable
     append(found, group->any_leaf);
     if (hits.by_hash != kNoMatcher) append_rules_of(hits.by_hash, *group, found);
     if (hits.extension != kNoMatcher && hits.extension != hits.by_hash) append_rules_of(hits.extension, *group, found);
-    for (MatcherNumber matcher : hits.tried) append_rules_of(matcher, *group, found);
+    for (const MatcherNumber matcher : hits.tried) append_rules_of(matcher, *group, found);
   }
   sort_by_precedence(found, tables.ranks);
   return found;
@@ -92,7 +92,7 @@ std::vector<RuleNumber> PlanFolder::rules_of_leaf(std::string_view name, const R
 }
 
 Outcome PlanFolder::leaf_outcome(std::string_view name, const RuleTables& tables) const {
-  LeafHits hits = hits_of(name, tables.trie.matchers());
+  const LeafHits hits = hits_of(name, tables.trie.matchers());
   if (!hits.tried.empty()) return decide(gather(hits, tables), tables.ranks);
   if (hits.by_hash == kNoMatcher) return any_leaf_;
   // A literal name has one extension only: its number stands for both.
@@ -103,19 +103,19 @@ Outcome PlanFolder::leaf_outcome(std::string_view name, const RuleTables& tables
 }
 
 std::optional<Outcome> PlanFolder::known_outcome(MatcherNumber matcher) const {
-  std::uint64_t word = outcomes_[matcher % kSlots].load(std::memory_order_relaxed);
+  const std::uint64_t word = outcomes_[matcher % kSlots].load(std::memory_order_relaxed);
   if (word >> kOutcomeBits != std::uint64_t{matcher} + 1) return std::nullopt;
   return unpack(word);
 }
 
 void PlanFolder::remember_outcome(MatcherNumber matcher, const Outcome& outcome) const {
-  std::uint64_t word = (std::uint64_t{matcher} + 1) << kOutcomeBits | pack(outcome);
+  const std::uint64_t word = (std::uint64_t{matcher} + 1) << kOutcomeBits | pack(outcome);
   outcomes_[matcher % kSlots].store(word, std::memory_order_relaxed);
 }
 
 std::vector<TrieNumber> PlanFolder::places_of_name(std::string_view name, const NodeTrie& trie) const {
   std::vector<TrieNumber> found;
-  for (TrieNumber place : places_.at) {
+  for (const TrieNumber place : places_.at) {
     const TrieNode& node = trie.node(place);
     if (auto literal = node.literals.find(name); literal != node.literals.end()) found.push_back(literal->second);
     for (const auto& [glob, target] : node.wildcards) {
@@ -129,12 +129,12 @@ std::vector<TrieNumber> PlanFolder::places_of_name(std::string_view name, const 
 FolderPlaces PlanFolder::enter(std::span<const TrieNumber> places_of_name, const NodeTrie& trie) const {
   FolderPlaces next;
   next.below = places_.below;
-  for (TrieNumber place : places_.at) {
+  for (const TrieNumber place : places_.at) {
     const TrieNode& node = trie.node(place);
     if (node.repeats) add_place(place, trie, next);
     if (node.any != kNoTrieNode) add_place(node.any, trie, next);
   }
-  for (TrieNumber place : places_of_name) add_place(place, trie, next);
+  for (const TrieNumber place : places_of_name) add_place(place, trie, next);
   sort_unique(next.at);
   sort_unique(next.below);
   return next;
@@ -142,7 +142,7 @@ FolderPlaces PlanFolder::enter(std::span<const TrieNumber> places_of_name, const
 
 std::optional<PlanState> PlanFolder::known_next(TrieNumber place) const {
   // Acquire: whoever gets the number must see the state that it stands for.
-  std::uint64_t word = next_[place % kSlots].load(std::memory_order_acquire);
+  const std::uint64_t word = next_[place % kSlots].load(std::memory_order_acquire);
   auto next_plus_one = static_cast<std::uint32_t>(word & UINT32_MAX);
   if (next_plus_one == 0 || word >> 32U != place) return std::nullopt;
   return next_plus_one - 1;

@@ -13,7 +13,7 @@ using Effect = RuleInfo::Effect;
 
 /// Unconditional excludes, then instance by instance the rest, its merge rules last.
 auto group_of(const RankedRule& rule) {
-  bool conditional = rule.effect != Effect::unconditional_exclude;
+  const bool conditional = rule.effect != Effect::unconditional_exclude;
   return std::tuple(conditional, conditional ? rule.instance : 0, rule.effect == Effect::merge);
 }
 
@@ -36,7 +36,7 @@ struct Verdict {
 std::vector<Verdict> verdicts(std::span<const RuleNumber> sorted, std::span<const RankedRule> rules) {
   std::vector<Verdict> all;
   std::optional<InstanceNumber> current;
-  for (RuleNumber number : sorted) {
+  for (const RuleNumber number : sorted) {
     const RankedRule& rule = rules[number];
     if (rule.effect == Effect::unconditional_exclude) continue;
     if (current != rule.instance) all.emplace_back();
@@ -63,7 +63,7 @@ CollisionPolicy collision_of(std::span<const Verdict> all, std::span<const Ranke
   for (const Verdict& verdict : all) {
     if (!includes(verdict, rules) || verdict.merge == kNoRule) continue;
     const RankedRule& rule = rules[verdict.merge];
-    CollisionPolicy own = verdict.merges_disagree ? CollisionPolicy::rename_source : rule.policy;
+    const CollisionPolicy own = verdict.merges_disagree ? CollisionPolicy::rename_source : rule.policy;
     if (best == nullptr || rule.specificity > best->specificity) {
       best = &rule;
       policy = own;
@@ -92,7 +92,7 @@ Outcome decide(std::span<const RuleNumber> sorted, std::span<const RankedRule> r
   std::vector<Verdict> all = verdicts(sorted, rules);
   Outcome outcome;
   for (const Verdict& verdict : all) {
-    bool is_in = includes(verdict, rules);
+    const bool is_in = includes(verdict, rules);
     if (outcome.decision.included || verdict.winner == kNoRule) continue;
     if (is_in || outcome.decision.rule == kNoRule) outcome.decision = {is_in, verdict.winner};
   }

@@ -66,17 +66,17 @@ PreparedRole Preparation::prepare(const RoleNode& node, Pass pass, const Scope* 
 
 void Preparation::detect(const RoleNode& node, Pass pass, PreparedRole& role) {
   // When a store is applied every component counts as detected.
-  bool asks_nothing = node.detections.empty() && node.detects.empty();
+  const bool asks_nothing = node.detections.empty() && node.detects.empty();
   if (asks_nothing || setting_.side == Side::restore) return;
   Conditions conditions(setting_, pass, *role.scope, named_);
   Alternatives here;
   Alternatives in_system;
   auto ask = [&](const auto& detection) {
-    Context context = resolve(detection, named_).context;
+    const Context context = resolve(detection, named_).context;
     if (!holds(context, pass.context()) || !holds(detection.context, pass.context())) return;
-    Truth truth = conditions.evaluate(detection);
+    const Truth truth = conditions.evaluate(detection);
     Gaps gaps = conditions.take_gaps();
-    bool of_system_only = context == Context::system || detection.context == Context::system;
+    const bool of_system_only = context == Context::system || detection.context == Context::system;
     if (of_system_only) in_system.add(truth, gaps);
     here.add(truth, std::move(gaps));
   };
@@ -113,7 +113,7 @@ std::optional<std::string> Preparation::value_of(const VariableNode& variable, c
   if (variable.script) return string_content_of(variable.script->call, expander, pass);
   for (const ObjectSetNode& set : variable.sets) {
     Conditions conditions(setting_, pass, expander.scope(), named_);
-    Truth active = conditions.is_active(set);
+    const Truth active = conditions.is_active(set);
     append(gaps, conditions.take_gaps());
     if (active == Truth::no) continue;
     if (auto object = first_object(set, expander, pass)) return object;
@@ -132,7 +132,7 @@ std::optional<std::string> Preparation::first_object(const ObjectSetNode& set, c
     for (const std::string& text : split_patterns(*expansion.text, node.type, setting_.machine.flavour())) {
       auto pattern = parse_pattern(text, node.type, setting_.machine.flavour());
       if (!pattern) continue;
-      SearchResult found = search.find(*pattern);
+      const SearchResult found = search.find(*pattern);
       if (found.exists == Truth::yes) return as_pattern(found.object, node.type);
     }
   }
@@ -140,7 +140,7 @@ std::optional<std::string> Preparation::first_object(const ObjectSetNode& set, c
 }
 
 std::optional<std::string> Preparation::string_content_of(const Call& call, const Expander& expander, Pass pass) {
-  PatternType type = pattern_type_of(call.argument(0));
+  const PatternType type = pattern_type_of(call.argument(0));
   Expansion location = expander.expand(call.argument(1));
   if (!location.text) return std::nullopt;
   std::vector<std::string> texts = split_patterns(*location.text, type, setting_.machine.flavour());

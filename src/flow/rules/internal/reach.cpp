@@ -24,16 +24,16 @@ class Reach {
   Reach(const FolderPlaces& places, const NodeTrie& trie, std::span<const CompiledRule> rules,
         std::span<const RankedRule> ranks)
       : places_(places), trie_(trie), rules_(rules), ranks_(ranks) {
-    for (TrieNumber place : places.below) collect_excludes(trie.node(place).below, recursive_);
+    for (const TrieNumber place : places.below) collect_excludes(trie.node(place).below, recursive_);
     here_ = recursive_;
-    for (TrieNumber place : places.at) collect_excludes(trie.node(place).here, here_);
+    for (const TrieNumber place : places.at) collect_excludes(trie.node(place).here, here_);
   }
 
   bool reaches() const {
-    for (TrieNumber place : places_.below) {
+    for (const TrieNumber place : places_.below) {
       if (any_wins(trie_.node(place).below.all, recursive_)) return true;
     }
-    for (TrieNumber place : places_.at) {
+    for (const TrieNumber place : places_.at) {
       const TrieNode& node = trie_.node(place);
       if (any_wins(node.includes_deeper, recursive_) || any_leaf_wins_here(node.here)) return true;
     }
@@ -42,8 +42,8 @@ class Reach {
 
  private:
   void collect_excludes(const RuleGroup& group, std::vector<RuleNumber>& excludes) {
-    for (RuleNumber number : group.all) {
-      Effect effect = ranks_[number].effect;
+    for (const RuleNumber number : group.all) {
+      const Effect effect = ranks_[number].effect;
       if (effect == Effect::exclude || effect == Effect::unconditional_exclude) excludes.push_back(number);
     }
   }

@@ -36,7 +36,7 @@ bool names_objects(Kind kind) {
 
 /// What is left undone by a rule that is not carried out yet; empty where this side has nothing to do with it.
 std::string_view consequence(Kind kind, Side side) {
-  bool restores = side == Side::restore;
+  const bool restores = side == Side::restore;
   switch (kind) {
     case Kind::content_modify:
       return restores ? "contentModify is not supported yet: the content is restored as it was" : "";
@@ -55,14 +55,14 @@ std::string_view consequence(Kind kind, Side side) {
 }  // namespace
 
 void RuleCollector::report(const Gaps& gaps, bool decides_about_data) {
-  bool is_error = decides_about_data && setting_.side == Side::capture;
+  const bool is_error = decides_about_data && setting_.side == Side::capture;
   for (const Gap& gap : gaps) log_.add(is_error ? Severity::error : Severity::warning, gap.place, gap.reason);
 }
 
 void RuleCollector::add(const RuleNode& rule, const RuleSpot& spot) {
   setting_.budget.spend_step();
   if (!names_objects(rule.kind)) {
-    std::string_view undone = consequence(rule.kind, setting_.side);
+    const std::string_view undone = consequence(rule.kind, setting_.side);
     if (!undone.empty()) log_.warning(rule.place, std::string(undone));
     return;
   }
@@ -97,15 +97,15 @@ bool RuleCollector::applies(const RuleNode& rule) {
   if (filter.helper->name == "AnswerNo") return false;
   if (filter.helper->name == "NeverRestore") return setting_.side == Side::capture;
   if (filter.helper->name == "IgnoreIrrelevantLinks") return true;
-  bool is_include = rule.kind == Kind::include;
-  std::string consequence = is_include ? "" : ": what it would exclude is migrated";
+  const bool is_include = rule.kind == Kind::include;
+  const std::string consequence = is_include ? "" : ": what it would exclude is migrated";
   report({{rule.script->place, not_supported(filter) + consequence}}, is_include);
   return is_include;
 }
 
 bool RuleCollector::choose_policy(const RuleNode& rule, RuleFrame& frame) {
   if (!rule.script) return false;
-  std::string_view name = rule.script->call.helper->name;
+  const std::string_view name = rule.script->call.helper->name;
   if (name == "SourcePriority") {
     frame.policy = CollisionPolicy::source_priority;
     return true;
@@ -121,19 +121,19 @@ bool RuleCollector::choose_policy(const RuleNode& rule, RuleFrame& frame) {
 }
 
 void RuleCollector::add_set(const ObjectSetNode& set, const RuleFrame& frame, const RuleSpot& spot) {
-  bool is_include = frame.effect == RuleInfo::Effect::include;
+  const bool is_include = frame.effect == RuleInfo::Effect::include;
   Conditions conditions(setting_, spot.pass, spot.scope, spot.named);
-  Truth active = conditions.is_active(set);
+  const Truth active = conditions.is_active(set);
   if (active == Truth::unknown) report(conditions.take_gaps(), is_include);
   if (active == Truth::no || (active == Truth::unknown && !is_include)) return;
-  Expander expander(setting_, spot.pass.account, spot.scope);
+  const Expander expander(setting_, spot.pass.account, spot.scope);
   for (const PatternNode& pattern : set.patterns) patterns_.add(pattern, pattern.text, frame, expander);
   for (const PlacedCall& script : set.scripts) add_script(script, frame, spot);
   for (const ContentNode& content : set.contents) add_content(content, frame, conditions);
 }
 
 void RuleCollector::add_script(const PlacedCall& script, const RuleFrame& frame, const RuleSpot& spot) {
-  std::string_view name = script.call.helper->name;
+  const std::string_view name = script.call.helper->name;
   if (name == "GenerateDrivePatterns") {
     add_drives(script, frame, Expander(setting_, spot.pass.account, spot.scope));
   } else if (name == "GenerateUserPatterns") {
@@ -146,7 +146,7 @@ void RuleCollector::add_script(const PlacedCall& script, const RuleFrame& frame,
 void RuleCollector::add_drives(const PlacedCall& script, const RuleFrame& frame, const Expander& expander) {
   // Variables are not replaced here: a percent sign means itself.
   std::string segment;
-  for (char c : script.call.argument(0)) segment += c == '%' ? std::string("^%") : std::string(1, c);
+  for (const char c : script.call.argument(0)) segment += c == '%' ? std::string("^%") : std::string(1, c);
   auto patterns = drive_patterns(setting_.machine, segment, script.call.argument(1));
   if (!patterns) {
     log_.error(script.place, "the second argument of GenerateDrivePatterns is Fixed, CDROM, Removable or Remote");
@@ -158,10 +158,10 @@ void RuleCollector::add_drives(const PlacedCall& script, const RuleFrame& frame,
 }
 
 void RuleCollector::add_users(const PlacedCall& script, const RuleFrame& frame, const RuleSpot& spot) {
-  bool with_current = same_word(script.call.argument(2), "TRUE");
-  PatternNode node{pattern_type_of(script.call.argument(0)), std::string(script.call.argument(1)), script.place};
+  const bool with_current = same_word(script.call.argument(2), "TRUE");
+  const PatternNode node{pattern_type_of(script.call.argument(0)), std::string(script.call.argument(1)), script.place};
   for (const CapturedAccount& captured : setting_.accounts) {
-    bool is_current = spot.pass.account == &captured.account;
+    const bool is_current = spot.pass.account == &captured.account;
     if (is_current && !with_current) continue;
     patterns_.add(node, to_text(script.call), frame, Expander(setting_, &captured.account, spot.scope));
   }

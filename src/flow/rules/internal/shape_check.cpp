@@ -34,7 +34,7 @@ class ShapeCheck {
   /// False when the element cannot be used.
   bool check(XmlElement& element, const ElementRow& row) {
     if (row.is_ignored) return true;
-    bool usable = check_attributes(element, row);
+    const bool usable = check_attributes(element, row);
     if (!row.takes_text && element.text_position.line != 0) {
       log_.warning(place(element.text_position), "text directly in " + tag(row.name) + " has no effect");
     }
@@ -102,7 +102,7 @@ class ShapeCheck {
   bool check_value(const XmlAttribute& attribute, const AttributeRow& row) {
     std::string_view rest = attribute.value;
     while (true) {
-      std::size_t comma = row.is_list ? rest.find(',') : std::string_view::npos;
+      const std::size_t comma = row.is_list ? rest.find(',') : std::string_view::npos;
       std::string_view value = without_blanks_around(rest.substr(0, comma));
       if (std::ranges::none_of(row.values, [&](std::string_view each) { return same_word(each, value); })) {
         log_.add(

@@ -29,8 +29,8 @@ std::uint32_t SourceFiles::add(std::string name, std::string text) {
 std::string_view SourceFiles::line(std::uint32_t file, std::uint32_t number) const {
   const File& source = files_[file];
   if (number == 0 || number > source.line_starts.size()) return {};
-  std::size_t begin = source.line_starts[number - 1];
-  std::size_t end = number < source.line_starts.size() ? source.line_starts[number] - 1 : source.text.size();
+  const std::size_t begin = source.line_starts[number - 1];
+  const std::size_t end = number < source.line_starts.size() ? source.line_starts[number] - 1 : source.text.size();
   std::string_view line = std::string_view(source.text).substr(begin, std::max(begin, end) - begin);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
@@ -39,10 +39,10 @@ std::string_view SourceFiles::line(std::uint32_t file, std::uint32_t number) con
 Place SourceFiles::inside(Place start, std::string_view text, std::size_t offset) const {
   Place place = start;
   for (std::size_t i = 0; i < std::min(offset, text.size()); ++i) {
-    std::string_view source = line(place.file, place.line);
-    bool ends_line = text[i] == '\n';
-    bool same = ends_line ? place.column == source.size() + 1
-                          : place.column <= source.size() && source[place.column - 1] == text[i];
+    const std::string_view source = line(place.file, place.line);
+    const bool ends_line = text[i] == '\n';
+    const bool same = ends_line ? place.column == source.size() + 1
+                                : place.column <= source.size() && source[place.column - 1] == text[i];
     if (!same) return start;
     if (ends_line) {
       ++place.line;

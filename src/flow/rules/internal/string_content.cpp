@@ -42,7 +42,7 @@ std::string from_utf16le(ByteView data) {
   for (std::size_t i = 0; i + 1 < data.size(); i += 2) {
     std::uint32_t letter = unit(i);
     if (letter == 0) break;
-    bool is_high = letter >= 0xD800 && letter < 0xDC00;
+    const bool is_high = letter >= 0xD800 && letter < 0xDC00;
     if (is_high && i + 3 < data.size() && unit(i + 2) >= 0xDC00 && unit(i + 2) < 0xE000) {
       letter = 0x10000 + ((letter - 0xD800) << 10U) + (unit(i + 2) - 0xDC00);
       i += 2;
@@ -55,7 +55,7 @@ std::string from_utf16le(ByteView data) {
 }
 
 std::optional<std::string> registry_text(Registry* registry, const Account* account, const Pattern& location) {
-  bool of_account = !location.node.empty() && location.node.front().text() == "HKCU";
+  const bool of_account = !location.node.empty() && location.node.front().text() == "HKCU";
   if (registry == nullptr || !location.leaf || (of_account && account == nullptr)) return std::nullopt;
   std::string key;
   for (const Glob& name : location.node) key += (key.empty() ? "" : "/") + name.text();
@@ -69,20 +69,20 @@ std::optional<std::string> registry_text(Registry* registry, const Account* acco
 }
 
 std::optional<std::string> ini_text(Machine& machine, const Pattern& location) {
-  MachinePath path = location.fixed_path(machine.flavour());
-  std::size_t slash = path.rfind('/');
+  const MachinePath path = location.fixed_path(machine.flavour());
+  const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos || slash + 1 == path.size()) return std::nullopt;
   auto file = machine.files().open(path.substr(0, slash + 1))->open_file(path.substr(slash + 1));
   Bytes content(kIniBytes);
   std::size_t filled = 0;
   while (filled < content.size()) {
-    std::size_t got = file->read_at(filled, std::span(content).subspan(filled));
+    const std::size_t got = file->read_at(filled, std::span(content).subspan(filled));
     if (got == 0) break;
     filled += got;
   }
   content.resize(filled);
-  bool is_utf16 = filled > 1 && content[0] == 0xFF && content[1] == 0xFE;
-  std::string text = is_utf16 ? from_utf16le(ByteView(content).subspan(2)) : std::string(as_text(content));
+  const bool is_utf16 = filled > 1 && content[0] == 0xFF && content[1] == 0xFE;
+  const std::string text = is_utf16 ? from_utf16le(ByteView(content).subspan(2)) : std::string(as_text(content));
   return find_in_ini(text, location.section, location.leaf->text());
 }
 
@@ -97,26 +97,26 @@ std::optional<std::string> text_of_value(std::uint32_t type, ByteView data) {
 std::optional<std::string> find_in_ini(std::string_view text, std::string_view section, std::string_view key) {
   bool inside = false;
   while (!text.empty()) {
-    std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = without_blanks_around(text.substr(0, end));
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = without_blanks_around(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with('[')) {
       inside = line.ends_with(']') && same_word(without_blanks_around(line.substr(1, line.size() - 2)), section);
       continue;
     }
-    std::size_t equals = line.find('=');
+    const std::size_t equals = line.find('=');
     if (!inside || line.starts_with(';') || equals == std::string_view::npos) continue;
     if (!same_word(without_blanks_around(line.substr(0, equals)), key)) continue;
-    std::string_view value = without_blanks_around(line.substr(equals + 1));
-    bool quoted = value.size() > 1 && value.front() == '"' && value.back() == '"';
+    const std::string_view value = without_blanks_around(line.substr(equals + 1));
+    const bool quoted = value.size() > 1 && value.front() == '"' && value.back() == '"';
     return std::string(quoted ? value.substr(1, value.size() - 2) : value);
   }
   return std::nullopt;
 }
 
 std::optional<std::string> string_content(Machine& machine, const Account* account, const Pattern& location) {
-  bool has_stars = location.recursive || location.fixed_components() != location.node.size() ||
-                   (location.leaf && !location.leaf->is_literal());
+  const bool has_stars = location.recursive || location.fixed_components() != location.node.size() ||
+                         (location.leaf && !location.leaf->is_literal());
   if (has_stars || location.type == PatternType::file) return std::nullopt;
   try {
     if (location.type == PatternType::registry) return registry_text(machine.registry(), account, location);

@@ -16,7 +16,7 @@ void UnknownVariables::note(Place place, const Expansion& expansion, const Scope
   if (!is_new) return;
   entry->second.variable = expansion.unknown;
   std::vector<std::string_view> names = variables_of_the_language();
-  for (std::string_view name : scope.names()) names.push_back(name);
+  for (const std::string_view name : scope.names()) names.push_back(name);
   entry->second.suggestion = did_you_mean(expansion.unknown, names);
 }
 
@@ -28,7 +28,7 @@ void UnknownVariables::report(DiagnosticLog& log) const {
       continue;
     }
     // A name so close to a known one is a typing error, and what was meant would be missing.
-    bool is_error = use.at_stake && !use.suggestion.empty();
+    const bool is_error = use.at_stake && !use.suggestion.empty();
     log.add(is_error ? Severity::error : Severity::warning, place,
             "unknown variable %" + use.variable + "%, so this matches nothing" + use.suggestion);
   }

@@ -12,15 +12,15 @@ namespace {
 constexpr std::size_t kLongestName = 128;
 
 bool is_name_byte(char c) {
-  bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   return is_letter || (c >= '0' && c <= '9') || std::string_view("_()-.$").find(c) != std::string_view::npos;
 }
 
 /// The name between the percent sign at `at` and the next one; empty where this is just a percent sign.
 std::string_view name_at(std::string_view text, std::size_t at) {
-  std::size_t end = text.find('%', at + 1);
+  const std::size_t end = text.find('%', at + 1);
   if (end == std::string_view::npos || end - at > kLongestName) return {};
-  std::string_view name = text.substr(at + 1, end - at - 1);
+  const std::string_view name = text.substr(at + 1, end - at - 1);
   return std::ranges::all_of(name, is_name_byte) ? name : std::string_view();
 }
 
@@ -64,8 +64,8 @@ Expansion Expander::expand(std::string_view text) const {
   Expansion result;
   std::string expanded;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool escaped = text[i] == '^' && i + 1 < text.size() && text[i + 1] == '%';
-    std::string_view name = text[i] == '%' ? name_at(text, i) : std::string_view();
+    const bool escaped = text[i] == '^' && i + 1 < text.size() && text[i + 1] == '%';
+    const std::string_view name = text[i] == '%' ? name_at(text, i) : std::string_view();
     if (escaped) {
       expanded += text.substr(i++, 2);
     } else if (name.empty()) {
@@ -93,7 +93,7 @@ Expansion Expander::expand(std::string_view text) const {
 std::optional<std::string> Expander::expand_plain(std::string_view text) const {
   // Percent signs must stay what they are while the rest is escaped.
   std::string pattern;
-  for (char c : text) pattern += c == '%' ? std::string("%") : escape_pattern(std::string_view(&c, 1));
+  for (const char c : text) pattern += c == '%' ? std::string("%") : escape_pattern(std::string_view(&c, 1));
   Expansion expansion = expand(pattern);
   if (!expansion.text) return std::nullopt;
   return unescape_pattern(*expansion.text);

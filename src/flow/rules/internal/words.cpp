@@ -24,7 +24,7 @@ std::string lower_word(std::string_view word) {
 }
 
 std::string_view without_blanks_around(std::string_view text) {
-  std::size_t begin = text.find_first_not_of(kBlanks);
+  const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }

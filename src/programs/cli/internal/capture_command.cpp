@@ -135,7 +135,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open,
   const bool plenty = !copies || !free || surely_has_room(source, *free);
   if (plenty && !context.surroundings.err_is_terminal) return;
   Progress counting;
-  Reporter reporter(context, counting, "looking", {});
+  const Reporter reporter(context, counting, "looking", {});
   FindingList ignored;  // the capture itself will say them again
   const scan::Estimate estimate = scan::estimate(job, ignored, counting);
   progress.expected_objects = estimate.total.objects;
@@ -158,7 +158,7 @@ CaptureResult capture_into(OpenStore& open, const CaptureOptions& options, Findi
   Progress progress;
   look_ahead(job, source, open, context, progress);
   {
-    Reporter reporter(context, progress, "capturing", source.names());
+    const Reporter reporter(context, progress, "capturing", source.names());
     WatchedSink sink(*session, findings);
     scan::scan(job, sink, progress);
   }

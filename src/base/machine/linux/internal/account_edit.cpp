@@ -21,8 +21,8 @@ bool is_line_of(std::string_view line, std::string_view name) { return split(lin
 std::vector<std::string_view> whole_lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
-    std::size_t end = text.find('\n');
-    std::size_t length = end == std::string_view::npos ? text.size() : end + 1;
+    const std::size_t end = text.find('\n');
+    const std::size_t length = end == std::string_view::npos ? text.size() : end + 1;
     lines.push_back(text.substr(0, length));
     text.remove_prefix(length);
   }
@@ -47,7 +47,7 @@ std::optional<std::string> line_with_member(std::string_view line, std::string_v
   members += account;
   fields[kMembers] = members;
   std::string changed(fields[0]);
-  for (std::string_view field : std::span(fields).subspan(1)) (changed += ':') += field;
+  for (const std::string_view field : std::span(fields).subspan(1)) (changed += ':') += field;
   return changed;
 }
 
@@ -55,7 +55,7 @@ std::optional<std::string> line_with_member(std::string_view line, std::string_v
 
 std::string join_fields(std::initializer_list<std::string_view> fields) {
   std::string line;
-  for (std::string_view field : fields) {
+  for (const std::string_view field : fields) {
     check(field.find_first_of(std::string_view(":\n\0", 3)) == std::string_view::npos, "an unchecked field of a line");
     if (!line.empty()) line += ':';
     line += field;
@@ -65,7 +65,7 @@ std::string join_fields(std::initializer_list<std::string_view> fields) {
 
 std::string with_line(std::string_view text, std::string_view line) {
   std::size_t place = text.size();
-  for (std::string_view each : whole_lines(text)) {
+  for (const std::string_view each : whole_lines(text)) {
     if (!each.starts_with('+') && !each.starts_with('-')) continue;
     place = static_cast<std::size_t>(each.data() - text.data());
     break;
@@ -77,19 +77,19 @@ std::string with_line(std::string_view text, std::string_view line) {
 
 std::string without_lines_of(std::string_view text, std::string_view name) {
   std::string kept;
-  for (std::string_view line : whole_lines(text)) {
+  for (const std::string_view line : whole_lines(text)) {
     if (!is_line_of(without_end(line), name)) kept += line;
   }
   return kept;
 }
 
 std::string with_member(std::string_view text, std::string_view group, std::string_view account) {
-  for (std::string_view line : whole_lines(text)) {
-    std::string_view content = without_end(line);
+  for (const std::string_view line : whole_lines(text)) {
+    const std::string_view content = without_end(line);
     if (!is_line_of(content, group)) continue;
     std::optional<std::string> changed = line_with_member(content, account);
     if (!changed) break;
-    std::size_t place = static_cast<std::size_t>(line.data() - text.data());
+    const std::size_t place = static_cast<std::size_t>(line.data() - text.data());
     return (std::string(text.substr(0, place)) += *changed) += text.substr(place + content.size());
   }
   return std::string(text);

@@ -15,9 +15,8 @@ constexpr std::uint32_t kNoIdOf16Bits = 0xFFFF;
 
 std::optional<std::uint32_t> parse_number(std::string_view digits) {
   std::uint32_t value = 0;
-  const char* end = digits.data() + digits.size();
-  auto [stop, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || stop != digits.data() + digits.size()) return std::nullopt;
   return value;
 }
 

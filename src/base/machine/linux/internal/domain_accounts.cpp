@@ -16,7 +16,7 @@ namespace {
 void add_owners(Folder& homes, bool may_go_deeper, std::set<std::uint32_t>& owners) {
   for (const DirectoryEntry& entry : homes.list()) {
     try {
-      NodeInfo info = homes.inspect(entry.name);
+      const NodeInfo info = homes.inspect(entry.name);
       if (info.kind != NodeKind::folder) continue;
       owners.insert(info.metadata.uid);
       if (may_go_deeper && info.metadata.uid == 0) add_owners(*homes.open_folder(entry.name), false, owners);
@@ -46,7 +46,7 @@ Account account_of(const PasswdEntry& entry, NameService& names, const AccountLi
   account.comment = entry.comment;
   account.home = entry.home;
   account.shell = entry.shell;
-  for (std::uint32_t gid : names.gids_of(entry)) {
+  for (const std::uint32_t gid : names.gids_of(entry)) {
     std::optional<Group> group = gid == entry.gid ? std::nullopt : names.group_of(gid);
     if (group) account.groups.push_back(group->name);
   }
@@ -71,7 +71,7 @@ std::vector<Account> find_domain_accounts(NameService& names, FileTree& files, c
     found.emplace(entry.name, entry);
   };
   for (const PasswdEntry& entry : names.users()) take(entry);
-  for (std::uint32_t uid : home_owners(files)) {
+  for (const std::uint32_t uid : home_owners(files)) {
     if (known_uids.contains(uid)) continue;
     if (std::optional<PasswdEntry> entry = names.user_of(uid)) take(*entry);
   }

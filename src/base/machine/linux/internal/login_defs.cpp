@@ -19,9 +19,9 @@ constexpr std::uint32_t kFirstDynamic = 61184, kLastDynamic = 65519;
 constexpr std::uint32_t kNobody = 65534;
 
 std::string_view next_word(std::string_view& line) {
-  std::size_t begin = std::min(line.find_first_not_of(kBlanks), line.size());
-  std::size_t end = std::min(line.find_first_of(kBlanks, begin), line.size());
-  std::string_view word = line.substr(begin, end - begin);
+  const std::size_t begin = std::min(line.find_first_not_of(kBlanks), line.size());
+  const std::size_t end = std::min(line.find_first_of(kBlanks, begin), line.size());
+  const std::string_view word = line.substr(begin, end - begin);
   line.remove_prefix(end);
   return word;
 }
@@ -36,9 +36,8 @@ std::optional<std::uint32_t> parse_c_number(std::string_view digits) {
     base = 8;
   }
   std::uint32_t value = 0;
-  const char* end = digits.data() + digits.size();
-  auto [stop, error] = std::from_chars(digits.data(), end, value, base);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  if (error != std::errc() || stop != digits.data() + digits.size()) return std::nullopt;
   return value;
 }
 
@@ -47,7 +46,7 @@ using Settings = std::map<std::string_view, std::uint32_t>;
 Settings settings_of(std::string_view text) {
   Settings settings;
   for (std::string_view line : split(text, '\n')) {
-    std::string_view key = next_word(line);
+    const std::string_view key = next_word(line);
     if (key.empty() || key[0] == '#') continue;
     std::optional<std::uint32_t> value = parse_c_number(next_word(line));
     if (value) settings.insert_or_assign(key, *value);
@@ -63,8 +62,8 @@ std::optional<std::uint32_t> find(const Settings& settings, std::string_view key
 /// Leaves both as they are where the pair makes no sense: with a smallest id of 0 root would count as a person.
 void take_limits(const Settings& settings, std::string_view min_key, std::string_view max_key, std::uint32_t& min,
                  std::uint32_t& max) {
-  std::uint32_t new_min = find(settings, min_key).value_or(min);
-  std::uint32_t new_max = find(settings, max_key).value_or(max);
+  const std::uint32_t new_min = find(settings, min_key).value_or(min);
+  const std::uint32_t new_max = find(settings, max_key).value_or(max);
   if (new_min == 0 || new_min > new_max) return;
   min = new_min;
   max = new_max;
@@ -73,7 +72,7 @@ void take_limits(const Settings& settings, std::string_view min_key, std::string
 }  // namespace
 
 LoginDefs parse_login_defs(std::string_view text) {
-  Settings settings = settings_of(text);
+  const Settings settings = settings_of(text);
   LoginDefs defs;
   take_limits(settings, "UID_MIN", "UID_MAX", defs.limits.uid_min, defs.limits.uid_max);
   take_limits(settings, "GID_MIN", "GID_MAX", defs.limits.gid_min, defs.limits.gid_max);

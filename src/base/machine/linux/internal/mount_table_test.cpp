@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -22,7 +21,8 @@ std::vector<std::string> places(std::string_view text) {
 }
 
 TEST(MountTable, ReadsEveryField) {
-  const auto mounts = parse_mount_table("36 35 98:5 /inner /mnt/two rw,noatime master:1 shared:3 - ext3 /dev/root rw\n");
+  const auto mounts =
+      parse_mount_table("36 35 98:5 /inner /mnt/two rw,noatime master:1 shared:3 - ext3 /dev/root rw\n");
   ASSERT_EQ(mounts.size(), 1U);
   EXPECT_EQ(mounts[0].id, 36U);
   EXPECT_EQ(mounts[0].parent, 35U);

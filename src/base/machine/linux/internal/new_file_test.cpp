@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/machine/linux/internal/new_file.h"
 
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "base/core/error.h"
 #include "base/machine/linux/internal/naming.h"
@@ -91,7 +90,7 @@ TEST_P(NewFileTest, SparesAFolderAndLeavesNothingBeside) {
 
 TEST_P(NewFileTest, NobodyElseMayLookInside) {
   const auto file = make("content");
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::fstat(file->fd(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777, 0600U);
 }
