@@ -5,30 +5,11 @@
 #include <set>
 
 #include "base/core/error.h"
+#include "base/core/wildcard.h"
 
 namespace rehome {
 
 namespace {
-
-/// `pattern` with '*' for any bytes. Iterative: goes back to the last star only.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 bool matches(Operation wanted, Operation operation) { return wanted == Operation::any || wanted == operation; }
 
@@ -91,7 +72,7 @@ void Failures::clear() { state_.lock()->armed.clear(); }
 std::uint64_t Failures::calls(Operation operation, std::string_view path) {
   std::uint64_t sum = 0;
   for (auto state = state_.lock(); const auto& [call, count] : state->counts) {
-    if (matches(operation, call.first) && matches(path, call.second)) sum += count;
+    if (matches(operation, call.first) && matches_wildcard(path, call.second)) sum += count;
   }
   return sum;
 }
@@ -115,7 +96,7 @@ std::size_t Failures::pass(Operation operation, const MachinePath& path) {
     ++state->counts[{operation, path}];
     for (Armed& armed : state->armed) {
       const Injection& injection = armed.injection;
-      if (!matches(injection.operation, operation) || !matches(injection.path, path)) continue;
+      if (!matches(injection.operation, operation) || !matches_wildcard(injection.path, path)) continue;
       const std::uint64_t call = ++armed.calls;
       if (call < injection.first || call > injection.last) continue;
       if (injection.before) hooks.push_back(injection.before);

@@ -3,34 +3,14 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <string_view>
 
 #include "base/core/error.h"
+#include "base/core/wildcard.h"
 #include "model/outcome.h"
 
 namespace rehome::cli {
 
 namespace {
-
-bool matches_wildcard(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 struct Selector {
   std::string text;

@@ -87,7 +87,7 @@ std::string with_member(std::string_view text, std::string_view group, std::stri
   for (const std::string_view line : whole_lines(text)) {
     const std::string_view content = without_end(line);
     if (!is_line_of(content, group)) continue;
-    std::optional<std::string> changed = line_with_member(content, account);
+    const std::optional<std::string> changed = line_with_member(content, account);
     if (!changed) break;
     const std::size_t place = static_cast<std::size_t>(line.data() - text.data());
     return (std::string(text.substr(0, place)) += *changed) += text.substr(place + content.size());

@@ -76,6 +76,7 @@ std::vector<Account> find_domain_accounts(NameService& names, FileTree& files, c
     if (std::optional<PasswdEntry> entry = names.user_of(uid)) take(*entry);
   }
   std::vector<Account> accounts;
+  accounts.reserve(found.size());
   for (const auto& [name, entry] : found) accounts.push_back(account_of(entry, names, limits));
   return accounts;
 }
