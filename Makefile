@@ -18,7 +18,7 @@ demo: dependencies
 	@demo/run build/release/rehome
 
 test: all
-	@cd build/release && ctest --output-on-failure
+	@cd build/release && ctest --output-on-failure -j $(JOBS)
 
 bench: all
 	@tools/install-dependencies tools/packages-bench.txt
@@ -28,7 +28,7 @@ asan tsan: dependencies
 	@tools/install-dependencies tools/packages-checks.txt
 	@cmake --preset $@ >/dev/null
 	@ninja -C build/$@ -j $(JOBS)
-	@cd build/$@ && ctest --output-on-failure
+	@cd build/$@ && ctest --output-on-failure -j $(JOBS)
 
 format:
 	@git ls-files -co --exclude-standard '*.h' '*.cpp' | xargs clang-format-19 -i

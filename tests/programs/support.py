@@ -6,6 +6,7 @@ root, a loop device or a package mirror skip aloud without it.
 """
 import atexit
 import contextlib
+import fcntl
 import functools
 import json
 import os
@@ -30,14 +31,16 @@ import tree_record  # noqa: E402
 
 
 def debian_root():
-    """The pristine root folder; made at the first call of a build folder."""
+    """The pristine root folder; made at the first call of a build folder. Tests that run side by side wait for it."""
     root = SCRATCH / "debian"
-    if not (root / "usr/sbin/useradd").exists():
-        SCRATCH.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(root, ignore_errors=True)
-        made = subprocess.run([str(SOURCE / "demo/make-computer"), str(root)], capture_output=True, text=True, check=False)
-        if made.returncode != 0:
-            raise unittest.SkipTest(f"no Debian root could be made: {made.stdout}{made.stderr}")
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    with open(SCRATCH / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "usr/sbin/useradd").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            made = subprocess.run([str(SOURCE / "demo/make-computer"), str(root)], capture_output=True, text=True, check=False)
+            if made.returncode != 0:
+                raise unittest.SkipTest(f"no Debian root could be made: {made.stdout}{made.stderr}")
     return root
 
 

@@ -151,8 +151,8 @@ void FolderBlobStore::add_entry(std::vector<BlobInfo>& found, Folder& folder, co
                                 std::string name) {
   try {
     const NodeInfo info = folder.inspect(entry.name);
-    if (info.kind == NodeKind::file) found.push_back({.name = std::move(name), .size = info.size});
     if (info.kind == NodeKind::folder) list_into(found, *folder.open_folder(entry.name), name + "/");
+    if (info.kind == NodeKind::file) found.push_back({.name = std::move(name), .size = info.size});
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;  // removed by its owner since it was listed
   }

@@ -223,7 +223,7 @@ FolderCache::Missing Restorer::or_leave(FolderCache::Missing wanted) const {
 /// Where it would have landed, as far as that can be said.
 std::string Restorer::text_of(const Location& location) const {
   const RestoredAccount* account = parts_.mapping.find(location.account);
-  const std::string as_catalog_says = to_text(location, account != nullptr ? account->source.name : "");
+  std::string as_catalog_says = to_text(location, account != nullptr ? account->source.name : "");
   try {
     const auto target = parts_.territory.find(location);
     return target ? parts_.territory.path_of(*target) : as_catalog_says;

@@ -51,7 +51,10 @@ std::vector<ManifestAccount> CatalogWriter::finish(const std::set<AccountNumber>
     pending.drafts.erase(account);
     if (drafts.empty()) drafts.emplace_back();
     WrittenAccount& of_account = written->accounts[account];
-    for (Draft& draft : drafts) write(of_account, account, std::move(draft), &draft == &drafts.back());
+    for (Draft& draft : drafts) {
+      const bool is_last = &draft == &drafts.back();
+      write(of_account, account, std::move(draft), is_last);
+    }
     manifest.push_back({account, of_account.segments, {of_account.packs.begin(), of_account.packs.end()}});
   }
   check(pending.drafts.empty(), "every account of a capture has a number before it has objects");
