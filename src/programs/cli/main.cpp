@@ -6,6 +6,7 @@
 #include "base/codec/system_random.h"
 #include "base/core/error.h"
 #include "base/core/platform/interrupt.h"
+#include "base/core/platform/memory.h"
 #include "base/core/platform/process.h"
 #include "base/core/platform/terminal.h"
 #include "programs/cli/program.h"
@@ -31,6 +32,7 @@ std::optional<Secret> ask_on_terminal(const std::string& question) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  platform::keep_freed_memory();
   platform::raise_open_file_limit();
   const platform::Interrupt interrupt;
   SystemRandom random;
