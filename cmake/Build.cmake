@@ -52,6 +52,11 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+
+# soci has no package description in Debian 12.
+add_library(Rehome::Soci INTERFACE IMPORTED)
+target_link_libraries(Rehome::Soci INTERFACE soci_postgresql soci_sqlite3 soci_core PkgConfig::libpq)
 
 # Parsing the standard library takes longer than compiling most of our files: it is done once for all folders and once for
 # all tests.

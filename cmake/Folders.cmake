@@ -66,6 +66,7 @@ rehome_folder(base/core LIBRARIES fmt::fmt HEADERS fmt/)
 rehome_folder(base/codec DEPENDS base/core
   LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2
   HEADERS openssl/ sodium zstd libxml/)
+rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soci/)
 rehome_folder(base/machine DEPENDS base/core)
 rehome_folder(base/machine/linux DEPENDS base/machine base/core)
 rehome_folder(base/machine/memory DEPENDS base/machine base/core)

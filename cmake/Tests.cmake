@@ -15,11 +15,16 @@ set(REHOME_TEST_OPTIONS -O0 -U_FORTIFY_SOURCE)
 target_compile_options(rehome_test_pch PRIVATE ${REHOME_TEST_OPTIONS})
 target_precompile_headers(rehome_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 
+file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
+add_library(rehome_test_support STATIC ${support_sources})
+target_include_directories(rehome_test_support PUBLIC "${CMAKE_SOURCE_DIR}")
+target_compile_options(rehome_test_support PRIVATE ${REHOME_TEST_OPTIONS})
+
 function(rehome_tests name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest_main rapidcheck
+  target_link_libraries(${name} PRIVATE ${arg_LINKS} rehome_test_support GTest::gmock GTest::gtest_main rapidcheck
                                         fmt::fmt nlohmann_json::nlohmann_json)
   target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(${name} PRIVATE ${REHOME_TEST_OPTIONS})

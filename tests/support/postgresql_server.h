@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A real PostgreSQL of its own in a scratch folder, reached through a socket in it, gone with the object. Where it is
+// not installed, is_installed() says so and tests skip.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace rehome::testing {
+
+class PostgresqlServer {
+ public:
+  PostgresqlServer();
+  ~PostgresqlServer();
+  PostgresqlServer(const PostgresqlServer&) = delete;
+  PostgresqlServer& operator=(const PostgresqlServer&) = delete;
+
+  static bool is_installed();
+  /// The address of a new, empty database.
+  std::string make_database();
+  /// Ends every connection, as a failing network or a restart would.
+  void cut_connections();
+  /// Kills it without letting it finish anything, and starts it again.
+  void crash_and_restart();
+
+ private:
+  void start();
+  void run(const std::string& program, const std::string& arguments) const;
+  std::string sql(const std::string& statement) const;
+
+  std::filesystem::path folder_;
+  int databases_ = 0;
+};
+
+}  // namespace rehome::testing
