@@ -206,6 +206,25 @@ class Refresh(support.ProgramTest):
         self.assertFalse(store.exists() and any(store.iterdir()))
         self.assert_same_tree(before, home)
 
+    def test_linked_sparse_files_keep_their_holes_when_they_must_be_copied(self):
+        old, new = self.computer("old"), self.computer("new")
+        home = old.add_user("ann", "-u", "1500")
+        with open(home / "vm.img", "wb") as file:
+            file.truncate(50_000_000)
+            file.seek(20_000_000)
+            file.write(b"DATA")
+        with open(home / "all-hole", "wb") as file:
+            file.truncate(5_000_000)
+        old.own("ann")
+        store = old.root / "rehome-store"
+        self.rehome("capture", "--root", old.root, "--kind", "hard-link", store)
+        new.add_user("carl", "-u", "1500")  # so ann gets another uid, and no link may be used
+        self.rehome("restore", "--root", new.root, store)
+        for name in ("vm.img", "all-hole"):
+            restored = new.root / "home/ann" / name
+            self.assertEqual(restored.read_bytes(), (home / name).read_bytes())
+            self.assertLess(os.stat(restored).st_blocks * 512, 100_000)
+
     def test_capture_changes_nothing_but_ctime_and_link_count(self):
         computer = self.computer("pc")
         home = computer.add_user("ann")

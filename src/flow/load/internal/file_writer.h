@@ -13,8 +13,9 @@ class FileWriter final : public ContentConsumer {
       : file_(file), object_(object), progress_(progress) {}
   /// Throws Error(corrupt) for a piece beyond the file's size or before the last one.
   void write(std::uint64_t offset, ByteView bytes) override;
-  /// Gives the file its size. Throws Error(corrupt) where the store gave less than it said.
-  void finish();
+  /// Gives the file its size. Throws Error(corrupt) where the store gave less than the catalog says. The holes of an
+  /// original that is only linked are not in the catalog: with `is_linked` what is missing is hole.
+  void finish(bool is_linked);
 
  private:
   WritableFile& file_;

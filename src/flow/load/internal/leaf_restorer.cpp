@@ -187,7 +187,7 @@ void LeafRestorer::read_content(const Leaf& leaf, WritableFile& file) {
   }
   FileWriter writer(file, leaf.object, around_.progress);
   around_.state.read_content(leaf.object, writer);
-  writer.finish();
+  writer.finish(around_.state.info().kind == StoreKind::hard_link && leaf.object.piece_hashes.empty());
 }
 
 void LeafRestorer::bring_other(const Leaf& leaf, const std::string& name) {
