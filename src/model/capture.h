@@ -64,22 +64,16 @@ class FileSource {
   std::string_view folder_path_;
 };
 
-/// What an earlier capture already holds of a file.
-enum class Reuse : std::uint8_t {
-  nothing,     // read it with keep_content(), and its attributes
-  content,     // size, extents and chunks are filled; only ctime differs, so flags and attributes are to be read again
-  everything,  // flags and attributes are filled too: the file need not be opened at all
-};
-
 /// Where scan puts what it finds. Called from many threads. An Error that does not come out of FileSource means that
 /// the store cannot go on.
 class CaptureSink : public FindingSink {
  public:
   /// Number of the account in this vault. Called before anything else, for every selected account.
   virtual AccountNumber number_of(const Account& account) = 0;
-  /// Asks whether an earlier capture of this vault holds this file. `object` has everything that lstat tells (with
-  /// ctime) and its location; see Reuse for what is filled in. Then the file's content need not be opened.
-  virtual Reuse reuse(Object& object) = 0;
+  /// Asks whether an earlier capture of this vault holds this very file, untouched since. `object` has everything that
+  /// lstat tells (with ctime) and its location. Then extents, chunks, flags and attributes are filled in, and the file
+  /// need not be opened; otherwise keep_content() is to be called, and the attributes are to be read.
+  virtual bool reuse(Object& object) = 0;
   /// Reads (or links) the file's content; fills size, extents and chunks.
   virtual void keep_content(Object& object, FileSource& source) = 0;
   /// The object is complete. A folder comes before what lies in it, the leader of a link group before its members.

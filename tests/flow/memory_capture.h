@@ -20,7 +20,7 @@ class MemoryCapture final : public CaptureSink {
     return state->numbers.try_emplace(account.name, static_cast<AccountNumber>(state->numbers.size() + 1))
         .first->second;
   }
-  Reuse reuse(Object&) override { return Reuse::nothing; }
+  bool reuse(Object&) override { return false; }
 
   void keep_content(Object& object, FileSource& source) override {
     ReadableFile& file = source.file();

@@ -170,10 +170,10 @@ class VaultWorld {
         continue;
       }
       Object object = object_of(info, place);
-      const Reuse reuse = sink.reuse(object);
-      if (reuse != Reuse::everything) folder.read_attributes(entry.name, object.metadata);
+      const bool is_reused = sink.reuse(object);
+      if (!is_reused) folder.read_attributes(entry.name, object.metadata);
       if (info.kind == NodeKind::symlink) object.link_target = folder.read_link(entry.name);
-      if (info.kind == NodeKind::file && reuse == Reuse::nothing) {
+      if (info.kind == NodeKind::file && !is_reused) {
         read_files.insert(rest);
         MemorySource source(folder, entry.name, path);
         sink.keep_content(object, source);

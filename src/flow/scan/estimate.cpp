@@ -24,7 +24,7 @@ class CountingSink final : public CaptureSink {
   AccountNumber number_of(const Account& account) override {
     throw Error(ErrorCode::unsupported, "an estimate gives no number to account " + account.name);
   }
-  Reuse reuse(Object& object) override { return object.size < kWorthOpening ? Reuse::everything : Reuse::nothing; }
+  bool reuse(Object& object) override { return object.size < kWorthOpening; }
   void keep_content(Object& object, FileSource& source) override {
     object.extents = source.file().data_extents();
     if (object.extents.empty()) object.extents = {Extent{}};  // all of it is a hole

@@ -126,7 +126,8 @@ TEST_P(VaultTest, ASecondCaptureReadsAndWritesOnlyWhatChanged) {
   EXPECT_EQ(vault->captures().size(), 2U);
 }
 
-TEST_P(VaultTest, WhereOnlyCtimeChangedContentIsNotReadButMetadataIs) {
+// A program that writes and then puts mtime back leaves only ctime to tell.
+TEST_P(VaultTest, WhereOnlyCtimeChangedContentIsReadAndStoredOnce) {
   const auto vault = world.create();
   world.capture(*vault);
   world.clock.advance(std::chrono::minutes(1));
@@ -137,7 +138,7 @@ TEST_P(VaultTest, WhereOnlyCtimeChangedContentIsNotReadButMetadataIs) {
   world.machine.failures().clear_counts();
   world.read_files.clear();
   world.capture(*vault);
-  EXPECT_THAT(world.read_files, IsEmpty());
+  EXPECT_THAT(world.read_files, Contains("big"));
   EXPECT_THAT(world.machine.failures().paths(Operation::read_attributes), Contains("/home/ann/big"));
   EXPECT_EQ(world.restore(*vault), world.source());
 }

@@ -51,9 +51,8 @@ FileReader::Result FileReader::read_once(const Leaf& leaf, NodeInfo& info, Objec
   recorder_.check_stop();
   object = make_object(leaf.in->visit->location_of_leaf(leaf.name), info);
   WatchedSource source(leaf, recorder_);
-  const Reuse reuse = recorder_.sink().reuse(object);
-  if (reuse == Reuse::nothing && !keep_content(leaf, object, source)) return Result::failed;
-  if (reuse != Reuse::everything) {
+  if (!recorder_.sink().reuse(object)) {
+    if (!keep_content(leaf, object, source)) return Result::failed;
     const NodeInfo before = info;
     const auto after = look_again(leaf, object, source);
     if (!after) return Result::failed;

@@ -92,7 +92,7 @@ TEST_F(FileReaderTest, AFileThatBecomesSomethingElseIsReported) {
 TEST_F(FileReaderTest, WhatTheSinkHoldsIsNotOpened) {
   sink.on_reuse = [](Object& object) {
     object.metadata.attributes = {{"user.kept", {}}};
-    return Reuse::everything;
+    return true;
   };
   run();
   EXPECT_EQ(failures.calls(Operation::open_file), 0U);
@@ -105,7 +105,7 @@ TEST_F(FileReaderTest, TheSinkIsAskedWithAllThatLstatTells) {
   Object asked;
   sink.on_reuse = [&](Object& object) {
     asked = object;
-    return Reuse::nothing;
+    return false;
   };
   run();
   const NodeInfo info = files.inspect(path);
@@ -114,14 +114,6 @@ TEST_F(FileReaderTest, TheSinkIsAskedWithAllThatLstatTells) {
   EXPECT_EQ(asked.source_inode, info.inode);
   EXPECT_EQ(asked.metadata.modified, info.metadata.modified);
   EXPECT_EQ(asked.metadata.changed, info.metadata.changed);
-}
-
-TEST_F(FileReaderTest, OfContentThatTheSinkHoldsOnlyAttributesAreRead) {
-  files.edit(path, [](Metadata& metadata) { metadata.attributes = {{"user.new", {}}}; });
-  sink.on_reuse = [](Object&) { return Reuse::content; };
-  run();
-  EXPECT_EQ(failures.calls(Operation::open_file), 0U);
-  EXPECT_EQ(sink.find(name)->metadata.attributes.size(), 1U);
 }
 
 TEST_F(FileReaderTest, TheLinkOfAHardLinkStoreIsNoChange) {

@@ -42,19 +42,17 @@ bool has_content(const Object& object) {
 
 }  // namespace
 
-Reuse compare(const Object& object, const Object& previous, Timestamp started) {
+bool is_untouched(const Object& object, const Object& previous, Timestamp started) {
   if (object.kind != previous.kind || object.size != previous.size || object.source_inode != previous.source_inode ||
       object.location.account != previous.location.account || object.metadata.modified != previous.metadata.modified) {
-    return Reuse::nothing;
+    return false;
   }
-  const bool same_place = object.location == previous.location;
   // The same inode with the same ctime was not touched, whatever folder above it was renamed. Device numbers may change
-  // when a computer starts, so the same place is as good as the same device.
-  if (object.metadata.changed == previous.metadata.changed && is_settled(object.metadata.changed, started) &&
-      (same_place || object.source_device == previous.source_device)) {
-    return Reuse::everything;
-  }
-  return same_place && is_settled(object.metadata.modified, started) ? Reuse::content : Reuse::nothing;
+  // when a computer starts, so the same place is as good as the same device. Another ctime with the same mtime is not
+  // taken for a mere change of permissions: programs for encrypted containers and photos write and put mtime back.
+  const bool is_same_file = object.location == previous.location || object.source_device == previous.source_device;
+  return is_same_file && object.metadata.changed == previous.metadata.changed &&
+         is_settled(object.metadata.changed, started);
 }
 
 PreviousCaptures::PreviousCaptures(const VaultContext& vault, const std::vector<CaptureEntry>& captures,
@@ -119,23 +117,17 @@ PreviousCaptures::LoadedSegment PreviousCaptures::load(std::uint32_t source) con
   return loaded;
 }
 
-std::optional<PreviousCaptures::Match> PreviousCaptures::find(const Object& object) const {
+std::optional<Object> PreviousCaptures::find(const Object& object) const {
   const std::uint64_t key = key_of(object);
-  std::optional<Match> best;
-  const auto range = std::ranges::equal_range(entries_, key, {}, &Entry::key);
-  for (const Entry& entry : range) {
-    if (best && best->reuse == Reuse::everything) break;
-    std::optional<Object> previous;
+  for (const Entry& entry : std::ranges::equal_range(entries_, key, {}, &Entry::key)) {
     try {
-      previous = object_at(entry);
+      auto previous = object_at(entry);
+      if (previous && is_untouched(object, *previous, sources_[entry.source].started)) return previous;
     } catch (const Error& error) {
       if (!is_damage(error)) throw;  // damaged since it was read: the file is simply read again
     }
-    if (!previous) continue;
-    const Reuse reuse = compare(object, *previous, sources_[entry.source].started);
-    if (reuse > (best ? best->reuse : Reuse::nothing)) best = Match{reuse, std::move(*previous)};
   }
-  return best;
+  return std::nullopt;
 }
 
 /// nullopt where its content is not to be had.

@@ -28,12 +28,8 @@ class PreviousCaptures {
   PreviousCaptures(const VaultContext& vault, const std::vector<CaptureEntry>& captures, const KnownPacks& known,
                    PackTable& table);
 
-  struct Match {
-    Reuse reuse = Reuse::nothing;  // content or everything
-    Object object;
-  };
-  /// An earlier record of this very file with content that this capture can refer to.
-  std::optional<Match> find(const Object& object) const;
+  /// An earlier record of this very file, untouched since, with content that this capture can refer to.
+  std::optional<Object> find(const Object& object) const;
 
   const std::vector<KnownAccount>& accounts() const { return accounts_; }
   /// The captures that were read, the best first.
@@ -71,7 +67,7 @@ class PreviousCaptures {
   mutable SingleFlightCache<std::uint32_t, LoadedSegment> segments_;
 };
 
-/// How much of `previous`, recorded by a capture begun at `started`, still holds for `object` as lstat shows it now.
-Reuse compare(const Object& object, const Object& previous, Timestamp started);
+/// Whether all of `previous`, recorded by a capture begun at `started`, still holds for `object` as lstat shows it now.
+bool is_untouched(const Object& object, const Object& previous, Timestamp started);
 
 }  // namespace rehome::store

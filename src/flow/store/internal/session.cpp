@@ -79,15 +79,13 @@ AccountNumber Session::number_of(const Account& account) {
   return number;
 }
 
-Reuse Session::reuse(Object& object) {
-  if (object.kind != NodeKind::file) return Reuse::nothing;
-  const auto match = previous_.find(object);
-  if (!match || !content_->keep_unchanged(object, match->object)) return Reuse::nothing;
-  if (match->reuse == Reuse::everything) {
-    object.metadata.flags = match->object.metadata.flags;
-    object.metadata.attributes = match->object.metadata.attributes;
-  }
-  return match->reuse;
+bool Session::reuse(Object& object) {
+  if (object.kind != NodeKind::file) return false;
+  const auto previous = previous_.find(object);
+  if (!previous || !content_->keep_unchanged(object, *previous)) return false;
+  object.metadata.flags = previous->metadata.flags;
+  object.metadata.attributes = previous->metadata.attributes;
+  return true;
 }
 
 void Session::keep_content(Object& object, FileSource& source) {

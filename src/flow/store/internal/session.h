@@ -29,7 +29,7 @@ class Session final : public CaptureSession {
   ~Session() override;
 
   AccountNumber number_of(const Account& account) override;
-  Reuse reuse(Object& object) override;
+  bool reuse(Object& object) override;
   void keep_content(Object& object, FileSource& source) override;
   void record(Object object) override;
   void record(Finding finding) override;

@@ -42,7 +42,7 @@ class WatchedSink final : public CaptureSink {
  public:
   WatchedSink(CaptureSink& store, FindingList& findings) : store_(store), findings_(findings) {}
   AccountNumber number_of(const Account& account) override { return store_.number_of(account); }
-  Reuse reuse(Object& object) override { return store_.reuse(object); }
+  bool reuse(Object& object) override { return store_.reuse(object); }
   void keep_content(Object& object, FileSource& source) override { store_.keep_content(object, source); }
   void record(Object object) override { store_.record(std::move(object)); }
   void record(Finding finding) override {

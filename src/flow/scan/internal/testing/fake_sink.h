@@ -23,7 +23,7 @@ inline std::string name_of(const Object& object) {
 class FakeSink final : public CaptureSink {
  public:
   // What a test may set.
-  std::function<Reuse(Object&)> on_reuse = [](Object&) { return Reuse::nothing; };
+  std::function<bool(Object&)> on_reuse = [](Object&) { return false; };
   std::function<void(Object&, FileSource&)> on_keep = [this](Object& object, FileSource& source) {
     read(object, source);
   };
@@ -31,7 +31,7 @@ class FakeSink final : public CaptureSink {
   std::set<std::uint64_t> own_inodes;
 
   AccountNumber number_of(const Account&) override { return 1; }
-  Reuse reuse(Object& object) override { return on_reuse(object); }
+  bool reuse(Object& object) override { return on_reuse(object); }
   void keep_content(Object& object, FileSource& source) override { on_keep(object, source); }
   void record(Object object) override {
     on_record(object);
