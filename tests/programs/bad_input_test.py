@@ -29,6 +29,19 @@ class SmallComputers(support.ProgramTest):
         self.assertEqual(len(result.err.strip().splitlines()), 1, result.err)
 
 
+    def start_capture(self):
+        for number in range(8):
+            (self.home / f"big-{number}").write_bytes(os.urandom(60_000_000))
+        self.old.own("ann")
+        return subprocess.Popen([support.PROGRAM, "capture", "--root", self.old.root, "--passphrase-file",
+                                 self.pass_file, self.store], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def wait_for_packs(self):
+        deadline = time.monotonic() + 20
+        while not list(self.store.glob("packs/*/*")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+
 class Stores(SmallComputers):
     def test_missing(self):
         self.assert_says(self.restore(self.old.root, expect=NOT_FOUND), "no store at", str(self.store))
@@ -54,6 +67,27 @@ class Stores(SmallComputers):
         new = self.computer("new")
         self.rehome("restore", "--root", new.root, "--recovery-secret", self.work / "recovery", self.store)
         self.assert_same_tree(self.home, new.root / "home/ann")
+
+    def test_the_secret_half_is_never_taken_for_the_public_one(self):
+        self.rehome("recovery", "keygen", self.work / "recovery")
+        result = self.capture(self.old.root, "--recovery-key", self.work / "recovery", expect=REFUSED)
+        self.assert_says(result, "secret half", "recovery.pub")
+        self.assertFalse(self.store.exists())
+        self.capture(self.old.root, "--recovery-key", self.work / "recovery.pub")
+        public = self.secret_file("public", (self.work / "recovery.pub").read_text())
+        result = self.rehome("store", "verify", "--recovery-secret", public, self.store, expect=USAGE)
+        self.assert_says(result, "secret half")
+
+    def test_a_recovery_key_is_not_forgotten_on_an_existing_store(self):
+        self.rehome("recovery", "keygen", self.work / "recovery")
+        self.capture(self.old.root)
+        result = self.capture(self.old.root, "--recovery-key", self.work / "recovery.pub", expect=USAGE)
+        self.assert_says(result, str(self.store), "new store")
+        self.rehome("recovery", "keygen", self.work / "other")
+        store = self.work / "store2"
+        self.capture(self.old.root, "--recovery-key", self.work / "recovery.pub", store=store)
+        for key, expect in (("recovery.pub", SUCCESS), ("other.pub", USAGE)):
+            self.capture(self.old.root, "--recovery-key", self.work / key, store=store, expect=expect)
 
     def test_newer_format(self):
         self.capture(self.old.root)
@@ -131,18 +165,6 @@ class Stores(SmallComputers):
 
 
 class Interruption(SmallComputers):
-    def start_capture(self):
-        for number in range(8):
-            (self.home / f"big-{number}").write_bytes(os.urandom(60_000_000))
-        self.old.own("ann")
-        return subprocess.Popen([support.PROGRAM, "capture", "--root", self.old.root, "--passphrase-file",
-                                 self.pass_file, self.store], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def wait_for_packs(self):
-        deadline = time.monotonic() + 20
-        while not list(self.store.glob("packs/*/*")) and time.monotonic() < deadline:
-            time.sleep(0.005)
-
     def check_resumes(self):
         self.restore(self.computer("early").root, expect=None)
         self.assertEqual(list((self.work / "early/home").iterdir()), [])
@@ -176,6 +198,27 @@ class Space(SmallComputers):
         with self.small_volume(200, "larger") as volume:
             self.capture(self.old.root, store=volume / "store")
 
+    def test_what_compresses_well_needs_only_a_word(self):
+        (self.home / "log").write_bytes(b"lorem ipsum dolor\n" * 3_500_000)
+        with self.small_volume(60) as volume:
+            result = self.capture(self.old.root, store=volume / "store", expect=NO_SPACE)
+            self.assert_says(result, "--no-space-check")
+            self.capture(self.old.root, "--no-space-check", store=volume / "store")
+
+    def test_what_an_interrupted_capture_stored_counts(self):
+        with self.small_volume(1200) as volume:
+            self.store = volume / "store"
+            process = self.start_capture()
+            self.wait_for_packs()
+            process.kill()
+            process.communicate(timeout=60)
+            stored = sum(pack.stat().st_size for pack in self.store.glob("packs/*/*"))
+            space = os.statvfs(volume)
+            missing = 8 * 60_000_000 + 40_000_000 - stored
+            with open(volume / "filler", "wb") as file:
+                os.posix_fallocate(file.fileno(), 0, space.f_bavail * space.f_frsize - missing)
+            self.capture(self.old.root)
+
     def test_disk_full_while_restoring(self):
         (self.home / "big").write_bytes(os.urandom(60_000_000))
         self.old.own("ann")
@@ -191,6 +234,13 @@ class Space(SmallComputers):
                 subprocess.run(["umount", str(new.root / "home")], check=True)
         self.restore(new.root)
         self.assert_same_tree(self.home, new.root / "home/ann")
+
+
+class HardLinkVolumes(SmallComputers):
+    def test_a_store_away_from_the_files_is_refused(self):
+        with self.small_volume(60) as volume:
+            result = self.rehome("capture", "--root", self.old.root, "--kind", "hard-link", volume / "store", expect=REFUSED)
+            self.assert_says(result, str(volume / "store"), "outlive")
 
 
 class Objects(SmallComputers):

@@ -206,6 +206,23 @@ class Refresh(support.ProgramTest):
         self.assertFalse(store.exists() and any(store.iterdir()))
         self.assert_same_tree(before, home)
 
+    def test_verify_says_what_it_cannot_prove(self):
+        computer = self.computer("pc")
+        home = computer.add_user("ann")
+        (home / "doc").write_text("original")
+        computer.own("ann")
+        store = computer.root / "rehome-store"
+        self.rehome("capture", "--root", computer.root, "--kind", "hard-link", store)
+        files = sum(1 for path in home.rglob("*") if path.is_file())
+        self.assertEqual(self.rehome("store", "verify", "--json", store).json["linked"], files)
+        self.assertIn(f"of {files} linked files", self.rehome("store", "verify", store).out)
+        self.assertGreater(self.rehome("store", "verify", "--json", "--content", store).json["bytes"], 8)
+        copies = self.work / "copies"
+        self.rehome("capture", "--root", computer.root, "--no-encryption", "--kind", "uncompressed", copies)
+        checked = self.rehome("store", "verify", "--json", copies).json
+        self.assertEqual(checked["linked"], 0)
+        self.assertGreater(checked["bytes"], 8)
+
     def test_linked_sparse_files_keep_their_holes_when_they_must_be_copied(self):
         old, new = self.computer("old"), self.computer("new")
         home = old.add_user("ann", "-u", "1500")

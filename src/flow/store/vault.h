@@ -46,8 +46,10 @@ struct VaultOptions {
 
 struct KeySlotInfo {
   std::string type;   // "passphrase", "key file", "recovery key"
-  std::string label;  // for the recovery key: its first 16 hexadecimal digits
+  std::string label;  // for the recovery key: recovery_label()
 };
+/// The first 16 hexadecimal digits of the public half.
+std::string recovery_label(const PublicKey& recovery_key);
 
 struct VaultInfo {
   std::string vault_id;  // 32 hexadecimal digits
@@ -62,7 +64,7 @@ struct CaptureSummary {
   bool complete = false;
   Timestamp started;
   std::optional<CaptureInfo> info;  // complete captures only
-  std::uint64_t stored_bytes = 0;   // of packs and catalog that this capture lists
+  std::uint64_t stored_bytes = 0;   // of packs or copied files, and catalog, that this capture lists; links are none
 };
 
 /// An open capture. Destroyed before finish() it stays behind as incomplete, to be resumed by the next capture.
@@ -82,6 +84,7 @@ struct Damage {
 
 struct VerifyReport {
   std::uint64_t objects = 0, frames = 0, bytes = 0;
+  std::uint64_t linked = 0;  // files of a hard-link store whose content has no hash to be compared with
   std::vector<Damage> damages;
 };
 

@@ -139,6 +139,8 @@ Secret unlock(const Header& header, const Keys& keys) {
   throw Error(ErrorCode::wrong_key, "none of the keys given opens the store");
 }
 
+std::string recovery_label(const PublicKey& recovery_key) { return rehome::to_hex(recovery_key).substr(0, 16); }
+
 KeySlotInfo describe(const KeySlot& slot) {
   switch (slot.type) {
     case SlotType::passphrase:

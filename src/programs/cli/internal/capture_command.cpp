@@ -14,6 +14,7 @@
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/recovery_key_file.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/source.h"
 #include "programs/cli/internal/store_access.h"
@@ -30,10 +31,10 @@ struct CaptureOptions {
   std::string store;
   std::vector<std::string> also_volumes;
   bool keep_caches = false;
+  bool no_space_check = false;
   int level = 3;
 };
 
-constexpr std::size_t kLargestPublicKeyFile = 4096;
 /// Room that a hard-link capture needs for folders and catalog, whatever it links.
 constexpr std::uint64_t kLeastFreeBytes = 16 * 1024 * 1024;
 
@@ -72,18 +73,7 @@ store::VaultOptions vault_options(const CaptureOptions& options) {
                 "a hard-link store cannot be encrypted: its content is the original files themselves; leave the key "
                 "away, or choose --kind compressed");
   }
-  if (!options.recovery_key_file.empty()) {
-    const std::string text = read_host_file(options.recovery_key_file, Trust::anyone, kLargestPublicKeyFile);
-    const Bytes key = from_hex(std::string_view(text).substr(0, text.find_first_of("\r\n ")));
-    if (key.size() != PublicKey{}.size()) {
-      throw Error(ErrorCode::invalid_argument, printable(options.recovery_key_file) +
-                                                   " holds no recovery public key; give the .pub file of "
-                                                   "`rehome recovery keygen`");
-    }
-    PublicKey public_key{};
-    std::copy(key.begin(), key.end(), public_key.begin());
-    vault.recovery_key = public_key;
-  }
+  if (!options.recovery_key_file.empty()) vault.recovery_key = read_public_key_file(options.recovery_key_file);
   return vault;
 }
 
@@ -96,6 +86,20 @@ scan::ScanJob scan_job(const Source& source, const CaptureOptions& options) {
           .locations = *source.locations,
           .accounts = source.accounts,
           .options = scan_options};
+}
+
+/// The folders and the catalog of a hard-link store must survive just what its links survive.
+void check_link_volume(const Source& source, const std::string& store) {
+  const std::unique_ptr<Machine> host = open_machine("/");
+  const std::uint64_t device = host->files().open(absolute_path(store))->inspect_self().device;
+  const bool has_a_home = std::ranges::any_of(source.accounts, [&](const CapturedAccount& captured) {
+    return source.machine->files().open(captured.canonical_home)->inspect_self().device == device;
+  });
+  if (has_a_home || source.accounts.empty()) return;
+  throw Error(ErrorCode::refused,
+              fmt::format("the store {} lies on a volume that holds no captured home: a hard-link store must be on the "
+                          "volume of the files, or it does not outlive the old system with them",
+                          printable(store)));
 }
 
 /// Whether the store's volume has room for everything that the volumes of the homes hold, so nothing needs counting.
@@ -115,8 +119,8 @@ void check_room(std::uint64_t needed, std::uint64_t free) {
   if (free >= needed) return;
   throw Error(
       ErrorCode::no_space,
-      fmt::format("the store's volume has {} free and the capture may need {}; free some room or choose another "
-                  "place for the store",
+      fmt::format("the store's volume has {} free and the capture may need {}; free some room, choose another place "
+                  "for the store, or, where the files are known to compress well, capture with --no-space-check",
                   human_bytes(free), human_bytes(needed)));
 }
 
@@ -126,12 +130,20 @@ bool is_first_capture(store::Vault& vault) {
   return std::none_of(captures.begin(), captures.end(), [](const auto& capture) { return capture.complete; });
 }
 
+/// What an interrupted capture has stored need not be stored again.
+std::uint64_t stored_bytes(BlobStore& blobs) {
+  std::uint64_t sum = 0;
+  for (const BlobInfo& blob : blobs.list("packs")) sum += blob.size;
+  return sum;
+}
+
 /// The space check, and the figures behind the remaining time. The walk that counts is left out where nobody watches
 /// and room is plenty: it costs as much as a second capture of an unchanged computer.
-void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open, Context& context, Progress& progress) {
-  const std::optional<std::uint64_t> free = open.blobs->free_bytes();
-  const bool copies = open.vault->info().kind != StoreKind::hard_link;
+void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open, bool check_space, Context& context,
+                Progress& progress) {
+  const std::optional<std::uint64_t> free = check_space ? open.blobs->free_bytes() : std::nullopt;
   if (free) check_room(kLeastFreeBytes, *free);
+  const bool copies = open.vault->info().kind != StoreKind::hard_link;
   const bool plenty = !copies || !free || surely_has_room(source, *free);
   if (plenty && !context.surroundings.err_is_terminal) return;
   Progress counting;
@@ -140,7 +152,9 @@ void look_ahead(const scan::ScanJob& job, const Source& source, OpenStore& open,
   const scan::Estimate estimate = scan::estimate(job, ignored, counting);
   progress.expected_objects = estimate.total.objects;
   progress.expected_bytes = estimate.total.content_bytes;
-  if (!plenty && is_first_capture(*open.vault)) check_room(kLeastFreeBytes + estimate.total.content_bytes, *free);
+  if (plenty || !is_first_capture(*open.vault)) return;
+  const std::uint64_t stored = std::min(stored_bytes(*open.blobs), estimate.total.content_bytes);
+  check_room(kLeastFreeBytes + estimate.total.content_bytes - stored, *free);
 }
 
 struct CaptureResult {
@@ -154,9 +168,10 @@ CaptureResult capture_into(OpenStore& open, const CaptureOptions& options, Findi
   const std::unique_ptr<store::CaptureSession> session = open.vault->begin_capture();
   const Source source =
       open_source(options.source, context, [&](const Account& account) { return session->number_of(account); });
+  if (open.vault->info().kind == StoreKind::hard_link) check_link_volume(source, options.store);
   const scan::ScanJob job = scan_job(source, options);
   Progress progress;
-  look_ahead(job, source, open, context, progress);
+  look_ahead(job, source, open, !options.no_space_check, context, progress);
   {
     const Reporter reporter(context, progress, "capturing", source.names());
     WatchedSink sink(*session, findings);
@@ -226,12 +241,13 @@ void declare_capture(Arguments& arguments) {
   declare_key_options(arguments, options->keys);
   arguments.flag("--no-encryption", options->keys.no_encryption, "Make a store that anybody can read");
   arguments.option("--recovery-key", "FILE", options->recovery_key_file,
-                   "Public recovery key that can open the new store too");
+                   "Public half of a recovery key that can open the store too");
   arguments.option("--kind", "KIND", options->kind, "compressed, uncompressed or hard-link");
   arguments.option("--level", "N", options->level, {1, 19}, "Compression level of a new capture");
   arguments.option("--also-volume", "DIR", options->also_volumes,
                    "Mount point of a network or removable volume to take too");
   arguments.flag("--keep-caches", options->keep_caches, "Take folders marked with a CACHEDIR.TAG too");
+  arguments.flag("--no-space-check", options->no_space_check, "Begin although the store's volume may be too small");
   arguments.required("STORE", options->store, "Folder of the store; a second capture into it adds what changed");
   arguments.run([options](Context& context) { return capture(*options, context); });
 }

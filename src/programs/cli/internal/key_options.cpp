@@ -3,6 +3,7 @@
 
 #include "base/core/error.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/recovery_key_file.h"
 
 namespace rehome::cli {
 
@@ -53,10 +54,7 @@ store::Keys read_keys(const KeyOptions& options) {
     }
   }
   if (!options.recovery_secret_file.empty()) {
-    const Secret text = first_line(read_secret(options.recovery_secret_file));
-    Bytes raw = from_hex(as_text(text.view()));
-    keys.recovery_secret = Secret(raw);
-    std::fill(raw.begin(), raw.end(), std::uint8_t{0});
+    keys.recovery_secret = read_recovery_secret_file(options.recovery_secret_file);
   }
   return keys;
 }

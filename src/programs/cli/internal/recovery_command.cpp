@@ -8,27 +8,17 @@
 #include "base/codec/sealed_box.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/recovery_key_file.h"
 
 namespace rehome::cli {
 
 namespace {
 
-/// The secret half in hexadecimal digits; wiped, unlike a std::string.
-Secret secret_as_text(const Secret& secret_key) {
-  Secret text(secret_key.size() * 2 + 1);
-  std::string digits = to_hex(secret_key.view());
-  std::copy(digits.begin(), digits.end(), text.mutable_view().begin());
-  text.mutable_view().back() = '\n';
-  std::fill(digits.begin(), digits.end(), '\0');
-  return text;
-}
-
 ExitCode keygen(const std::string& file, Context& context) {
   const KeyPair pair = make_key_pair();
   const std::string public_file = file + ".pub";
-  const std::string public_text = to_hex(pair.public_key) + "\n";
-  write_secret_file(file, secret_as_text(pair.secret_key).view());
-  write_public_file(public_file, as_bytes(public_text));
+  write_secret_file(file, text_of_recovery_secret(pair.secret_key).view());
+  write_public_file(public_file, as_bytes(text_of_public_key(pair.public_key)));
   if (context.options.json) {
     const nlohmann::json document = {
         {"secret_file", file}, {"public_file", public_file}, {"public_key", to_hex(pair.public_key)}};

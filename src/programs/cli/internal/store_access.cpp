@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/cli/internal/store_access.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/core/error.h"
@@ -50,6 +51,18 @@ void open_existing(OpenStore& open, const MachinePath& path, const store::Keys& 
   }
 }
 
+/// A slot cannot be added later: the header is never written again.
+void check_recovery_slot(const MachinePath& path, const store::VaultInfo& info, const PublicKey& wanted) {
+  const std::string label = store::recovery_label(wanted);
+  const bool has_it =
+      std::ranges::any_of(info.slots, [&](const store::KeySlotInfo& slot) { return slot.label == label; });
+  if (has_it) return;
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("the store at {} was made without this recovery key, so the key does not open it; leave "
+                          "--recovery-key away, or capture into a new store",
+                          printable(path)));
+}
+
 }  // namespace
 
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
@@ -76,6 +89,7 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
                   fmt::format("{} is a store of the kind {}, not {}; name another folder or leave --kind away",
                               printable(absolute), name_of(info->kind), name_of(options.kind)));
     }
+    if (options.recovery_key) check_recovery_slot(absolute, *info, *options.recovery_key);
     open_existing(open, absolute, keys_to_open(keys, *info, surroundings), surroundings);
   } else {
     const store::Keys new_keys =
