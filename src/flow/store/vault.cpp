@@ -103,6 +103,7 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
     const Manifest manifest = read_manifest(context_->blobs, entry.start.capture);
     summary.stored_bytes += listed_bytes(manifest, sizes);
     summary.info = read_capture_info(*context_, manifest);
+    if (context_->header.kind == StoreKind::uncompressed) summary.stored_bytes += summary.info->content_bytes;
   } catch (const Error& error) {
     // A damaged capture is listed all the same: it must be possible to see and to remove it.
     if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;

@@ -28,6 +28,11 @@ class ContentWriter {
   virtual bool owns(const NodeInfo& folder) const = 0;
 };
 
+struct ContentCheck {
+  std::uint64_t bytes = 0;  // that were read
+  bool is_proven = true;    // against a hash or a seal; a linked original has none
+};
+
 class ContentReader {
  public:
   virtual ~ContentReader() = default;
@@ -35,7 +40,7 @@ class ContentReader {
   virtual bool link(const Object& object, WritableFolder& folder, std::string_view name) = 0;
   /// Checks the stored form of one file; throws Error(corrupt) naming what is wrong. `content`: read all of it too
   /// where a cheaper check exists.
-  virtual void verify(const Object& object, bool content) = 0;
+  virtual ContentCheck verify(const Object& object, bool content) = 0;
 };
 
 }  // namespace rehome::store

@@ -16,9 +16,13 @@ namespace {
 
 constexpr std::size_t kReadSize = std::size_t{1} << 20;
 
-class NoConsumer final : public ContentConsumer {
+class Counter final : public ContentConsumer {
  public:
-  void write(std::uint64_t, ByteView) override {}
+  void write(std::uint64_t, ByteView bytes) override { bytes_ += bytes.size(); }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::uint64_t bytes_ = 0;
 };
 
 std::optional<NodeInfo> inspect_file(TreeVolume& tree, const TreePath& path, TreeFolders::Handle& folder) {
@@ -115,11 +119,13 @@ bool TreeReader::link(const Object& object, WritableFolder& folder, std::string_
   return link_if_free(folder, name, *stored.folder, stored.leaf) == LinkResult::linked;
 }
 
-void TreeReader::verify(const Object& object, bool content) {
+ContentCheck TreeReader::verify(const Object& object, bool content) {
   const Stored stored = find(object);
-  if (kind_ == StoreKind::hard_link && !content) return;
-  NoConsumer nobody;
-  hand_over(object, stored, nobody);
+  const bool is_proven = is_copy(object);
+  if (!is_proven && !content) return {0, false};
+  Counter counter;
+  hand_over(object, stored, counter);
+  return {counter.bytes(), is_proven};
 }
 
 }  // namespace rehome::store

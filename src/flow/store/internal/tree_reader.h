@@ -18,7 +18,7 @@ class TreeReader final : public ContentReader {
 
   void read(const Object& object, ContentConsumer& consumer) override;
   bool link(const Object& object, WritableFolder& folder, std::string_view name) override;
-  void verify(const Object& object, bool content) override;
+  ContentCheck verify(const Object& object, bool content) override;
 
  private:
   struct Stored {

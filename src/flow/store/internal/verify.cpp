@@ -159,8 +159,11 @@ void Verification::verify_object(const Object& object, bool content) {
     if (vault_.header.kind == StoreKind::compressed) {
       verify_packed(object);
     } else {
-      capture_.content().verify(object, content);
-      if (content) progress_.bytes += data_bytes(object);
+      const ContentCheck check = capture_.content().verify(object, content);
+      progress_.bytes += check.bytes;
+      auto report = report_.lock();
+      report->bytes += check.bytes;
+      if (!check.is_proven) ++report->linked;
     }
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) throw;

@@ -93,7 +93,11 @@ nlohmann::json to_json(const store::VerifyReport& report) {
   for (const store::Damage& damage : report.damages) {
     damages.push_back({{"what", printable(damage.what)}, {"path", printable(damage.path)}});
   }
-  return {{"objects", report.objects}, {"frames", report.frames}, {"bytes", report.bytes}, {"damages", damages}};
+  return {{"objects", report.objects},
+          {"frames", report.frames},
+          {"bytes", report.bytes},
+          {"linked", report.linked},
+          {"damages", damages}};
 }
 
 ExitCode verify(const StoreOptions& options, bool content, Context& context) {
@@ -114,6 +118,10 @@ ExitCode verify(const StoreOptions& options, bool content, Context& context) {
       out << fmt::format(
           "{} objects, {} read; {}\n", report.objects, human_bytes(report.bytes),
           report.damages.empty() ? "everything is whole" : fmt::format("{} damaged", report.damages.size()));
+      if (report.linked > 0) {
+        out << fmt::format("of {} linked files inode, size and time are compared; their content has no hash\n",
+                           report.linked);
+      }
     }
   }
   return report.damages.empty() ? ExitCode::success : ExitCode::damaged;
@@ -163,7 +171,8 @@ void declare_store_verify(Arguments& arguments) {
   const auto content = std::make_shared<bool>(false);
   declare_store_options(arguments, *options);
   declare_capture_choice(arguments, *options);
-  arguments.flag("--content", *content, "Hard-link stores: read content too, not only inode, size and time");
+  arguments.flag("--content", *content,
+                 "Hard-link stores: read the linked files too, so that what cannot be read is found");
   arguments.run([options, content](Context& context) { return verify(*options, *content, context); });
 }
 
