@@ -64,8 +64,8 @@ endfunction()
 
 rehome_folder(base/core LIBRARIES fmt::fmt HEADERS fmt/)
 rehome_folder(base/codec DEPENDS base/core
-  LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2
-  HEADERS openssl/ sodium zstd libxml/)
+  LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2 nlohmann_json::nlohmann_json
+  HEADERS openssl/ sodium zstd libxml/ nlohmann/)
 rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soci/)
 rehome_folder(base/machine DEPENDS base/core)
 rehome_folder(base/machine/linux DEPENDS base/machine base/core)
@@ -80,8 +80,8 @@ rehome_folder(flow/load DEPENDS model base/machine base/core)
 rehome_folder(programs/cli
   DEPENDS flow/rules flow/scan flow/store flow/transport flow/load model
           base/machine/linux base/machine base/codec base/core
-  LIBRARIES CLI11::CLI11 nlohmann_json::nlohmann_json fmt::fmt
-  HEADERS CLI/ nlohmann/)
+  LIBRARIES CLI11::CLI11 fmt::fmt
+  HEADERS CLI/)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)

@@ -25,7 +25,7 @@ function(rehome_tests name)
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LINKS} rehome_test_support GTest::gmock GTest::gtest_main rapidcheck
-                                        fmt::fmt nlohmann_json::nlohmann_json)
+                                        fmt::fmt)
   target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(${name} PRIVATE ${REHOME_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM rehome_test_pch)
