@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "model/outcome.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/command.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/rule_loading.h"
 
 namespace rehome::cli {
@@ -57,9 +57,10 @@ void declare_commands(CLI::App& program, Context& context) {
 ExitCode report(const Error& error, Context& context) {
   const ExitCode code = exit_code_of(error.code());
   if (context.options.json) {
-    const nlohmann::json document = {
-        {"error", name_of(error.code())}, {"message", printable(error.what())}, {"exit_code", static_cast<int>(code)}};
-    context.surroundings.out << document.dump(2) << "\n";
+    print_json(Json::Object{{"error", name_of(error.code())},
+                            {"message", printable(error.what())},
+                            {"exit_code", static_cast<int>(code)}},
+               context);
   }
   context.surroundings.err << "rehome: " << printable(error.what()) << "\n";
   return code;

@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/core/error.h"
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
@@ -14,6 +12,7 @@
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/recovery_key_file.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/source.h"
@@ -191,20 +190,20 @@ CaptureResult capture_into(OpenStore& open, const CaptureOptions& options, Findi
   return result;
 }
 
-nlohmann::json to_json(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings) {
-  nlohmann::json users = nlohmann::json::array();
+Json to_json(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings) {
+  Json::List users;
   for (const CapturedAccount& captured : result.info.accounts) users.push_back(printable(captured.account.name));
-  return {{"vault", vault.vault_id},
-          {"capture", result.info.capture_id},
-          {"kind", name_of(vault.kind)},
-          {"encrypted", vault.encrypted},
-          {"computer", printable(result.info.computer_name)},
-          {"users", users},
-          {"objects", result.info.objects},
-          {"content_bytes", result.info.content_bytes},
-          {"stored_bytes", result.stored_bytes},
-          {"seconds", result.seconds},
-          {"findings", to_json(findings)}};
+  return Json::Object{{"vault", vault.vault_id},
+                      {"capture", result.info.capture_id},
+                      {"kind", name_of(vault.kind)},
+                      {"encrypted", vault.encrypted},
+                      {"computer", printable(result.info.computer_name)},
+                      {"users", std::move(users)},
+                      {"objects", result.info.objects},
+                      {"content_bytes", result.info.content_bytes},
+                      {"stored_bytes", result.stored_bytes},
+                      {"seconds", result.seconds},
+                      {"findings", to_json(findings)}};
 }
 
 void print(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings, Context& context) {
@@ -225,7 +224,7 @@ ExitCode capture(const CaptureOptions& options, Context& context) {
   FindingList findings;
   const CaptureResult result = capture_into(open, options, findings, context);
   if (context.options.json) {
-    context.surroundings.out << to_json(result, open.vault->info(), findings).dump(2) << "\n";
+    print_json(to_json(result, open.vault->info(), findings), context);
   } else {
     print(result, open.vault->info(), findings, context);
   }

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/source.h"
 
@@ -35,18 +34,16 @@ ExitCode estimate(const SourceOptions& options, Context& context) {
   reporter.finish();
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
-    nlohmann::json users = nlohmann::json::array();
+    Json::List users;
     for (const auto& [number, part] : estimate.accounts) {
-      users.push_back({{"user", name_of_account(number, source.names())},
-                       {"objects", part.objects},
-                       {"bytes", part.content_bytes}});
+      users.push_back(Json::Object{
+          {"user", name_of_account(number, source.names())}, {"objects", part.objects}, {"bytes", part.content_bytes}});
     }
-    out << nlohmann::json({{"objects", estimate.total.objects},
-                           {"bytes", estimate.total.content_bytes},
-                           {"users", users},
-                           {"findings", to_json(findings)}})
-               .dump(2)
-        << "\n";
+    print_json(Json::Object{{"objects", estimate.total.objects},
+                            {"bytes", estimate.total.content_bytes},
+                            {"users", std::move(users)},
+                            {"findings", to_json(findings)}},
+               context);
     return ExitCode::success;
   }
   out << fmt::format("{:<20} {:>12} {:>12}\n", "USER", "OBJECTS", "CONTENT");

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/core/error.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/source.h"
 
 namespace rehome::cli {
@@ -49,11 +48,11 @@ std::string one_line(const RuleInfo& rule, bool wins) {
                      rule.account.empty() ? "" : ", user " + printable(rule.account));
 }
 
-nlohmann::json to_json(const RuleInfo& rule, bool wins) {
-  return {{"file", printable(rule.file)},       {"line", rule.line},
-          {"effect", name_of(rule.effect)},     {"component", printable(rule.component)},
-          {"pattern", printable(rule.pattern)}, {"expanded", printable(rule.expanded)},
-          {"user", printable(rule.account)},    {"wins", wins}};
+Json to_json(const RuleInfo& rule, bool wins) {
+  return Json::Object{{"file", printable(rule.file)},       {"line", rule.line},
+                      {"effect", name_of(rule.effect)},     {"component", printable(rule.component)},
+                      {"pattern", printable(rule.pattern)}, {"expanded", printable(rule.expanded)},
+                      {"user", printable(rule.account)},    {"wins", wins}};
 }
 
 ExitCode explain(const ExplainOptions& options, Context& context) {
@@ -63,11 +62,12 @@ ExitCode explain(const ExplainOptions& options, Context& context) {
   const Explanation explanation = plan.explain(path, is_folder(source.machine->files(), path));
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
-    nlohmann::json lines = nlohmann::json::array();
+    Json::List lines;
     for (const auto& line : explanation.lines) lines.push_back(to_json(plan.rule(line.rule), line.wins));
-    out << nlohmann::json({{"path", printable(path)}, {"captured", explanation.decision.included}, {"rules", lines}})
-               .dump(2)
-        << "\n";
+    print_json(
+        Json::Object{
+            {"path", printable(path)}, {"captured", explanation.decision.included}, {"rules", std::move(lines)}},
+        context);
     return ExitCode::success;
   }
   out << fmt::format("{}: {}\n", printable(path), explanation.decision.included ? "captured" : "not captured");

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 namespace rehome::cli {
 
 namespace {
@@ -38,24 +36,24 @@ void print_findings(FindingList& findings, Context& context) {
   }
 }
 
-nlohmann::json to_json(const Finding& finding) {
-  return {{"kind", name_of(finding.kind)},
-          {"account", finding.account},
-          {"path", printable(finding.path)},
-          {"message", printable(finding.message)}};
+Json to_json(const Finding& finding) {
+  return Json::Object{{"kind", name_of(finding.kind)},
+                      {"account", finding.account},
+                      {"path", printable(finding.path)},
+                      {"message", printable(finding.message)}};
 }
 
-nlohmann::json to_json(FindingList& findings) {
-  nlohmann::json list = nlohmann::json::array();
+Json to_json(FindingList& findings) {
+  Json::List list;
   for (const Finding& finding : findings.kept()) list.push_back(to_json(finding));
-  nlohmann::json by_kind = nlohmann::json::object();
-  for (const auto& [kind, count] : findings.by_kind()) by_kind[std::string(name_of(kind))] = count;
+  Json::Object by_kind;
+  for (const auto& [kind, count] : findings.by_kind()) by_kind.push_back({std::string(name_of(kind)), count});
   const FindingCounts counts = findings.counts();
-  return {{"errors", counts.errors},
-          {"losses", counts.losses},
-          {"notes", counts.notes},
-          {"by_kind", by_kind},
-          {"list", list}};
+  return Json::Object{{"errors", counts.errors},
+                      {"losses", counts.losses},
+                      {"notes", counts.notes},
+                      {"by_kind", std::move(by_kind)},
+                      {"list", std::move(list)}};
 }
 
 }  // namespace rehome::cli

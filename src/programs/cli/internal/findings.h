@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "base/codec/json.h"
 #include "base/core/locked.h"
 #include "model/outcome.h"
 #include "programs/cli/internal/command.h"
@@ -37,7 +36,7 @@ class FindingList final : public FindingSink {
 /// Errors and losses one a line, notes by their number only, on stderr; nothing with --json or --quiet but errors.
 void print_findings(FindingList& findings, Context& context);
 
-nlohmann::json to_json(const Finding& finding);
-nlohmann::json to_json(FindingList& findings);
+Json to_json(const Finding& finding);
+Json to_json(FindingList& findings);
 
 }  // namespace rehome::cli

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/codec/sealed_box.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/recovery_key_file.h"
 
 namespace rehome::cli {
@@ -20,9 +19,9 @@ ExitCode keygen(const std::string& file, Context& context) {
   write_secret_file(file, text_of_recovery_secret(pair.secret_key).view());
   write_public_file(public_file, as_bytes(text_of_public_key(pair.public_key)));
   if (context.options.json) {
-    const nlohmann::json document = {
-        {"secret_file", file}, {"public_file", public_file}, {"public_key", to_hex(pair.public_key)}};
-    context.surroundings.out << document.dump(2) << "\n";
+    print_json(
+        Json::Object{{"secret_file", file}, {"public_file", public_file}, {"public_key", to_hex(pair.public_key)}},
+        context);
   } else if (!context.options.quiet) {
     context.surroundings.out << fmt::format(
         "secret key  {}   keep it off the computers that are captured, in a safe place\n"

@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/core/error.h"
 #include "flow/load/load.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/rule_loading.h"
 #include "programs/cli/internal/store_access.h"
@@ -76,22 +75,22 @@ std::unique_ptr<Plan> destination_plan(const RestoreOptions& options, Machine& m
   return std::move(compiled.plan);
 }
 
-nlohmann::json to_json(const load::LoadReport& report, const CaptureInfo& info, double seconds, bool dry_run,
-                       FindingList& findings) {
-  nlohmann::json homes = nlohmann::json::object();
-  for (const auto& [account, home] : report.homes) homes[printable(account)] = printable(home);
-  nlohmann::json created = nlohmann::json::array();
+Json to_json(const load::LoadReport& report, const CaptureInfo& info, double seconds, bool dry_run,
+             FindingList& findings) {
+  Json::Object homes;
+  for (const auto& [account, home] : report.homes) homes.push_back({printable(account), printable(home)});
+  Json::List created;
   for (const std::string& account : report.created_accounts) created.push_back(printable(account));
-  return {{"capture", info.capture_id},
-          {"dry_run", dry_run},
-          {"objects", report.objects},
-          {"written", report.written},
-          {"already_there", report.already_there},
-          {"content_bytes", report.content_bytes},
-          {"created_accounts", created},
-          {"homes", homes},
-          {"seconds", seconds},
-          {"findings", to_json(findings)}};
+  return Json::Object{{"capture", info.capture_id},
+                      {"dry_run", dry_run},
+                      {"objects", report.objects},
+                      {"written", report.written},
+                      {"already_there", report.already_there},
+                      {"content_bytes", report.content_bytes},
+                      {"created_accounts", std::move(created)},
+                      {"homes", std::move(homes)},
+                      {"seconds", seconds},
+                      {"findings", to_json(findings)}};
 }
 
 void print(const load::LoadReport& report, double seconds, bool dry_run, FindingList& findings, Context& context) {
@@ -129,7 +128,7 @@ ExitCode restore(RestoreOptions options, Context& context) {
   reporter.finish();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (context.options.json) {
-    context.surroundings.out << to_json(report, state->info(), seconds, options.load.dry_run, findings).dump(2) << "\n";
+    print_json(to_json(report, state->info(), seconds, options.load.dry_run, findings), context);
   } else {
     print(report, seconds, options.load.dry_run, findings, context);
   }

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "model/outcome.h"
 #include "programs/cli/internal/arguments.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/rule_loading.h"
 
 namespace rehome::cli {
@@ -25,14 +24,14 @@ std::string_view name_of(Severity severity) {
   return "error";
 }
 
-nlohmann::json to_json(const Diagnostics& diagnostics) {
-  nlohmann::json list = nlohmann::json::array();
+Json to_json(const Diagnostics& diagnostics) {
+  Json::List list;
   for (const Diagnostic& diagnostic : diagnostics) {
-    list.push_back({{"severity", name_of(diagnostic.severity)},
-                    {"file", printable(diagnostic.file)},
-                    {"line", diagnostic.line},
-                    {"column", diagnostic.column},
-                    {"message", printable(diagnostic.message)}});
+    list.push_back(Json::Object{{"severity", name_of(diagnostic.severity)},
+                                {"file", printable(diagnostic.file)},
+                                {"line", diagnostic.line},
+                                {"column", diagnostic.column},
+                                {"message", printable(diagnostic.message)}});
   }
   return list;
 }
@@ -41,7 +40,7 @@ ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
   const rules::ParsedRules parsed = rules::parse(load_rule_files(files));
   const ExitCode code = has_errors(parsed.diagnostics) ? ExitCode::rules : ExitCode::success;
   if (context.options.json) {
-    context.surroundings.out << nlohmann::json({{"diagnostics", to_json(parsed.diagnostics)}}).dump(2) << "\n";
+    print_json(Json::Object{{"diagnostics", to_json(parsed.diagnostics)}}, context);
     return code;
   }
   for (const Diagnostic& diagnostic : parsed.diagnostics) context.surroundings.out << to_text(diagnostic) << "\n";

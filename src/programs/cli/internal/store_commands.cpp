@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/core/error.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/store_access.h"
 #include "programs/cli/internal/store_options.h"
@@ -16,31 +15,33 @@ namespace rehome::cli {
 
 namespace {
 
-nlohmann::json to_json(const store::VaultInfo& vault) {
-  nlohmann::json slots = nlohmann::json::array();
-  for (const store::KeySlotInfo& slot : vault.slots) slots.push_back({{"type", slot.type}, {"label", slot.label}});
+Json::Object to_json(const store::VaultInfo& vault) {
+  Json::List slots;
+  for (const store::KeySlotInfo& slot : vault.slots) {
+    slots.push_back(Json::Object{{"type", slot.type}, {"label", slot.label}});
+  }
   return {{"vault", vault.vault_id},
           {"kind", name_of(vault.kind)},
           {"format", vault.format_version},
           {"encrypted", vault.encrypted},
-          {"key_slots", slots}};
+          {"key_slots", std::move(slots)}};
 }
 
-nlohmann::json to_json(const store::CaptureSummary& summary) {
-  nlohmann::json document = {{"capture", summary.capture_id},
-                             {"complete", summary.complete},
-                             {"started", to_iso8601(summary.started)},
-                             {"stored_bytes", summary.stored_bytes}};
+Json to_json(const store::CaptureSummary& summary) {
+  Json::Object document = {{"capture", summary.capture_id},
+                           {"complete", summary.complete},
+                           {"started", to_iso8601(summary.started)},
+                           {"stored_bytes", summary.stored_bytes}};
   if (!summary.info) return document;
-  nlohmann::json users = nlohmann::json::array();
+  Json::List users;
   for (const CapturedAccount& captured : summary.info->accounts) users.push_back(printable(captured.account.name));
-  document["computer"] = printable(summary.info->computer_name);
-  document["system"] = printable(summary.info->operating_system.name);
-  document["users"] = users;
-  document["objects"] = summary.info->objects;
-  document["content_bytes"] = summary.info->content_bytes;
-  document["errors"] = summary.info->findings.errors;
-  document["losses"] = summary.info->findings.losses;
+  document.push_back({"computer", printable(summary.info->computer_name)});
+  document.push_back({"system", printable(summary.info->operating_system.name)});
+  document.push_back({"users", std::move(users)});
+  document.push_back({"objects", summary.info->objects});
+  document.push_back({"content_bytes", summary.info->content_bytes});
+  document.push_back({"errors", summary.info->findings.errors});
+  document.push_back({"losses", summary.info->findings.losses});
   return document;
 }
 
@@ -76,10 +77,11 @@ ExitCode show_info(const StoreOptions& options, Context& context) {
   const std::vector<store::CaptureSummary> captures = open.vault->captures();
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
-    nlohmann::json document = to_json(open.vault->info());
-    document["captures"] = nlohmann::json::array();
-    for (const store::CaptureSummary& summary : captures) document["captures"].push_back(to_json(summary));
-    out << document.dump(2) << "\n";
+    Json::Object document = to_json(open.vault->info());
+    Json::List list;
+    for (const store::CaptureSummary& summary : captures) list.push_back(to_json(summary));
+    document.push_back({"captures", std::move(list)});
+    print_json(document, context);
     return ExitCode::success;
   }
   print(open.vault->info(), out);
@@ -88,16 +90,16 @@ ExitCode show_info(const StoreOptions& options, Context& context) {
   return ExitCode::success;
 }
 
-nlohmann::json to_json(const store::VerifyReport& report) {
-  nlohmann::json damages = nlohmann::json::array();
+Json to_json(const store::VerifyReport& report) {
+  Json::List damages;
   for (const store::Damage& damage : report.damages) {
-    damages.push_back({{"what", printable(damage.what)}, {"path", printable(damage.path)}});
+    damages.push_back(Json::Object{{"what", printable(damage.what)}, {"path", printable(damage.path)}});
   }
-  return {{"objects", report.objects},
-          {"frames", report.frames},
-          {"bytes", report.bytes},
-          {"linked", report.linked},
-          {"damages", damages}};
+  return Json::Object{{"objects", report.objects},
+                      {"frames", report.frames},
+                      {"bytes", report.bytes},
+                      {"linked", report.linked},
+                      {"damages", std::move(damages)}};
 }
 
 ExitCode verify(const StoreOptions& options, bool content, Context& context) {
@@ -108,7 +110,7 @@ ExitCode verify(const StoreOptions& options, bool content, Context& context) {
   reporter.finish();
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
-    out << to_json(report).dump(2) << "\n";
+    print_json(to_json(report), context);
   } else {
     for (const store::Damage& damage : report.damages) {
       out << fmt::format("damaged: {}{}\n", printable(damage.what),
@@ -138,9 +140,7 @@ ExitCode remove(const StoreOptions& options, bool whole_store, Context& context)
   }
   if (whole_store) remove_store_folder(options.store);
   if (context.options.json) {
-    context.surroundings.out
-        << nlohmann::json({{"removed", whole_store ? "store" : "capture"}, {"capture", options.capture}}).dump(2)
-        << "\n";
+    print_json(Json::Object{{"removed", whole_store ? "store" : "capture"}, {"capture", options.capture}}, context);
   } else if (!context.options.quiet) {
     context.surroundings.out << (whole_store ? "the store is removed\n" : "the capture is removed\n");
   }

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "base/core/error.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/extraction.h"
 #include "programs/cli/internal/findings.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/store_access.h"
 #include "programs/cli/internal/store_options.h"
@@ -44,15 +43,15 @@ Selection select(const OpenStore& open, const ContentOptions& options) {
   return selection;
 }
 
-nlohmann::json to_json(const Object& object, const Selection& selection) {
-  return {{"place", printable(place_of(object, selection))},
-          {"user", printable(selection.names.at(object.location.account))},
-          {"kind", name_of(object.kind)},
-          {"mode", fmt::format("{:04o}", object.metadata.mode)},
-          {"uid", object.metadata.uid},
-          {"gid", object.metadata.gid},
-          {"size", object.size},
-          {"modified", to_iso8601(object.metadata.modified)}};
+Json to_json(const Object& object, const Selection& selection) {
+  return Json::Object{{"place", printable(place_of(object, selection))},
+                      {"user", printable(selection.names.at(object.location.account))},
+                      {"kind", name_of(object.kind)},
+                      {"mode", fmt::format("{:04o}", object.metadata.mode)},
+                      {"uid", object.metadata.uid},
+                      {"gid", object.metadata.gid},
+                      {"size", object.size},
+                      {"modified", to_iso8601(object.metadata.modified)}};
 }
 
 ExitCode list(const ContentOptions& options, Context& context) {
@@ -64,7 +63,7 @@ ExitCode list(const ContentOptions& options, Context& context) {
   if (context.options.json) out << "{\"objects\": [";
   selection.state->visit(selection.numbers, findings, [&](const Object& object) {
     if (context.options.json) {
-      out << (count++ == 0 ? "\n" : ",\n") << to_json(object, selection).dump();
+      out << (count++ == 0 ? "\n" : ",\n") << to_text(to_json(object, selection), {.indent = 0, .sort_names = true});
       return;
     }
     out << fmt::format("{:<8} {:04o} {:>6} {:>6} {:>14} {} {}\n", name_of(object.kind), object.metadata.mode,
@@ -100,8 +99,7 @@ ExitCode extract(const ContentOptions& options, Context& context) {
   });
   reporter.finish();
   if (context.options.json) {
-    context.surroundings.out
-        << nlohmann::json({{"extracted", extractor.done()}, {"findings", to_json(findings)}}).dump(2) << "\n";
+    print_json(Json::Object{{"extracted", extractor.done()}, {"findings", to_json(findings)}}, context);
   } else {
     if (!context.options.quiet) context.surroundings.out << fmt::format("extracted {} objects\n", extractor.done());
     print_findings(findings, context);

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "model/outcome.h"
 #include "programs/cli/internal/arguments.h"
 #include "programs/cli/internal/host.h"
+#include "programs/cli/internal/json_output.h"
 #include "programs/cli/internal/users.h"
 
 namespace rehome::cli {
@@ -31,14 +30,14 @@ std::string_view name_of(AccountKind kind) {
   return "local";
 }
 
-nlohmann::json to_json(const Account& account) {
-  return {{"name", printable(account.name)},
-          {"kind", name_of(account.kind)},
-          {"uid", account.uid},
-          {"gid", account.gid},
-          {"home", printable(account.home)},
-          {"comment", printable(account.comment)},
-          {"locked", account.locked}};
+Json to_json(const Account& account) {
+  return Json::Object{{"name", printable(account.name)},
+                      {"kind", name_of(account.kind)},
+                      {"uid", account.uid},
+                      {"gid", account.gid},
+                      {"home", printable(account.home)},
+                      {"comment", printable(account.comment)},
+                      {"locked", account.locked}};
 }
 
 ExitCode list_users(const UsersOptions& options, Context& context) {
@@ -46,9 +45,9 @@ ExitCode list_users(const UsersOptions& options, Context& context) {
   const std::vector<Account> users = select_users(machine->accounts().list(), options.patterns);
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
-    nlohmann::json list = nlohmann::json::array();
+    Json::List list;
     for (const Account& account : users) list.push_back(to_json(account));
-    out << nlohmann::json({{"users", list}}).dump(2) << "\n";
+    print_json(Json::Object{{"users", std::move(list)}}, context);
     return ExitCode::success;
   }
   out << fmt::format("{:<20} {:>10}  {:<7} {}\n", "USER", "UID", "KIND", "HOME");
