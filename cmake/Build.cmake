@@ -42,6 +42,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(LibXml2 REQUIRED)
+find_package(CURL 7.85 REQUIRED)  # over OpenSSL, which takes certificates and keys from memory
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)

@@ -75,7 +75,8 @@ rehome_folder(flow/rules DEPENDS model base/machine base/codec base/core)
 rehome_folder(flow/scan DEPENDS model base/machine base/core)
 rehome_folder(flow/store DEPENDS model base/machine base/codec base/core
   LIBRARIES protobuf::libprotobuf-lite HEADERS google/protobuf)
-rehome_folder(flow/transport DEPENDS model base/machine base/core)
+rehome_folder(flow/transport DEPENDS model base/machine base/codec base/core
+  LIBRARIES CURL::libcurl HEADERS curl/)
 rehome_folder(flow/load DEPENDS model base/machine base/core)
 rehome_folder(programs/cli
   DEPENDS flow/rules flow/scan flow/store flow/transport flow/load model
