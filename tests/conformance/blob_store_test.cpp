@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every BlobStore must do, tried on blobs in memory, in a folder of the fake machine, and in a folder on disk.
+// What every BlobStore must do, tried on blobs in memory, in a folder of the fake machine, in a folder on disk, and
+// on a server.
 #include "model/blob_store.h"
 
 #include <algorithm>
@@ -20,12 +21,13 @@
 #include "base/machine/memory/memory_machine.h"
 #include "flow/transport/folder_blob_store.h"
 #include "flow/transport/memory_blob_store.h"
+#include "tests/support/http_place.h"
 
 namespace rehome {
 namespace {
 
-using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 /// A place for blobs that two openers see, as two processes would.
 class Place {
@@ -82,21 +84,34 @@ class InFolderOnDisk final : public Place {
   std::unique_ptr<OwnedBlobStore> second_ = open();
 };
 
+/// Over TLS, from two clients.
+class OnServer final : public Place {
+ public:
+  OwnedBlobStore& store() override { return first_; }
+  OwnedBlobStore& second_opener() override { return second_; }
+
+ private:
+  testing::HttpStoreServer server_;
+  testing::OwnedOverHttp first_{server_};
+  testing::OwnedOverHttp second_{server_};
+};
+
 struct Kind {
   std::string name;
   std::function<std::unique_ptr<Place>()> make;
 };
 
-class BlobStoreConformance : public testing::TestWithParam<Kind> {
+class BlobStoreConformance : public ::testing::TestWithParam<Kind> {
  protected:
   std::unique_ptr<Place> place_ = GetParam().make();
   OwnedBlobStore& store_ = place_->store();
 };
 
 INSTANTIATE_TEST_SUITE_P(Every, BlobStoreConformance,
-                         testing::Values(Kind{"memory", [] { return std::make_unique<InMemory>(); }},
-                                         Kind{"fake_folder", [] { return std::make_unique<InFolderOfFake>(); }},
-                                         Kind{"disk_folder", [] { return std::make_unique<InFolderOnDisk>(); }}),
+                         ::testing::Values(Kind{"memory", [] { return std::make_unique<InMemory>(); }},
+                                           Kind{"fake_folder", [] { return std::make_unique<InFolderOfFake>(); }},
+                                           Kind{"disk_folder", [] { return std::make_unique<InFolderOnDisk>(); }},
+                                           Kind{"http", [] { return std::make_unique<OnServer>(); }}),
                          [](const auto& kind) { return kind.param.name; });
 
 ErrorCode code_of(const std::function<void()>& action) {
