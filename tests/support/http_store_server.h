@@ -26,6 +26,7 @@ class HttpStoreServer {
  public:
   struct Options {
     bool wants_client_certificate = false;
+    bool tls_1_2 = false;  // and nothing newer; only with wants_client_certificate
     ServerNames names{.hosts = {"localhost"}, .addresses = {"127.0.0.1"}};
   };
 
@@ -37,7 +38,7 @@ class HttpStoreServer {
     write("key.pem", std::string(as_text(key.private_key.view())));
     write("authority.pem", authority_.certificate());
     std::filesystem::create_directory(folder());
-    start(options.wants_client_certificate);
+    start(options);
   }
   ~HttpStoreServer() {
     std::fclose(commands_);
@@ -68,18 +69,20 @@ class HttpStoreServer {
   }
   void write(const std::string& name, const std::string& text) const { std::ofstream(place_ + "/" + name) << text; }
 
-  void start(bool wants_client_certificate) {
+  void start(const Options& options) {
     int to_child[2], from_child[2];
     if (::pipe2(to_child, O_CLOEXEC) != 0 || ::pipe2(from_child, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     const std::string script = std::string(REHOME_SOURCE_DIR) + "/tests/support/http_store_server.py";
     const std::string chain = place_ + "/chain.pem", key = place_ + "/key.pem", authority = place_ + "/authority.pem";
     const std::string blobs = folder();
-    const char* last = wants_client_certificate ? authority.c_str() : nullptr;
+    const char* clients = options.wants_client_certificate ? authority.c_str() : nullptr;
+    const char* newest = options.tls_1_2 ? "TLS_1_2" : nullptr;
     process_ = ::fork();
     if (process_ == 0) {
       ::dup2(to_child[0], 0);
       ::dup2(from_child[1], 1);
-      ::execlp("python3", "python3", script.c_str(), blobs.c_str(), chain.c_str(), key.c_str(), last, nullptr);
+      ::execlp("python3", "python3", script.c_str(), blobs.c_str(), chain.c_str(), key.c_str(), clients, newest,
+               nullptr);
       ::_exit(127);
     }
     ::close(to_child[0]);

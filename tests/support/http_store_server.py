@@ -3,7 +3,7 @@
 """A state migration point of its own making for the tests of the client: the wire of http_blob_store.h on a folder, over
 TLS on a free port of the loopback, and faults on command.
 
-Usage: http_store_server.py FOLDER CERTIFICATE KEY [CLIENT_AUTHORITY]
+Usage: http_store_server.py FOLDER CERTIFICATE KEY [CLIENT_AUTHORITY [TLS_1_2]]
 
 Prints {"port": n}. Then reads one JSON command a line from its input and answers each with one line; ends with its input.
   {"fault": {...}}   the next request that fits is answered wrong; see Fault
@@ -171,6 +171,8 @@ def main():
     if len(sys.argv) > 4:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(sys.argv[4])
+    if len(sys.argv) > 5:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
     # The handshake is made by the connection's own thread, with its first read.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -103,7 +103,7 @@ void add_name(GENERAL_NAMES& names, int kind, ASN1_STRING* value) {
   require_openssl(name != nullptr && value != nullptr, kX509);
   GENERAL_NAME_set0_value(name.get(), kind, value);
   require_openssl(sk_GENERAL_NAME_push(&names, name.get()) > 0, kX509);
-  (void)name.release();  // the list owns it now
+  [[maybe_unused]] const GENERAL_NAME* listed = name.release();  // the list owns it now
 }
 
 void add_names(X509& certificate, const ServerNames& wanted) {
@@ -165,7 +165,7 @@ CertificateAuthority CertificateAuthority::make(std::string_view site_code, Sour
   return CertificateAuthority({.certificate = to_pem(*certificate), .private_key = to_pem(*key)}, sources);
 }
 
-CertificateAuthority CertificateAuthority::load(std::string certificate, Secret private_key, Sources sources) {
+CertificateAuthority CertificateAuthority::load(std::string_view certificate, Secret private_key, Sources sources) {
   const X509Ptr<X509> own = read_certificate(certificate);
   const X509Ptr<EVP_PKEY> key = read_private_key(private_key);
   require_valid(X509_check_ca(own.get()) == 1, "this certificate is not that of a certificate authority");

@@ -38,7 +38,7 @@ class CertificateAuthority {
   static CertificateAuthority make(std::string_view site_code, Sources sources);
   /// The one that certificate() and private_key() gave out before. Throws Error(invalid_argument) where they are not
   /// PEM, do not belong together, or are no authority's.
-  static CertificateAuthority load(std::string certificate, Secret private_key, Sources sources);
+  static CertificateAuthority load(std::string_view certificate, Secret private_key, Sources sources);
 
   const std::string& certificate() const { return own_.certificate; }
   const Secret& private_key() const { return own_.private_key; }

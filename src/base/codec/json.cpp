@@ -2,6 +2,7 @@
 #include "base/codec/json.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -84,13 +85,13 @@ class Builder {
     std::string next_name;
   };
 
-  bool fail(std::string reason) {
+  bool fail(const std::string& reason) {
     if (reason_.empty()) reason_ = reason.substr(0, kLongestReason);
     return false;
   }
-  bool fail_limit(std::string reason) {
+  bool fail_limit(const std::string& reason) {
     over_limit_ = true;
-    return fail(std::move(reason));
+    return fail(reason);
   }
   bool open(bool is_object) {
     if (open_.size() == limits_.depth) {
@@ -159,6 +160,17 @@ std::string dump(const Json& value, std::size_t indent) {
 
 }  // namespace
 
+// Not in the header: there JsonMember, which a value can hold, is not complete yet.
+Json::Json(std::nullptr_t) {}
+Json::Json(std::string value) : value_(std::move(value)) {}
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+Json::Json(const char* value) : value_(std::string(value)) {}
+Json::Json(double value) : value_(value) {}
+Json::Json(List value) : value_(std::move(value)) {}
+Json::Json(Object value) : value_(std::move(value)) {}
+void Json::set(std::int64_t integer) { value_ = integer; }
+void Json::set(double number) { value_ = number; }
+
 std::optional<double> Json::number() const {
   if (const std::int64_t* integer = this->integer()) return static_cast<double>(*integer);
   const double* number = std::get_if<double>(&value_);
@@ -178,11 +190,12 @@ Json parse_json(std::string_view text, std::string_view what, const JsonLimits& 
                 std::string(what) + " has more than the " + std::to_string(limits.bytes) + " bytes it may have");
   }
   Builder builder(limits);
-  const char* furthest = text.data();
-  const CountingIterator begin(text.data(), furthest);
-  const CountingIterator end(text.data() + text.size(), furthest);
+  const char* const start = std::to_address(text.begin());
+  const char* furthest = start;
+  const CountingIterator begin(start, furthest);
+  const CountingIterator end(start + text.size(), furthest);
   if (nlohmann::json::sax_parse(begin, end, &builder)) return builder.take();
-  const std::string place = place_of(text, static_cast<std::size_t>(furthest - text.data()));
+  const std::string place = place_of(text, static_cast<std::size_t>(furthest - start));
   throw Error(builder.over_limit() ? ErrorCode::limit_exceeded : ErrorCode::invalid_argument,
               std::string(what) + " cannot be read as JSON: " + place + ": " + builder.reason());
 }

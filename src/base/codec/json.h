@@ -24,13 +24,13 @@ class Json {
   using Object = std::vector<JsonMember>;  // in the order of the text
 
   Json() = default;  // null
-  Json(std::nullptr_t) {}
-  Json(std::string value) : value_(std::move(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(double value) : value_(value) {}
-  Json(List value) : value_(std::move(value)) {}
-  Json(Object value) : value_(std::move(value)) {}
+  Json(std::nullptr_t);
+  Json(std::string value);
+  Json(std::string_view value);
+  Json(const char* value);
+  Json(double value);
+  Json(List value);
+  Json(Object value);
   template <std::same_as<bool> T>  // no pointer becomes a truth value
   Json(T value) : value_(value) {}
   /// Above 2^63-1 a number is kept as a double: near enough for what is only shown.
@@ -38,9 +38,9 @@ class Json {
     requires(!std::same_as<T, bool>)
   Json(T value) {
     if (std::in_range<std::int64_t>(value)) {
-      value_ = static_cast<std::int64_t>(value);
+      set(static_cast<std::int64_t>(value));
     } else {
-      value_ = static_cast<double>(value);
+      set(static_cast<double>(value));
     }
   }
 
@@ -58,6 +58,8 @@ class Json {
   const Json* find(std::string_view name) const;
 
  private:
+  void set(std::int64_t integer);
+  void set(double number);
   std::variant<std::monostate, bool, std::int64_t, double, std::string, List, Object> value_;
 };
 

@@ -210,7 +210,7 @@ std::vector<BlobInfo> HttpBlobStore::list(std::string_view prefix) {
 }
 
 std::optional<std::uint64_t> HttpBlobStore::free_bytes() {
-  HttpRequest request{.method = HttpMethod::get, .path = prefix_ + "/space"};
+  const HttpRequest request{.method = HttpMethod::get, .path = prefix_ + "/space"};
   const HttpResponse response = client_.request(request);
   require_status(response, 200);
   return read_answer(response, {}, [](JsonFields& answer) -> std::optional<std::uint64_t> {

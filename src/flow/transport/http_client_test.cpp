@@ -144,23 +144,33 @@ TEST_F(HttpClientTest, TheCertificateMustHaveTheServersName) {
 }
 
 TEST_F(HttpClientTest, ShowsItsOwnCertificate) {
-  HttpStoreServer strict({.wants_client_certificate = true});
-  HttpClientOptions without = options();
-  without.base_url = strict.url();
-  without.ca_bundle = strict.authority().certificate();
-  HttpClient stranger(std::move(without));
-  const Error error = error_of(stranger);
+  for (const bool tls_1_2 : {false, true}) {
+    HttpStoreServer strict({.wants_client_certificate = true, .tls_1_2 = tls_1_2});
+    CertificateRequest agent = make_certificate_request("pc-1");
+    HttpClientOptions with = options();
+    with.base_url = strict.url();
+    with.ca_bundle = strict.authority().certificate();
+    with.certificate = strict.authority().issue_client(agent.request, "pc-1", 1);
+    with.private_key = std::move(agent.private_key);
+    HttpClient client(std::move(with));
+    EXPECT_EQ(echo(client, "x"), "x");
+  }
+}
+
+TEST_F(HttpClientTest, AServerThatDoesNotTakeItsCertificateIsNotAskedAgain) {
+  const auto error_without = [&](const HttpStoreServer& strict) {
+    HttpClientOptions without = options();
+    without.base_url = strict.url();
+    without.ca_bundle = strict.authority().certificate();
+    HttpClient stranger(std::move(without));
+    return error_of(stranger);
+  };
+  const Error error = error_without(HttpStoreServer({.wants_client_certificate = true, .tls_1_2 = true}));
   EXPECT_EQ(error.code(), ErrorCode::permission_denied) << error.what();
   EXPECT_EQ(slept_ms_, 0);
-
-  CertificateRequest agent = make_certificate_request("pc-1");
-  HttpClientOptions with = options();
-  with.base_url = strict.url();
-  with.ca_bundle = strict.authority().certificate();
-  with.certificate = strict.authority().issue_client(agent.request, "pc-1", 1);
-  with.private_key = std::move(agent.private_key);
-  HttpClient known(std::move(with));
-  EXPECT_EQ(echo(known, "x"), "x");
+  // With TLS 1.3 the server refuses after the client believes to be connected; whether its reason is seen is a race.
+  const Error newer = error_without(HttpStoreServer({.wants_client_certificate = true}));
+  EXPECT_THAT(newer.message(), HasSubstr("certificate")) << newer.what();
 }
 
 TEST_F(HttpClientTest, FirstContactTakesTheCertificateWithTheFingerprintAndNoOther) {

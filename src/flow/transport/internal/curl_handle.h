@@ -30,7 +30,7 @@ inline CurlHandle new_curl_handle() {
 inline void append(CurlList& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
   check(longer != nullptr, "memory for a header is there");
-  (void)list.release();  // it is the beginning of `longer` now, or was nothing
+  [[maybe_unused]] const curl_slist* start = list.release();  // `longer` begins with it now, or it was nothing
   list.reset(longer);
 }
 

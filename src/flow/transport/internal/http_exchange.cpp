@@ -100,7 +100,9 @@ void HttpExchange::set_headers(CURL* handle) {
   for (const auto& [name, value] : request_.headers) {
     check_header(name);
     check_header(value);
-    append(headers_, name + ": " + value);
+    std::string line = name;
+    line.append(": ").append(value);
+    append(headers_, line);
   }
   set_option(handle, CURLOPT_HTTPHEADER, headers_.get());
 }

@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t kLongestDetail = 300;
 constexpr int kMostInChain = 16;
 
+/// With TLS 1.3 a client may learn no more than this of a server that refused its certificate.
+constexpr const char* kCut =
+    "the connection was cut; where that is so each time, the server may not take this computer's certificate";
+
 struct Meaning {
   CURLcode code;
   ErrorCode error;
@@ -23,8 +27,8 @@ constexpr Meaning kMeanings[] = {
     {CURLE_OPERATION_TIMEDOUT, ErrorCode::io, true, "the network or the server is too slow or gone"},
     {CURLE_PARTIAL_FILE, ErrorCode::io, true, "the connection was cut"},
     {CURLE_GOT_NOTHING, ErrorCode::io, true, "the server closed the connection without an answer"},
-    {CURLE_SEND_ERROR, ErrorCode::io, true, "the connection was cut"},
-    {CURLE_RECV_ERROR, ErrorCode::io, true, "the connection was cut"},
+    {CURLE_SEND_ERROR, ErrorCode::io, true, kCut},
+    {CURLE_RECV_ERROR, ErrorCode::io, true, kCut},
     {CURLE_SSL_CONNECT_ERROR, ErrorCode::io, true, "check that this port speaks TLS 1.2 or newer"},
     {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::refused, false,
      "its certificate is not trusted: check the address, this computer's clock, and the authority it was enrolled "
@@ -35,10 +39,10 @@ constexpr Meaning kMeanings[] = {
     {CURLE_PROXY, ErrorCode::io, true, "check the proxy"},
 };
 
-/// Where the server ended the handshake itself, sending again changes nothing: it did not like our certificate.
+/// The server ended the handshake itself, by a TLS alert: sending again changes nothing.
 bool is_refusal_by_server(CURLcode code, std::string_view detail) {
   return (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
-         detail.find("alert") != std::string_view::npos && detail.find("certificate") != std::string_view::npos;
+         detail.find(" alert ") != std::string_view::npos;
 }
 
 }  // namespace
@@ -50,7 +54,7 @@ HttpFailure failure_of(CURLcode code, CURL* handle, std::string_view detail, std
   }
   if (is_refusal_by_server(code, detail)) {
     meaning = {code, ErrorCode::permission_denied, false,
-               "the server does not take this computer's certificate: enrol it, or renew the certificate"};
+               "the server wants a certificate of this computer, or another one: enrol it, or renew its certificate"};
   }
   long system_code = 0;
   curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_code);
