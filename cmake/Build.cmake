@@ -9,7 +9,15 @@ option(REHOME_FUZZ "build the fuzz targets" OFF)
 
 find_program(REHOME_CCACHE ccache)
 if(REHOME_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${REHOME_CCACHE}")
+  # Without these words ccache refuses everything that uses a precompiled header, and tells clones in two folders apart.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
+    "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${REHOME_CCACHE}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)
+  else()
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  endif()
 endif()
 find_program(REHOME_MOLD mold)
 if(REHOME_MOLD)

@@ -19,6 +19,8 @@ file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*
 add_library(rehome_test_support STATIC ${support_sources})
 target_include_directories(rehome_test_support PUBLIC "${CMAKE_SOURCE_DIR}")
 target_compile_options(rehome_test_support PRIVATE ${REHOME_TEST_OPTIONS})
+set_source_files_properties("${CMAKE_SOURCE_DIR}/tests/support/source_folder.cpp" PROPERTIES
+  COMPILE_DEFINITIONS REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
 function(rehome_tests name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
@@ -26,7 +28,6 @@ function(rehome_tests name)
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LINKS} rehome_test_support GTest::gmock GTest::gtest_main rapidcheck
                                         fmt::fmt)
-  target_compile_definitions(${name} PRIVATE REHOME_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(${name} PRIVATE ${REHOME_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM rehome_test_pch)
   add_test(NAME ${name} COMMAND ${name})

@@ -7,13 +7,14 @@
 #include <sstream>
 
 #include "tests/rules/rule_test.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome::rules {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(REHOME_SOURCE_DIR) / "tests/rules/diagnostics";
+const fs::path kFolder = rehome::testing::source_folder() / "tests/rules/diagnostics";
 
 std::string content_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

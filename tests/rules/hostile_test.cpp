@@ -48,7 +48,7 @@ TEST(HostileRules, NotXmlAtAll) {
   EXPECT_THAT(parse_text("<migration urlid='u'"), testing::HasSubstr("error"));
 }
 
-class HostileEvaluation : public testing::Test {
+class HostileEvaluation : public ::testing::Test {
  protected:
   HostileEvaluation() : test_(MachineFlavour::linux) { test_.add_account("ann", 1000); }
   RuleTest test_;

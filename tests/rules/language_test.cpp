@@ -8,7 +8,7 @@
 namespace rehome::rules {
 namespace {
 
-class LinuxRules : public testing::Test {
+class LinuxRules : public ::testing::Test {
  protected:
   LinuxRules() : test_(MachineFlavour::linux) {
     test_.add_account("ann", 1000);

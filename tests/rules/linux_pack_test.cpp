@@ -6,11 +6,12 @@
 #include <sstream>
 
 #include "tests/rules/rule_test.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome::rules {
 namespace {
 
-class LinuxPack : public testing::Test {
+class LinuxPack : public ::testing::Test {
  protected:
   LinuxPack() : test_(MachineFlavour::linux) {
     test_.add_account("ann", 1000);
@@ -19,7 +20,7 @@ class LinuxPack : public testing::Test {
     test_.machine().add_folder("/home/ann/.config/chromium");
     test_.machine().environment().set_known_folder(KnownFolder::pictures, "ann", "/srv/photos/ann");
     test_.machine().add_folder("/srv/photos/ann");
-    std::ifstream file(std::string(REHOME_SOURCE_DIR) + "/rules/linux.xml");
+    std::ifstream file(rehome::testing::source_folder() / "rules/linux.xml");
     std::stringstream content;
     content << file.rdbuf();
     text_ = content.str();

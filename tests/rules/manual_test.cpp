@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/rules/rule_test.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome::rules {
 namespace {
@@ -17,7 +18,7 @@ struct Fence {
 };
 
 std::vector<Fence> fences_of_manual() {
-  std::ifstream file(std::string(REHOME_SOURCE_DIR) + "/docs/rules-language.md");
+  std::ifstream file(rehome::testing::source_folder() / "docs/rules-language.md");
   std::vector<Fence> fences;
   std::optional<Fence> open;
   std::size_t number = 0;

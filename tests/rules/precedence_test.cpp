@@ -9,7 +9,7 @@ namespace rehome::rules {
 namespace {
 
 /// Writes a vector once for both kinds of machine: "C:\Dir1\* [*]" becomes "/Dir1/* [*]".
-class Vectors : public testing::TestWithParam<MachineFlavour> {
+class Vectors : public ::testing::TestWithParam<MachineFlavour> {
  protected:
   Vectors() : test_(GetParam()) {}
 
@@ -36,7 +36,7 @@ class Vectors : public testing::TestWithParam<MachineFlavour> {
   RuleTest test_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Machines, Vectors, testing::Values(MachineFlavour::windows, MachineFlavour::linux),
+INSTANTIATE_TEST_SUITE_P(Machines, Vectors, ::testing::Values(MachineFlavour::windows, MachineFlavour::linux),
                          [](const auto& instance) {
                            return std::string(instance.param == MachineFlavour::windows ? "Windows" : "Linux");
                          });

@@ -8,13 +8,14 @@
 #include <sstream>
 
 #include "tests/rules/rule_test.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome::rules {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFiles = fs::path(REHOME_SOURCE_DIR) / "../shared/data/migxml";
+const fs::path kFiles = rehome::testing::source_folder() / "../shared/data/migxml";
 
 std::vector<RuleFile> files_of(std::string_view kind) {
   std::vector<RuleFile> files;
@@ -36,7 +37,7 @@ Diagnostics errors_in(const Diagnostics& all) {
   return errors;
 }
 
-class RealFiles : public testing::Test {
+class RealFiles : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!fs::exists(kFiles)) GTEST_SKIP() << "the collection of real rule files is not at " << kFiles;

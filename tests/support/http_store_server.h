@@ -19,6 +19,7 @@
 #include "base/codec/json.h"
 #include "base/codec/system_random.h"
 #include "base/core/clock.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome::testing {
 
@@ -72,7 +73,7 @@ class HttpStoreServer {
   void start(const Options& options) {
     int to_child[2], from_child[2];
     if (::pipe2(to_child, O_CLOEXEC) != 0 || ::pipe2(from_child, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-    const std::string script = std::string(REHOME_SOURCE_DIR) + "/tests/support/http_store_server.py";
+    const std::string script = (source_folder() / "tests/support/http_store_server.py").string();
     const std::string chain = place_ + "/chain.pem", key = place_ + "/key.pem", authority = place_ + "/authority.pem";
     const std::string blobs = folder();
     const char* clients = options.wants_client_certificate ? authority.c_str() : nullptr;

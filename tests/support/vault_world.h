@@ -4,6 +4,7 @@
 // shortest possible scan and restore around it.
 
 #include <chrono>
+#include <functional>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -34,15 +35,22 @@ class FindingList final : public FindingSink {
   std::vector<Finding> found;
 };
 
+/// Notes in `opened` whose content was asked for.
 class MemorySource final : public FileSource {
  public:
-  MemorySource(Folder& folder, std::string_view name, std::string_view path) : FileSource(folder, name, path) {}
+  MemorySource(
+      Folder& folder, std::string_view name, std::string_view path, std::function<void()> opened = [] {})
+      : FileSource(folder, name, path), opened_(std::move(opened)) {}
   ReadableFile& file() override {
-    if (!file_) file_ = folder().open_file(name());
+    if (!file_) {
+      file_ = folder().open_file(name());
+      opened_();
+    }
     return *file_;
   }
 
  private:
+  std::function<void()> opened_;
   std::unique_ptr<ReadableFile> file_;
 };
 
@@ -132,7 +140,7 @@ class VaultWorld {
   CountingRandom random;
   MapBlobStore blobs;
   FindingList findings;
-  std::set<std::string> read_files;  // paths whose content the store asked for in the last scan
+  std::set<std::string> read_files;  // paths whose content the store opened since this was cleared
   std::uint64_t last_stored = 0;
 
  private:
@@ -174,8 +182,7 @@ class VaultWorld {
       if (!is_reused) folder.read_attributes(entry.name, object.metadata);
       if (info.kind == NodeKind::symlink) object.link_target = folder.read_link(entry.name);
       if (info.kind == NodeKind::file && !is_reused) {
-        read_files.insert(rest);
-        MemorySource source(folder, entry.name, path);
+        MemorySource source(folder, entry.name, path, [this, &rest] { read_files.insert(rest); });
         sink.keep_content(object, source);
       }
       sink.record(object);

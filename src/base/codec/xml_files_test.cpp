@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/codec/xml.h"
+#include "tests/support/source_folder.h"
 
 namespace rehome {
 namespace {
@@ -60,10 +61,10 @@ std::vector<RuleFile> listed_files(const fs::path& data) {
   return files;
 }
 
-class XmlFiles : public testing::Test {
+class XmlFiles : public ::testing::Test {
  protected:
   void SetUp() override {
-    const fs::path data = fs::path(REHOME_SOURCE_DIR) / ".." / "shared" / "data";
+    const fs::path data = rehome::testing::source_folder() / ".." / "shared" / "data";
     if (!fs::exists(data / "migxml.manifest.tsv")) GTEST_SKIP() << "no collection of rule files in " << data;
     files_ = listed_files(data);
     ASSERT_FALSE(files_.empty());

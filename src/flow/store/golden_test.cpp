@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "flow/store/vault.h"
+#include "tests/support/source_folder.h"
 #include "tests/support/vault_world.h"
 
 namespace rehome::store {
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSuffix = ".bin";
 
 fs::path folder_of(bool encrypted) {
-  return fs::path(REHOME_SOURCE_DIR) / "tests/golden" / (encrypted ? "store-1-encrypted" : "store-1-plain");
+  return rehome::testing::source_folder() / "tests/golden" / (encrypted ? "store-1-encrypted" : "store-1-plain");
 }
 
 MapBlobStore::Blobs read_golden(const fs::path& folder) {
