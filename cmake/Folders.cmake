@@ -78,18 +78,22 @@ rehome_folder(flow/store DEPENDS model base/machine base/codec base/core
 rehome_folder(flow/transport DEPENDS model base/machine base/codec base/core
   LIBRARIES CURL::libcurl HEADERS curl/)
 rehome_folder(flow/load DEPENDS model base/machine base/core)
+rehome_folder(programs/command DEPENDS model base/machine/linux base/machine base/codec base/core
+  LIBRARIES CLI11::CLI11 HEADERS CLI/)
+rehome_folder(programs/migration
+  DEPENDS programs/command flow/rules flow/scan flow/store flow/load model base/machine base/codec base/core)
 rehome_folder(programs/cli
-  DEPENDS flow/rules flow/scan flow/store flow/transport flow/load model
-          base/machine/linux base/machine base/codec base/core
-  LIBRARIES CLI11::CLI11 fmt::fmt
-  HEADERS CLI/)
+  DEPENDS programs/migration programs/command flow/rules flow/scan flow/store flow/transport flow/load model
+          base/machine base/codec base/core)
+# Only main.cpp, which makes one program of all.
+rehome_folder(programs/rehome DEPENDS programs/cli programs/command base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
 configure_file(cmake/built_in_rules.cpp.in "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp" @ONLY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/rules/linux.xml")
-target_sources(rehome_programs_cli PRIVATE "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp")
-target_compile_definitions(rehome_programs_cli PRIVATE REHOME_VERSION="${PROJECT_VERSION}")
+target_sources(rehome_programs_migration PRIVATE "${CMAKE_BINARY_DIR}/generated/built_in_rules.cpp")
+target_compile_definitions(rehome_programs_command PUBLIC REHOME_VERSION="${PROJECT_VERSION}")
 
-add_executable(rehome src/programs/cli/main.cpp)
+add_executable(rehome src/programs/rehome/main.cpp)
 target_link_libraries(rehome PRIVATE rehome_programs_cli)

@@ -5,11 +5,12 @@
 
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/findings.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/reporter.h"
-#include "programs/cli/internal/source.h"
+#include "programs/cli/internal/declarations.h"
+#include "programs/command/arguments.h"
+#include "programs/command/json_output.h"
+#include "programs/command/reporter.h"
+#include "programs/migration/findings.h"
+#include "programs/migration/source.h"
 
 namespace rehome::cli {
 

@@ -4,10 +4,11 @@
 #include <memory>
 
 #include "base/core/error.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/host.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/source.h"
+#include "programs/cli/internal/declarations.h"
+#include "programs/command/arguments.h"
+#include "programs/command/host.h"
+#include "programs/command/json_output.h"
+#include "programs/migration/source.h"
 
 namespace rehome::cli {
 

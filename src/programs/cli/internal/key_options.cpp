@@ -2,8 +2,9 @@
 #include "programs/cli/internal/key_options.h"
 
 #include "base/core/error.h"
-#include "programs/cli/internal/host.h"
+#include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/recovery_key_file.h"
+#include "programs/command/host.h"
 
 namespace rehome::cli {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "flow/store/vault.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/program.h"
+#include "programs/command/arguments.h"
+#include "programs/command/program.h"
 
 namespace rehome::cli {
 

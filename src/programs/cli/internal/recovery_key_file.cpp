@@ -7,7 +7,7 @@
 #include "base/core/bytes.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
-#include "programs/cli/internal/host.h"
+#include "programs/command/host.h"
 
 namespace rehome::cli {
 

@@ -4,9 +4,10 @@
 #include <memory>
 
 #include "model/outcome.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/rule_loading.h"
+#include "programs/cli/internal/declarations.h"
+#include "programs/command/arguments.h"
+#include "programs/command/json_output.h"
+#include "programs/migration/rule_loading.h"
 
 namespace rehome::cli {
 

@@ -7,7 +7,7 @@
 #include "base/core/error.h"
 #include "flow/transport/folder_blob_store.h"
 #include "model/outcome.h"
-#include "programs/cli/internal/host.h"
+#include "programs/command/host.h"
 
 namespace rehome::cli {
 

@@ -4,12 +4,13 @@
 #include <memory>
 
 #include "base/core/error.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/host.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/reporter.h"
+#include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/store_access.h"
 #include "programs/cli/internal/store_options.h"
+#include "programs/command/arguments.h"
+#include "programs/command/host.h"
+#include "programs/command/json_output.h"
+#include "programs/command/reporter.h"
 
 namespace rehome::cli {
 

@@ -4,15 +4,16 @@
 #include <memory>
 
 #include "base/core/error.h"
-#include "programs/cli/internal/arguments.h"
+#include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/extraction.h"
-#include "programs/cli/internal/findings.h"
-#include "programs/cli/internal/host.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/reporter.h"
 #include "programs/cli/internal/store_access.h"
 #include "programs/cli/internal/store_options.h"
-#include "programs/cli/internal/users.h"
+#include "programs/command/arguments.h"
+#include "programs/command/host.h"
+#include "programs/command/json_output.h"
+#include "programs/command/reporter.h"
+#include "programs/migration/findings.h"
+#include "programs/migration/users.h"
 
 namespace rehome::cli {
 

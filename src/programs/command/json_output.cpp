@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/json_output.h"
+#include "programs/command/json_output.h"
 
 namespace rehome::cli {
 

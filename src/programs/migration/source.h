@@ -12,7 +12,7 @@
 #include "base/machine/machine.h"
 #include "flow/rules/rules.h"
 #include "model/capture.h"
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace rehome::cli {
 
@@ -34,7 +34,7 @@ struct Source {
 };
 
 /// Opens the computer, selects its users, numbers them with `number_of`, and compiles the rules for them. Prints
-/// diagnostics; throws RulesRefused (rule_loading.h) when going on could silently drop data.
+/// diagnostics; throws Reported when going on could silently drop data.
 Source open_source(const SourceOptions& options, Context& context,
                    const std::function<AccountNumber(const Account&)>& number_of);
 

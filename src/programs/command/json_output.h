@@ -3,7 +3,7 @@
 // What --json prints.
 
 #include "base/codec/json.h"
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace rehome::cli {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/users.h"
+#include "programs/migration/users.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

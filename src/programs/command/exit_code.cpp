@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/exit_code.h"
+#include "programs/command/exit_code.h"
 
 #include <array>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/reporter.h"
+#include "programs/command/reporter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/findings.h"
+#include "programs/migration/findings.h"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace CLI {
 class App;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/rule_loading.h"
+#include "programs/migration/rule_loading.h"
 
-#include "programs/cli/internal/host.h"
+#include "programs/command/host.h"
 
 namespace rehome::cli {
 
@@ -20,8 +20,7 @@ std::vector<rules::RuleFile> load_rule_files(const std::vector<std::string>& pat
 
 rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context) {
   rules::ParsedRules parsed = rules::parse(load_rule_files(paths));
-  print_diagnostics(parsed.diagnostics, context);
-  if (has_errors(parsed.diagnostics)) throw RulesRefused{};
+  print_and_check(parsed.diagnostics, context);
   return parsed;
 }
 
@@ -30,6 +29,11 @@ void print_diagnostics(const Diagnostics& diagnostics, Context& context) {
     if (context.options.quiet && diagnostic.severity != Severity::error) continue;
     context.surroundings.err << to_text(diagnostic) << "\n";
   }
+}
+
+void print_and_check(const Diagnostics& diagnostics, Context& context) {
+  print_diagnostics(diagnostics, context);
+  if (has_errors(diagnostics)) throw Reported{ExitCode::rules};
 }
 
 }  // namespace rehome::cli

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "flow/rules/rules.h"
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace rehome::cli {
 
@@ -17,13 +17,13 @@ constexpr const char* kBuiltInRulesName = "built-in:linux.xml";
 /// Reads `paths`, or takes the built-in pack when there are none.
 std::vector<rules::RuleFile> load_rule_files(const std::vector<std::string>& paths);
 
-/// Reads and parses. Prints what is wrong on stderr; throws RulesRefused where a file has errors.
+/// Reads and parses. Prints what is wrong on stderr; throws Reported where a file has errors.
 rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context);
-
-/// The rule files are wrong, or would drop data: what is wrong stands on stderr already.
-struct RulesRefused {};
 
 /// Prints diagnostics on stderr (warnings and notes only without --quiet).
 void print_diagnostics(const Diagnostics& diagnostics, Context& context);
+
+/// The same, and throws Reported where one is an error: the rules are wrong, or would drop data.
+void print_and_check(const Diagnostics& diagnostics, Context& context);
 
 }  // namespace rehome::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/host.h"
+#include "programs/command/host.h"
 
 #include <filesystem>
 #include <fmt/format.h>

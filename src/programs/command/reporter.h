@@ -12,7 +12,7 @@
 #include "base/core/locked.h"
 #include "base/core/worker_pool.h"
 #include "model/progress.h"
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace rehome::cli {
 

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/program.h"
+#include "programs/command/program.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
+#include "base/core/check.h"
 #include "model/outcome.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/command.h"
-#include "programs/cli/internal/json_output.h"
-#include "programs/cli/internal/rule_loading.h"
+#include "programs/command/arguments.h"
+#include "programs/command/command.h"
+#include "programs/command/json_output.h"
 
 namespace rehome::cli {
 
 namespace {
-
-constexpr const char* kGroupSummaries[][2] = {
-    {"store", "Look into, check, extract from and remove stores"},
-    {"recovery", "Recovery keys"},
-    {"rules", "Migration rules"},
-};
 
 std::string exit_code_footer() {
   std::string text = "Exit codes:\n";
@@ -30,21 +24,20 @@ std::string exit_code_footer() {
   return text;
 }
 
-CLI::App& group_of(CLI::App& program, const std::string& name) {
+CLI::App& group_of(CLI::App& program, const CommandTable& table, const std::string& name) {
   for (CLI::App* known : program.get_subcommands(nullptr)) {
     if (known->get_name() == name) return *known;
   }
-  for (const auto& [group, summary] : kGroupSummaries) {
-    if (name == group) return *program.add_subcommand(name, summary)->require_subcommand(1);
-  }
-  return *program.add_subcommand(name)->require_subcommand(1);
+  const auto group = std::ranges::find(table.groups, name, &CommandGroup::name);
+  check(group != table.groups.end(), "every group of commands has a summary");
+  return *program.add_subcommand(name, group->summary)->require_subcommand(1);
 }
 
-void declare_commands(CLI::App& program, Context& context) {
-  for (const Command& command : command_table()) {
+void declare_commands(CLI::App& program, const CommandTable& table, Context& context) {
+  for (const Command& command : table.commands) {
     const std::string name = command.name;
     const std::size_t blank = name.find(' ');
-    CLI::App& parent = blank == std::string::npos ? program : group_of(program, name.substr(0, blank));
+    CLI::App& parent = blank == std::string::npos ? program : group_of(program, table, name.substr(0, blank));
     CLI::App& app = *parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), command.summary);
     app.add_flag("--json", context.options.json, "Print the result as one JSON document");
     app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
@@ -79,7 +72,7 @@ ExitCode parse_and_run(CLI::App& program, Context& context, std::vector<std::str
 
 }  // namespace
 
-int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
+int run(std::span<const CommandTable> tables, const std::vector<std::string>& arguments, Surroundings& surroundings) {
   Context context{.surroundings = surroundings, .options = {}, .action = nullptr};
   ExitCode code = ExitCode::bug;
   try {
@@ -87,12 +80,12 @@ int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
     program.set_version_flag("--version", std::string("rehome ") + REHOME_VERSION);
     program.require_subcommand(1);
     program.footer(exit_code_footer());
-    declare_commands(program, context);
+    for (const CommandTable& table : tables) declare_commands(program, table, context);
     code = parse_and_run(program, context, arguments);
   } catch (const Error& error) {
     code = report(error, context);
-  } catch (const RulesRefused&) {
-    code = ExitCode::rules;
+  } catch (const Reported& reported) {
+    code = reported.code;
   } catch (const std::exception& error) {
     surroundings.err << "rehome: this is a bug in rehome: " << printable(error.what()) << "\n";
   }

@@ -9,7 +9,7 @@
 #include "base/codec/json.h"
 #include "base/core/locked.h"
 #include "model/outcome.h"
-#include "programs/cli/internal/command.h"
+#include "programs/command/command.h"
 
 namespace rehome::cli {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process around program.h: real streams, signals, terminal, randomness and time.
+// The process around command/program.h: real streams, signals, terminal, randomness and time, and the commands of all
+// programs.
 #include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "base/codec/system_random.h"
@@ -9,7 +11,8 @@
 #include "base/core/platform/memory.h"
 #include "base/core/platform/process.h"
 #include "base/core/platform/terminal.h"
-#include "programs/cli/program.h"
+#include "programs/cli/commands.h"
+#include "programs/command/program.h"
 
 namespace {
 
@@ -46,5 +49,6 @@ int main(int argc, char** argv) {
       .ask_secret = ask_on_terminal,
       .random = random,
       .clock = clock};
-  return cli::run({argv + 1, argv + argc}, surroundings);
+  const std::array tables = {cli::commands()};
+  return cli::run(tables, {argv + 1, argv + argc}, surroundings);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/arguments.h"
+#include "programs/command/arguments.h"
 
 #include <CLI/CLI.hpp>
 

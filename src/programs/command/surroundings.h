@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The `rehome` program without its process: arguments and surroundings in, an exit code out. main.cpp gives it the real
-// ones; tests run it in process with their own.
+// What a command finds around it: streams, terminal, signals, chance and time. main.cpp gives the real ones; tests
+// their own.
 
 #include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <vector>
 
 #include "base/codec/secret.h"
 #include "base/core/clock.h"
@@ -26,9 +25,5 @@ struct Surroundings {
   Random& random;
   const Clock& clock;
 };
-
-/// `arguments` without the program's own name. Never throws: every failure is a sentence on `err` and a code of
-/// exit_code.h.
-int run(const std::vector<std::string>& arguments, Surroundings& surroundings);
 
 }  // namespace rehome::cli

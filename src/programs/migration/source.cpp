@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/source.h"
+#include "programs/migration/source.h"
 
 #include "base/core/error.h"
-#include "programs/cli/internal/arguments.h"
-#include "programs/cli/internal/host.h"
-#include "programs/cli/internal/rule_loading.h"
-#include "programs/cli/internal/users.h"
+#include "programs/command/arguments.h"
+#include "programs/command/host.h"
+#include "programs/migration/rule_loading.h"
+#include "programs/migration/users.h"
 
 namespace rehome::cli {
 
@@ -37,8 +37,7 @@ Source open_source(const SourceOptions& options, Context& context,
   source.locations = std::make_unique<LocationTable>(*source.machine);
   for (const CapturedAccount& captured : source.accounts) source.locations->add(captured.number, captured.account);
   source.compiled = rules::compile(*parsed.rules, *source.machine, source.accounts, rules::Side::capture);
-  print_diagnostics(source.compiled.diagnostics, context);
-  if (has_errors(source.compiled.diagnostics)) throw RulesRefused{};
+  print_and_check(source.compiled.diagnostics, context);
   return source;
 }
 

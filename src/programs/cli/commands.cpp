@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "programs/cli/commands.h"
+
 #include <array>
 
-#include "programs/cli/internal/command.h"
+#include "programs/cli/internal/declarations.h"
 
 namespace rehome::cli {
 
-std::span<const Command> command_table() {
+CommandTable commands() {
+  static constexpr std::array kGroups = {
+      CommandGroup{"store", "Look into, check, extract from and remove stores"},
+      CommandGroup{"recovery", "Recovery keys"},
+      CommandGroup{"rules", "Migration rules"},
+  };
   static constexpr std::array kCommands = {
       Command{"capture", "Capture users' accounts, files and settings into a store", declare_capture},
       Command{"restore", "Restore a captured state on this or another computer", declare_restore},
@@ -20,7 +27,7 @@ std::span<const Command> command_table() {
       Command{"store remove", "Remove a capture, or the whole store", declare_store_remove},
       Command{"recovery keygen", "Make a recovery key pair", declare_recovery_keygen},
   };
-  return kCommands;
+  return {kGroups, kCommands};
 }
 
 }  // namespace rehome::cli

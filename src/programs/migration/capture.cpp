@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/migration/capture.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <map>
+#include <memory>
+
+#include "base/core/error.h"
+#include "flow/scan/estimate.h"
+#include "flow/scan/scan.h"
+#include "model/outcome.h"
+#include "programs/command/host.h"
+#include "programs/command/reporter.h"
+
+namespace rehome::cli {
+
+namespace {
+
+/// Room that a hard-link capture needs for folders and catalog, whatever it links.
+constexpr std::uint64_t kLeastFreeBytes = 16 * 1024 * 1024;
+
+/// Passes everything on to the store and keeps the findings for the person at the keyboard as well.
+class WatchedSink final : public CaptureSink {
+ public:
+  WatchedSink(CaptureSink& store, FindingList& findings) : store_(store), findings_(findings) {}
+  AccountNumber number_of(const Account& account) override { return store_.number_of(account); }
+  bool reuse(Object& object) override { return store_.reuse(object); }
+  void keep_content(Object& object, FileSource& source) override { store_.keep_content(object, source); }
+  void record(Object object) override { store_.record(std::move(object)); }
+  void record(Finding finding) override {
+    findings_.record(finding);
+    store_.record(std::move(finding));
+  }
+  bool owns(const NodeInfo& folder) const override { return store_.owns(folder); }
+
+ private:
+  CaptureSink& store_;
+  FindingList& findings_;
+};
+
+scan::ScanJob scan_job(const Source& source, const CaptureOptions& options) {
+  scan::ScanOptions scan_options;
+  scan_options.keep_tagged_caches = options.keep_caches;
+  scan_options.also_volumes = options.also_volumes;
+  return {.machine = *source.machine,
+          .plan = *source.compiled.plan,
+          .locations = *source.locations,
+          .accounts = source.accounts,
+          .options = scan_options};
+}
+
+/// The folders and the catalog of a hard-link store must survive just what its links survive.
+void check_link_volume(const Source& source, const MachinePath& store) {
+  const std::unique_ptr<Machine> host = open_machine("/");
+  const std::uint64_t device = host->files().open(store)->inspect_self().device;
+  const bool has_a_home = std::ranges::any_of(source.accounts, [&](const CapturedAccount& captured) {
+    return source.machine->files().open(captured.canonical_home)->inspect_self().device == device;
+  });
+  if (has_a_home || source.accounts.empty()) return;
+  throw Error(ErrorCode::refused,
+              fmt::format("the store {} lies on a volume that holds no captured home: a hard-link store must be on the "
+                          "volume of the files, or it does not outlive the old system with them",
+                          printable(store)));
+}
+
+/// Whether the store's volume has room for everything that the volumes of the homes hold, so nothing needs counting.
+bool surely_has_room(const Source& source, std::uint64_t free) {
+  std::map<std::uint64_t, std::uint64_t> used_by_device;
+  for (const CapturedAccount& captured : source.accounts) {
+    const std::unique_ptr<WritableFolder> home = source.machine->files().open_for_writing(captured.canonical_home);
+    const Space space = home->space();
+    used_by_device[home->inspect_self().device] = space.total_bytes - space.free_bytes;
+  }
+  std::uint64_t used = kLeastFreeBytes;
+  for (const auto& [device, bytes] : used_by_device) used += bytes;
+  return free >= used;
+}
+
+void check_room(std::uint64_t needed, std::uint64_t free) {
+  if (free >= needed) return;
+  throw Error(
+      ErrorCode::no_space,
+      fmt::format("the store's volume has {} free and the capture may need {}; free some room, choose another place "
+                  "for the store, or, where the files are known to compress well, capture with --no-space-check",
+                  human_bytes(free), human_bytes(needed)));
+}
+
+/// A later capture stores only what changed, which nobody knows beforehand.
+bool is_first_capture(store::Vault& vault) {
+  const std::vector<store::CaptureSummary> captures = vault.captures();
+  return std::none_of(captures.begin(), captures.end(), [](const auto& capture) { return capture.complete; });
+}
+
+/// What an interrupted capture has stored need not be stored again.
+std::uint64_t stored_bytes(BlobStore& blobs) {
+  std::uint64_t sum = 0;
+  for (const BlobInfo& blob : blobs.list("packs")) sum += blob.size;
+  return sum;
+}
+
+/// The space check, and the figures behind the remaining time. The walk that counts is left out where nobody watches
+/// and room is plenty: it costs as much as a second capture of an unchanged computer.
+void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTarget& target, bool check_space,
+                Context& context, Progress& progress) {
+  const std::optional<std::uint64_t> free = check_space ? target.blobs.free_bytes() : std::nullopt;
+  if (free) check_room(kLeastFreeBytes, *free);
+  const bool copies = target.vault.info().kind != StoreKind::hard_link;
+  const bool plenty = !copies || !free || surely_has_room(source, *free);
+  if (plenty && !context.surroundings.err_is_terminal) return;
+  Progress counting;
+  const Reporter reporter(context, counting, "looking", {});
+  FindingList ignored;  // the capture itself will say them again
+  const scan::Estimate estimate = scan::estimate(job, ignored, counting);
+  progress.expected_objects = estimate.total.objects;
+  progress.expected_bytes = estimate.total.content_bytes;
+  if (plenty || !is_first_capture(target.vault)) return;
+  const std::uint64_t stored = std::min(stored_bytes(target.blobs), estimate.total.content_bytes);
+  check_room(kLeastFreeBytes + estimate.total.content_bytes - stored, *free);
+}
+
+}  // namespace
+
+CaptureResult capture(const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
+                      Context& context) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::unique_ptr<store::CaptureSession> session = target.vault.begin_capture();
+  const Source source =
+      open_source(options.source, context, [&](const Account& account) { return session->number_of(account); });
+  if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
+  const scan::ScanJob job = scan_job(source, options);
+  Progress progress;
+  look_ahead(job, source, target, !options.no_space_check, context, progress);
+  {
+    const Reporter reporter(context, progress, "capturing", source.names());
+    WatchedSink sink(*session, findings);
+    scan::scan(job, sink, progress);
+  }
+  CaptureInfo info;
+  info.flavour = source.machine->flavour();
+  info.computer_name = source.machine->environment().computer_name();
+  info.operating_system = source.machine->environment().operating_system();
+  info.program_version = REHOME_VERSION;
+  info.accounts = source.accounts;
+  info.groups = source.machine->accounts().groups();
+  CaptureResult result;
+  result.info = session->finish(std::move(info));
+  result.stored_bytes = session->stored_bytes();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace rehome::cli

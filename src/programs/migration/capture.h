@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Joins rules → scan → store: one capture of one computer into an open vault, wherever its blobs lie. Called by the
+// command `capture` and by the agent's steps.
+
+#include <string>
+#include <vector>
+
+#include "flow/store/vault.h"
+#include "model/blob_store.h"
+#include "programs/command/command.h"
+#include "programs/migration/findings.h"
+#include "programs/migration/source.h"
+
+namespace rehome::cli {
+
+struct CaptureOptions {
+  SourceOptions source;
+  std::vector<std::string> also_volumes;  // mount points of network or removable volumes to take too
+  bool keep_caches = false;               // take folders marked with a CACHEDIR.TAG too
+  bool no_space_check = false;            // begin although the store's volume may be too small
+};
+
+struct CaptureTarget {
+  store::Vault& vault;
+  BlobStore& blobs;    // of the vault, to ask for room
+  MachinePath folder;  // of a store on this computer; empty for one on a server
+};
+
+struct CaptureResult {
+  CaptureInfo info;
+  std::uint64_t stored_bytes = 0;  // newly written to the store
+  double seconds = 0;
+};
+
+/// Throws Error where the capture cannot be completed; what was not taken is in `findings`.
+CaptureResult capture(const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
+                      Context& context);
+
+}  // namespace rehome::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/migration/restore.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <map>
+#include <memory>
+
+#include "base/core/error.h"
+#include "flow/rules/rules.h"
+#include "model/outcome.h"
+#include "programs/command/host.h"
+#include "programs/command/reporter.h"
+#include "programs/migration/rule_loading.h"
+#include "programs/migration/users.h"
+
+namespace rehome::cli {
+
+namespace {
+
+void read_user_map(const std::vector<std::string>& pairs, load::LoadOptions& load) {
+  for (const std::string& pair : pairs) {
+    const std::size_t colon = pair.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == pair.size()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "--map-user wants OLD:NEW, the user's name in the store and here, not " + printable(pair));
+    }
+    const bool added = load.map_user.emplace(pair.substr(0, colon), pair.substr(colon + 1)).second;
+    if (!added) throw Error(ErrorCode::invalid_argument, "--map-user names " + pair.substr(0, colon) + " twice");
+  }
+}
+
+std::vector<CapturedAccount> select_accounts(const CaptureInfo& info, const RestoreOptions& options) {
+  std::vector<Account> accounts;
+  for (const CapturedAccount& captured : info.accounts) accounts.push_back(captured.account);
+  std::vector<CapturedAccount> selected;
+  for (const Account& account : select_users(accounts, options.users)) {
+    for (const CapturedAccount& captured : info.accounts) {
+      if (captured.account.name == account.name) selected.push_back(captured);
+    }
+  }
+  for (const auto& [source, destination] : options.load.map_user) {
+    const bool known = std::any_of(selected.begin(), selected.end(),
+                                   [&](const CapturedAccount& captured) { return captured.account.name == source; });
+    if (!known) {
+      throw Error(ErrorCode::not_found, fmt::format("--map-user names {}, who is not among the users being restored; "
+                                                    "`rehome store info` lists those the capture holds",
+                                                    printable(source)));
+    }
+  }
+  return selected;
+}
+
+/// The destination's own rules, for collisions; null where none were given.
+std::unique_ptr<Plan> destination_plan(const RestoreOptions& options, Machine& machine,
+                                       const std::vector<CapturedAccount>& accounts, Context& context) {
+  if (options.rules.empty()) return nullptr;
+  const rules::ParsedRules parsed = load_rules(options.rules, context);
+  rules::CompiledRules compiled = rules::compile(*parsed.rules, machine, accounts, rules::Side::restore);
+  print_and_check(compiled.diagnostics, context);
+  return std::move(compiled.plan);
+}
+
+}  // namespace
+
+RestoreResult restore(const CapturedState& state, RestoreOptions options, FindingList& findings, Context& context) {
+  const auto start = std::chrono::steady_clock::now();
+  read_user_map(options.map_user, options.load);
+  options.load.allow_groups.insert(options.allow_groups.begin(), options.allow_groups.end());
+  const std::unique_ptr<Machine> machine = open_machine(options.root);
+  const std::vector<CapturedAccount> accounts = select_accounts(state.info(), options);
+  Progress progress;
+  progress.expected_objects = state.info().objects;
+  progress.expected_bytes = state.info().content_bytes;
+  std::map<AccountNumber, std::string> names;
+  for (const CapturedAccount& captured : accounts) {
+    options.load.accounts.push_back(captured.number);
+    names[captured.number] = printable(captured.account.name);
+  }
+  const std::unique_ptr<Plan> plan = destination_plan(options, *machine, accounts, context);
+  const Reporter reporter(context, progress, "restoring", names);
+  RestoreResult result;
+  result.report = load::load(state, *machine, plan.get(), options.load, findings, progress);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace rehome::cli
