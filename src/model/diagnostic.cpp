@@ -2,7 +2,6 @@
 #include "model/diagnostic.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "model/outcome.h"
 
@@ -13,18 +12,6 @@ namespace {
 /// Generated rule files may hold everything in one line; more than this around the column helps nobody.
 constexpr std::size_t kShownBefore = 100;
 constexpr std::size_t kShownAfter = 60;
-
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::note:
-      return "note";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
-  }
-  return "error";
-}
 
 bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
@@ -76,6 +63,18 @@ std::string place_of(const Diagnostic& diagnostic) {
 }
 
 }  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
+  }
+  return "error";
+}
 
 std::string to_text(const Diagnostic& diagnostic) {
   std::string text = place_of(diagnostic);

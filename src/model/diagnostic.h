@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rehome {
 
 enum class Severity { note, warning, error };
+std::string_view name_of(Severity severity);
 
 struct Diagnostic {
   Severity severity = Severity::error;

@@ -150,9 +150,10 @@ class Stores(SmallComputers):
         deadline = time.monotonic() + 20
         while not list(self.store.glob("captures/*")) and time.monotonic() < deadline:
             time.sleep(0.005)
-        second = self.capture(self.old.root, expect=None)
-        code = first.wait()
-        self.assertEqual((code, second.code), (SUCCESS, BUSY), second)
+        first.send_signal(signal.SIGSTOP)  # in the middle, however slow the second one is to begin
+        second = self.capture(self.old.root, expect=BUSY)
+        first.send_signal(signal.SIGCONT)
+        self.assertEqual(first.wait(), SUCCESS, second)
         self.rehome("store", "verify", "--passphrase-file", self.pass_file, self.store)
 
     def test_extract_brings_single_files_out(self):
@@ -313,6 +314,28 @@ class Users(SmallComputers):
     def test_unknown_user(self):
         result = self.capture(self.old.root, "--users", "nobody-here", expect=NOT_FOUND)
         self.assert_says(result, "nobody-here", "rehome users")
+        self.assertFalse(self.store.exists(), "no store is made for users that do not exist")
+
+    def test_an_account_without_a_home_is_listed_and_the_others_are_captured(self):
+        self.old.run("useradd", "-M", "-d", "/home/nowhere", "ben")
+        captured = self.capture(self.old.root).json
+        self.assertTrue(any("/home/nowhere" in finding["message"] for finding in captured["findings"]["list"]))
+        new = self.computer("new")
+        self.restore(new.root, expect=None)
+        self.assert_same_tree(self.home, new.root / "home/ann")
+
+    def test_password_hashes_lie_in_no_store_that_others_might_read(self):
+        self.old.run("usermod", "-p", "$6$of$ann", "ann")
+        self.capture(self.old.root, store=self.work / "sealed")
+        self.rehome("capture", "--root", self.old.root, "--no-encryption", self.store)
+        for path in self.store.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"$6$of$ann", path.read_bytes())
+        sealed, bare = self.computer("sealed-pc"), self.computer("bare-pc")
+        self.restore(sealed.root, "--with-passwords", "--unlock", store=self.work / "sealed")
+        self.rehome("restore", "--root", bare.root, "--with-passwords", "--unlock", self.store, expect=None)
+        self.assertIn("ann:$6$of$ann:", (sealed.root / "etc/shadow").read_text())
+        self.assertNotIn("$6$", (bare.root / "etc/shadow").read_text())
 
     def test_system_accounts_are_refused(self):
         self.assert_says(self.capture(self.old.root, "--users", "root", expect=REFUSED), "system account")
@@ -350,7 +373,8 @@ class RuleFiles(SmallComputers):
         rules = self.rule_file('<migration urlid="x">\n  <component>\n</migration>\n')
         result = self.capture(self.old.root, "--rules", rules, expect=RULES)
         self.assertRegex(result.err, r"rules\.xml:\d+:\d+: error: ")
-        self.assertFalse(any(self.store.glob("captures/*/complete")))
+        self.assertFalse(self.store.exists())
+        self.assertEqual(result.json["diagnostics"][0]["severity"], "error")
 
     def test_entity_bombs_and_external_entities(self):
         for text in (self.BOMB, self.EXTERNAL):
@@ -409,6 +433,23 @@ class CommandLine(SmallComputers):
         result = self.rehome("explain", "--root", self.old.root, "/home/ann/letter")
         self.assertRegex(result.out, r"captured\n +=> built-in:linux\.xml:\d+ ")
         self.assertIn("not captured", self.rehome("explain", "--root", self.old.root, "/home/ann/.cache/x").out)
+
+    def test_explain_knows_what_the_scan_leaves_out(self):
+        (self.home / "build").mkdir()
+        (self.home / "build/CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n")
+        (self.home / "build/object").write_text("x")
+        (self.home / "way").symlink_to("build")
+        explain = ["explain", "--root", self.old.root]
+        for path in ("/home/ann/build/object", "/home/ann/way/object"):
+            self.assertRegex(self.rehome(*explain, path).out, "^/home/ann/build/object: not captured\n.*CACHEDIR.TAG")
+            self.assertIn(": captured", self.rehome(*explain, "--keep-caches", path).out)
+        self.assertIn(": captured", self.rehome(*explain, "/home/ann/build/CACHEDIR.TAG").out)
+        self.assertNotIn("object", self.captured_names())
+
+    def captured_names(self):
+        self.capture(self.old.root)
+        listed = self.rehome("store", "list", "--json", "--passphrase-file", self.pass_file, self.store).json
+        return {pathlib.PurePath(entry["place"]).name for entry in listed["objects"]}
 
     def test_the_passphrase_is_in_no_file_and_no_output(self):
         result = self.capture(self.old.root)

@@ -11,14 +11,15 @@ Secret::Secret(Secret&& other) noexcept : bytes_(std::exchange(other.bytes_, {})
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
-    wipe();
+    wipe(bytes_);
     bytes_ = std::exchange(other.bytes_, {});
   }
   return *this;
 }
 
-Secret::~Secret() { wipe(); }
+Secret::~Secret() { wipe(bytes_); }
 
-void Secret::wipe() noexcept { sodium_memzero(bytes_.data(), bytes_.size()); }
+void wipe(std::span<std::uint8_t> bytes) noexcept { sodium_memzero(bytes.data(), bytes.size()); }
+void wipe(std::span<char> text) noexcept { sodium_memzero(text.data(), text.size()); }
 
 }  // namespace rehome

@@ -29,8 +29,11 @@ class Secret {
   bool empty() const { return bytes_.empty(); }
 
  private:
-  void wipe() noexcept;
   Bytes bytes_;
 };
+
+/// Overwrites what was a secret for a moment in a buffer of another kind; no compiler leaves this out.
+void wipe(std::span<std::uint8_t> bytes) noexcept;
+void wipe(std::span<char> text) noexcept;
 
 }  // namespace rehome

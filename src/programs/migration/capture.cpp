@@ -40,15 +40,25 @@ class WatchedSink final : public CaptureSink {
   FindingList& findings_;
 };
 
-scan::ScanJob scan_job(const Source& source, const CaptureOptions& options) {
-  scan::ScanOptions scan_options;
-  scan_options.keep_tagged_caches = options.keep_caches;
-  scan_options.also_volumes = options.also_volumes;
-  return {.machine = *source.machine,
-          .plan = *source.compiled.plan,
-          .locations = *source.locations,
-          .accounts = source.accounts,
-          .options = scan_options};
+/// Before the scan, which looks after itself.
+void stop_if_interrupted(const Context& context) {
+  if (context.surroundings.interrupted()) throw Error(ErrorCode::cancelled, "the capture was stopped before it began");
+}
+
+/// Whether nobody but root, or who has the key, can read what the catalog holds, wherever the store is taken.
+bool keeps_secrets(const store::VaultInfo& vault) { return vault.encrypted || vault.kind == StoreKind::hard_link; }
+
+void forget_passwords(Source& source) {
+  for (CapturedAccount& captured : source.accounts) captured.account.password_hash.reset();
+}
+
+/// A user may have no home, or one that cannot be opened: the scan says so, nothing else depends on it.
+std::unique_ptr<WritableFolder> open_home(const Source& source, const CapturedAccount& captured) {
+  try {
+    return source.machine->files().open_for_writing(captured.canonical_home);
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 /// The folders and the catalog of a hard-link store must survive just what its links survive.
@@ -56,7 +66,8 @@ void check_link_volume(const Source& source, const MachinePath& store) {
   const std::unique_ptr<Machine> host = open_machine("/");
   const std::uint64_t device = host->files().open(store)->inspect_self().device;
   const bool has_a_home = std::ranges::any_of(source.accounts, [&](const CapturedAccount& captured) {
-    return source.machine->files().open(captured.canonical_home)->inspect_self().device == device;
+    const auto home = open_home(source, captured);
+    return home && home->inspect_self().device == device;
   });
   if (has_a_home || source.accounts.empty()) return;
   throw Error(ErrorCode::refused,
@@ -69,7 +80,8 @@ void check_link_volume(const Source& source, const MachinePath& store) {
 bool surely_has_room(const Source& source, std::uint64_t free) {
   std::map<std::uint64_t, std::uint64_t> used_by_device;
   for (const CapturedAccount& captured : source.accounts) {
-    const std::unique_ptr<WritableFolder> home = source.machine->files().open_for_writing(captured.canonical_home);
+    const auto home = open_home(source, captured);
+    if (!home) continue;
     const Space space = home->space();
     used_by_device[home->inspect_self().device] = space.total_bytes - space.free_bytes;
   }
@@ -122,14 +134,15 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
 
 }  // namespace
 
-CaptureResult capture(const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
+CaptureResult capture(Source source, const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
                       Context& context) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<store::CaptureSession> session = target.vault.begin_capture();
-  const Source source =
-      open_source(options.source, context, [&](const Account& account) { return session->number_of(account); });
+  stop_if_interrupted(context);
+  compile_rules(source, context, [&](const Account& account) { return session->number_of(account); });
+  if (!keeps_secrets(target.vault.info())) forget_passwords(source);
   if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
-  const scan::ScanJob job = scan_job(source, options);
+  const scan::ScanJob job = scan_job(source, options.source);
   Progress progress;
   look_ahead(job, source, target, !options.no_space_check, context, progress);
   {

@@ -16,9 +16,7 @@ namespace rehome::cli {
 
 struct CaptureOptions {
   SourceOptions source;
-  std::vector<std::string> also_volumes;  // mount points of network or removable volumes to take too
-  bool keep_caches = false;               // take folders marked with a CACHEDIR.TAG too
-  bool no_space_check = false;            // begin although the store's volume may be too small
+  bool no_space_check = false;  // begin although the store's volume may be too small
 };
 
 struct CaptureTarget {
@@ -33,8 +31,9 @@ struct CaptureResult {
   double seconds = 0;
 };
 
-/// Throws Error where the capture cannot be completed; what was not taken is in `findings`.
-CaptureResult capture(const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
+/// `source` as open_source() gives it. Throws Error where the capture cannot be completed; what was not taken is in
+/// `findings`.
+CaptureResult capture(Source source, const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
                       Context& context);
 
 }  // namespace rehome::cli

@@ -33,7 +33,7 @@ class FindingList final : public FindingSink {
   Locked<State> state_;
 };
 
-/// Errors and losses one a line, notes by their number only, on stderr; nothing with --json or --quiet but errors.
+/// One a line on stderr, the first of each kind; with --quiet errors only.
 void print_findings(FindingList& findings, Context& context);
 
 Json to_json(const Finding& finding);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/migration/rule_loading.h"
 
+#include "model/outcome.h"
 #include "programs/command/host.h"
+#include "programs/command/json_output.h"
 
 namespace rehome::cli {
 
@@ -33,7 +35,27 @@ void print_diagnostics(const Diagnostics& diagnostics, Context& context) {
 
 void print_and_check(const Diagnostics& diagnostics, Context& context) {
   print_diagnostics(diagnostics, context);
-  if (has_errors(diagnostics)) throw Reported{ExitCode::rules};
+  if (!has_errors(diagnostics)) return;
+  if (context.options.json) {
+    print_json(Json::Object{{"error", "rules"},
+                            {"message", "the rules are wrong, or would drop data: see the diagnostics"},
+                            {"exit_code", static_cast<int>(ExitCode::rules)},
+                            {"diagnostics", to_json(diagnostics)}},
+               context);
+  }
+  throw Reported{ExitCode::rules};
+}
+
+Json to_json(const Diagnostics& diagnostics) {
+  Json::List list;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    list.push_back(Json::Object{{"severity", name_of(diagnostic.severity)},
+                                {"file", printable(diagnostic.file)},
+                                {"line", diagnostic.line},
+                                {"column", diagnostic.column},
+                                {"message", printable(diagnostic.message)}});
+  }
+  return list;
 }
 
 }  // namespace rehome::cli

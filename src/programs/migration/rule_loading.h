@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/codec/json.h"
 #include "flow/rules/rules.h"
 #include "programs/command/command.h"
 
@@ -23,7 +24,10 @@ rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& co
 /// Prints diagnostics on stderr (warnings and notes only without --quiet).
 void print_diagnostics(const Diagnostics& diagnostics, Context& context);
 
-/// The same, and throws Reported where one is an error: the rules are wrong, or would drop data.
+/// The same, and throws Reported where one is an error: the rules are wrong, or would drop data. With --json they are
+/// on stdout too.
 void print_and_check(const Diagnostics& diagnostics, Context& context);
+
+Json to_json(const Diagnostics& diagnostics);
 
 }  // namespace rehome::cli

@@ -14,6 +14,9 @@ void declare_source_options(Arguments& arguments, SourceOptions& options) {
   arguments.option("--rules", "FILE", options.rules, "Migration XML files, instead of the built-in Linux rules");
   arguments.option("--users", "SELECT", options.users,
                    "Names, names with *, or uids; !NAME takes one away; all users without it");
+  arguments.option("--also-volume", "DIR", options.also_volumes,
+                   "Mount point of a network or removable volume to take too");
+  arguments.flag("--keep-caches", options.keep_caches, "Take folders marked with a CACHEDIR.TAG too");
 }
 
 std::map<AccountNumber, std::string> Source::names() const {
@@ -22,23 +25,36 @@ std::map<AccountNumber, std::string> Source::names() const {
   return names;
 }
 
-Source open_source(const SourceOptions& options, Context& context,
-                   const std::function<AccountNumber(const Account&)>& number_of) {
-  const rules::ParsedRules parsed = load_rules(options.rules, context);
+Source open_source(const SourceOptions& options, Context& context) {
   Source source;
+  source.parsed = load_rules(options.rules, context);
   source.machine = open_machine(options.root);
   for (const Account& account : select_users(source.machine->accounts().list(), options.users)) {
     const MachinePath home = source.machine->environment().known_folder(KnownFolder::home, &account).value_or("");
-    source.accounts.push_back({.number = number_of(account), .account = account, .canonical_home = home});
+    source.accounts.push_back({.account = account, .canonical_home = home});
   }
   if (source.accounts.empty()) {
     throw Error(ErrorCode::not_found, "no user is selected; `rehome users` lists those there are");
   }
-  source.locations = std::make_unique<LocationTable>(*source.machine);
-  for (const CapturedAccount& captured : source.accounts) source.locations->add(captured.number, captured.account);
-  source.compiled = rules::compile(*parsed.rules, *source.machine, source.accounts, rules::Side::capture);
-  print_and_check(source.compiled.diagnostics, context);
   return source;
+}
+
+void compile_rules(Source& source, Context& context, const std::function<AccountNumber(const Account&)>& number_of) {
+  source.locations = std::make_unique<LocationTable>(*source.machine);
+  for (CapturedAccount& captured : source.accounts) {
+    captured.number = number_of(captured.account);
+    source.locations->add(captured.number, captured.account);
+  }
+  source.compiled = rules::compile(*source.parsed.rules, *source.machine, source.accounts, rules::Side::capture);
+  print_and_check(source.compiled.diagnostics, context);
+}
+
+scan::ScanJob scan_job(const Source& source, const SourceOptions& options) {
+  return {.machine = *source.machine,
+          .plan = *source.compiled.plan,
+          .locations = *source.locations,
+          .accounts = source.accounts,
+          .options = {.keep_tagged_caches = options.keep_caches, .also_volumes = options.also_volumes}};
 }
 
 std::function<AccountNumber(const Account&)> number_in_order() {

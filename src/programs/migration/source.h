@@ -11,6 +11,7 @@
 
 #include "base/machine/machine.h"
 #include "flow/rules/rules.h"
+#include "flow/scan/scan.h"
 #include "model/capture.h"
 #include "programs/command/command.h"
 
@@ -20,6 +21,8 @@ struct SourceOptions {
   std::string root = "/";
   std::vector<std::string> rules;
   std::vector<std::string> users;
+  std::vector<std::string> also_volumes;  // mount points of network or removable volumes to take too
+  bool keep_caches = false;               // take folders marked with a CACHEDIR.TAG too
 };
 
 void declare_source_options(Arguments& arguments, SourceOptions& options);
@@ -27,16 +30,23 @@ void declare_source_options(Arguments& arguments, SourceOptions& options);
 struct Source {
   std::unique_ptr<Machine> machine;
   std::vector<CapturedAccount> accounts;
-  std::unique_ptr<LocationTable> locations;
+  rules::ParsedRules parsed;
+  std::unique_ptr<LocationTable> locations;  // these two from compile_rules()
   rules::CompiledRules compiled;
 
   std::map<AccountNumber, std::string> names() const;
 };
 
-/// Opens the computer, selects its users, numbers them with `number_of`, and compiles the rules for them. Prints
-/// diagnostics; throws Reported when going on could silently drop data.
-Source open_source(const SourceOptions& options, Context& context,
-                   const std::function<AccountNumber(const Account&)>& number_of);
+/// Opens the computer and selects its users; reads the rule files. Prints diagnostics; throws Reported where a rule
+/// file is wrong.
+Source open_source(const SourceOptions& options, Context& context);
+
+/// Numbers the users with `number_of` and compiles the rules for them. Prints diagnostics; throws Reported when going
+/// on could silently drop data.
+void compile_rules(Source& source, Context& context, const std::function<AccountNumber(const Account&)>& number_of);
+
+/// What the scan is to do with it.
+scan::ScanJob scan_job(const Source& source, const SourceOptions& options);
 
 /// Numbers accounts from 1 in their order: for commands that have no vault to ask.
 std::function<AccountNumber(const Account&)> number_in_order();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process around command/program.h: real streams, signals, terminal, randomness and time, and the commands of all
 // programs.
-#include <algorithm>
 #include <array>
 #include <iostream>
 
@@ -28,7 +27,7 @@ std::optional<Secret> ask_on_terminal(const std::string& question) {
     throw;
   }
   Secret secret(as_bytes(answer));
-  std::fill(answer.begin(), answer.end(), '\0');
+  wipe(answer);
   return secret;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/machine/file_tree.h"
+#include "flow/scan/scan.h"
 
 namespace rehome::scan {
 
@@ -13,5 +14,9 @@ constexpr std::string_view kCacheTagName = "CACHEDIR.TAG";
 /// Whether the folder's tag begins with the signature. False where it cannot be read: what is not surely a cache is
 /// captured.
 bool has_valid_cache_tag(Folder& folder);
+
+/// Whether what lies in this folder stays behind because it is a cache: of an account, no home or other known folder,
+/// and not named by a rule.
+bool stays_behind_as_cache(const ScanJob& job, const MachinePath& path, const Location& location, Folder& folder);
 
 }  // namespace rehome::scan

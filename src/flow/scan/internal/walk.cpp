@@ -151,18 +151,8 @@ std::vector<DirectoryEntry> Walk::list(const OpenVisit& visit) {
 }
 
 bool Walk::is_tagged_cache(const OpenVisit& visit, const std::vector<DirectoryEntry>& entries) {
-  if (job_.options.keep_tagged_caches || !visit.visit->belongs_to_account()) return false;
-  // A stray tag in somebody's home or documents must not leave all of it behind.
-  const Location& location = visit.visit->location();
-  if (location.rest.empty() && location.anchor != KnownFolder::cache) return false;
   if (std::ranges::find(entries, kCacheTagName, &DirectoryEntry::name) == entries.end()) return false;
-  return has_valid_cache_tag(*visit.folder) && !is_named_by_rules(visit.visit->path());
-}
-
-bool Walk::is_named_by_rules(const MachinePath& path) const {
-  return std::ranges::any_of(job_.plan.named_folders(), [&](const MachinePath& named) {
-    return named.starts_with(path) && (named.size() == path.size() || named[path.size()] == '/');
-  });
+  return stays_behind_as_cache(job_, visit.visit->path(), visit.visit->location(), *visit.folder);
 }
 
 void Walk::hand_out(const std::shared_ptr<const OpenVisit>& visit, std::vector<DirectoryEntry> entries) {

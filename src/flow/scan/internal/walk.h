@@ -48,7 +48,6 @@ class Walk {
   std::vector<DirectoryEntry> list(const OpenVisit& visit);
   bool is_included(PlanState folder) const { return job_.plan.decide_folder(folder).included; }
   /// Whether a rule names this folder or one in it: then its tag does not count.
-  bool is_named_by_rules(const MachinePath& path) const;
   bool is_tagged_cache(const OpenVisit& visit, const std::vector<DirectoryEntry>& entries);
   void hand_out(const std::shared_ptr<const OpenVisit>& visit, std::vector<DirectoryEntry> entries);
   void hand_out_leaves(const std::shared_ptr<const OpenVisit>& visit, std::vector<std::string> names);

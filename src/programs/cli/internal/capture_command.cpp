@@ -78,11 +78,12 @@ void print(const CaptureResult& result, const store::VaultInfo& vault, FindingLi
 }
 
 ExitCode capture_into_store(const CommandLine& options, Context& context) {
+  Source source = open_source(options.capture.source, context);  // before a store is made for users that do not exist
   const OpenStore open =
       open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
   FindingList findings;
   const CaptureTarget target{.vault = *open.vault, .blobs = *open.blobs, .folder = absolute_path(options.store)};
-  const CaptureResult result = capture(target, options.capture, findings, context);
+  const CaptureResult result = capture(std::move(source), target, options.capture, findings, context);
   if (context.options.json) {
     print_json(to_json(result, open.vault->info(), findings), context);
   } else {
@@ -102,10 +103,8 @@ void declare_capture(Arguments& arguments) {
   arguments.option("--recovery-key", "FILE", options->recovery_key_file,
                    "Public half of a recovery key that can open the store too");
   arguments.option("--kind", "KIND", options->kind, "compressed, uncompressed or hard-link");
-  arguments.option("--level", "N", options->level, {1, 19}, "Compression level of a new capture");
-  arguments.option("--also-volume", "DIR", options->capture.also_volumes,
-                   "Mount point of a network or removable volume to take too");
-  arguments.flag("--keep-caches", options->capture.keep_caches, "Take folders marked with a CACHEDIR.TAG too");
+  arguments.option("--level", "N", options->level, {1, 19},
+                   "Compression level of a new store; an existing one keeps its own");
   arguments.flag("--no-space-check", options->capture.no_space_check,
                  "Begin although the store's volume may be too small");
   arguments.required("STORE", options->store, "Folder of the store; a second capture into it adds what changed");

@@ -22,12 +22,9 @@ std::string name_of_account(AccountNumber number, const std::map<AccountNumber, 
 }
 
 ExitCode estimate(const SourceOptions& options, Context& context) {
-  const Source source = open_source(options, context, number_in_order());
-  const scan::ScanJob job{.machine = *source.machine,
-                          .plan = *source.compiled.plan,
-                          .locations = *source.locations,
-                          .accounts = source.accounts,
-                          .options = {}};
+  Source source = open_source(options, context);
+  compile_rules(source, context, number_in_order());
+  const scan::ScanJob job = scan_job(source, options);
   Progress progress;
   Reporter reporter(context, progress, "looking", source.names());
   FindingList findings;

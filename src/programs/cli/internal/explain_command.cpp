@@ -2,8 +2,10 @@
 // `rehome explain PATH`: why a path is captured or not.
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 
 #include "base/core/error.h"
+#include "flow/scan/left_out.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
@@ -56,24 +58,53 @@ Json to_json(const RuleInfo& rule, bool wins) {
                       {"user", printable(rule.account)},    {"wins", wins}};
 }
 
-ExitCode explain(const ExplainOptions& options, Context& context) {
-  const Source source = open_source(options.source, context, number_in_order());
-  const MachinePath path = absolute_path(options.path);
-  const Plan& plan = *source.compiled.plan;
-  const Explanation explanation = plan.explain(path, is_folder(source.machine->files(), path));
-  std::ostream& out = context.surroundings.out;
-  if (context.options.json) {
-    Json::List lines;
-    for (const auto& line : explanation.lines) lines.push_back(to_json(plan.rule(line.rule), line.wins));
-    print_json(
-        Json::Object{
-            {"path", printable(path)}, {"captured", explanation.decision.included}, {"rules", std::move(lines)}},
-        context);
-    return ExitCode::success;
+/// Everything that decides about one path.
+struct Verdict {
+  MachinePath path;  // without links in it
+  Explanation rules;
+  std::optional<std::string> left_out;  // why, although the rules take it
+  bool captured() const { return rules.decision.included && !left_out; }
+};
+
+Verdict judge(const Source& source, const ExplainOptions& options) {
+  FileTree& files = source.machine->files();
+  const MachinePath asked = absolute_path(options.path);
+  const std::size_t slash = asked.rfind('/');
+  const MachinePath folder = files.canonical(slash == 0 ? "/" : asked.substr(0, slash));
+  Verdict verdict;
+  verdict.path = asked == "/" ? asked : (folder == "/" ? "" : folder) + asked.substr(slash);
+  verdict.rules = source.compiled.plan->explain(verdict.path, is_folder(files, verdict.path));
+  if (verdict.rules.decision.included) {
+    verdict.left_out = scan::reason_left_out(scan_job(source, options.source), verdict.path);
   }
-  out << fmt::format("{}: {}\n", printable(path), explanation.decision.included ? "captured" : "not captured");
-  for (const auto& line : explanation.lines) out << one_line(plan.rule(line.rule), line.wins);
-  if (explanation.lines.empty()) out << "  no rule mentions it\n";
+  return verdict;
+}
+
+void print(const Verdict& verdict, const Plan& plan, std::ostream& out) {
+  out << fmt::format("{}: {}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured");
+  if (verdict.left_out) out << "  " << printable(*verdict.left_out) << "; else the rules would take it:\n";
+  for (const auto& line : verdict.rules.lines) out << one_line(plan.rule(line.rule), line.wins);
+  if (verdict.rules.lines.empty()) out << "  no rule mentions it\n";
+}
+
+Json to_json(const Verdict& verdict, const Plan& plan) {
+  Json::List lines;
+  for (const auto& line : verdict.rules.lines) lines.push_back(to_json(plan.rule(line.rule), line.wins));
+  return Json::Object{{"path", printable(verdict.path)},
+                      {"captured", verdict.captured()},
+                      {"left_out", verdict.left_out ? Json(printable(*verdict.left_out)) : Json()},
+                      {"rules", std::move(lines)}};
+}
+
+ExitCode explain(const ExplainOptions& options, Context& context) {
+  Source source = open_source(options.source, context);
+  compile_rules(source, context, number_in_order());
+  const Verdict verdict = judge(source, options);
+  if (context.options.json) {
+    print_json(to_json(verdict, *source.compiled.plan), context);
+  } else {
+    print(verdict, *source.compiled.plan, context.surroundings.out);
+  }
   return ExitCode::success;
 }
 

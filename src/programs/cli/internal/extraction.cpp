@@ -49,8 +49,8 @@ std::string place_of(const Object& object, const Selection& selection) {
   return place;
 }
 
-Extractor::Extractor(const Selection& selection, std::unique_ptr<WritableFolder> destination, FindingSink& findings)
-    : selection_(selection), destination_(std::move(destination)), findings_(findings) {}
+Extractor::Extractor(const Selection& selection, WritableFolder& destination, FindingSink& findings)
+    : selection_(selection), destination_(destination), findings_(findings) {}
 
 void Extractor::extract(const Object& object) {
   try {
@@ -71,7 +71,7 @@ std::unique_ptr<WritableFolder> Extractor::parent_of(const std::string& place, s
   std::unique_ptr<WritableFolder> folder;
   std::size_t start = 0;
   for (std::size_t slash = place.find('/'); slash != std::string::npos; slash = place.find('/', start)) {
-    folder = enter(folder ? *folder : *destination_, place.substr(start, slash - start));
+    folder = enter(folder ? *folder : destination_, place.substr(start, slash - start));
     start = slash + 1;
   }
   name = place.substr(start);
@@ -81,7 +81,7 @@ std::unique_ptr<WritableFolder> Extractor::parent_of(const std::string& place, s
 void Extractor::place(const Object& object) {
   std::string name;
   const std::unique_ptr<WritableFolder> owned_parent = parent_of(place_of(object, selection_), name);
-  WritableFolder& parent = owned_parent ? *owned_parent : *destination_;
+  WritableFolder& parent = owned_parent ? *owned_parent : destination_;
   switch (object.kind) {
     case NodeKind::folder:
       enter(parent, name);
@@ -118,7 +118,7 @@ void Extractor::link_to_leader(const Object& object, WritableFolder& parent, con
   }
   std::string leader_name;
   const std::unique_ptr<WritableFolder> leader_parent = parent_of(leader->second, leader_name);
-  parent.link(name, leader_parent ? *leader_parent : *destination_, leader_name);
+  parent.link(name, leader_parent ? *leader_parent : destination_, leader_name);
 }
 
 }  // namespace rehome::cli

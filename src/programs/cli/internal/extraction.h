@@ -23,7 +23,7 @@ std::string place_of(const Object& object, const Selection& selection);
 
 class Extractor {
  public:
-  Extractor(const Selection& selection, std::unique_ptr<WritableFolder> destination, FindingSink& findings);
+  Extractor(const Selection& selection, WritableFolder& destination, FindingSink& findings);
 
   /// A failure of this object alone becomes a finding; Error(no_space) ends it all.
   void extract(const Object& object);
@@ -37,7 +37,7 @@ class Extractor {
   void link_to_leader(const Object& object, WritableFolder& parent, const std::string& name);
 
   const Selection& selection_;
-  std::unique_ptr<WritableFolder> destination_;
+  WritableFolder& destination_;
   FindingSink& findings_;
   std::map<std::pair<AccountNumber, std::uint64_t>, std::string> leaders_;  // link groups already extracted
   std::uint64_t done_ = 0;

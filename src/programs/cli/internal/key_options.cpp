@@ -15,7 +15,7 @@ constexpr std::size_t kLargestKeyFile = 1024 * 1024;
 Secret read_secret(const std::string& path) {
   std::string text = read_host_file(path, Trust::secret_file, kLargestKeyFile);
   Secret secret(as_bytes(text));
-  std::fill(text.begin(), text.end(), '\0');
+  wipe(text);
   return secret;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The options that give a command its keys. Secrets come from files, a descriptor's file (/dev/stdin) or the terminal,
-// never from the command line itself.
+// The options that give a command its keys. Secrets come from files or the terminal, never from the command line
+// itself.
 
 #include <string>
 
@@ -27,7 +27,7 @@ store::Keys read_keys(const KeyOptions& options);
 store::Keys keys_to_open(const KeyOptions& options, const store::VaultInfo& info, Surroundings& surroundings);
 
 /// For a new vault: the named keys, or a passphrase asked for twice. None with --no-encryption. Throws
-/// Error(invalid_argument) where there is neither a key nor a terminal: a store is never left open by accident.
+/// Error(wrong_key) where there is neither a key nor a terminal: a store is never left open by accident.
 store::Keys keys_to_create(const KeyOptions& options, Surroundings& surroundings);
 
 }  // namespace rehome::cli

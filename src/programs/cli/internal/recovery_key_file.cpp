@@ -44,7 +44,7 @@ Secret text_of_recovery_secret(const Secret& secret_key) {
   auto end = std::ranges::copy(as_bytes(kSecretTag), text.mutable_view().begin()).out;
   end = std::ranges::copy(as_bytes(digits), end).out;
   *end = '\n';
-  std::ranges::fill(digits, '\0');
+  wipe(digits);
   return text;
 }
 
@@ -66,10 +66,10 @@ PublicKey read_public_key_file(const std::string& path) {
 Secret read_recovery_secret_file(const std::string& path) {
   std::string text = read_host_file(path, Trust::secret_file, kLargestFile);
   Bytes key = key_after(kSecretTag, text);
-  std::ranges::fill(text, '\0');
+  wipe(text);
   if (key.empty()) throw no_key(path, "secret");
   Secret secret{ByteView(key)};
-  std::ranges::fill(key, std::uint8_t{0});
+  wipe(key);
   return secret;
 }
 

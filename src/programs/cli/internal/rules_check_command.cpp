@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include "model/outcome.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/json_output.h"
@@ -12,30 +11,6 @@
 namespace rehome::cli {
 
 namespace {
-
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::note:
-      return "note";
-    case Severity::warning:
-      return "warning";
-    case Severity::error:
-      return "error";
-  }
-  return "error";
-}
-
-Json to_json(const Diagnostics& diagnostics) {
-  Json::List list;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    list.push_back(Json::Object{{"severity", name_of(diagnostic.severity)},
-                                {"file", printable(diagnostic.file)},
-                                {"line", diagnostic.line},
-                                {"column", diagnostic.column},
-                                {"message", printable(diagnostic.message)}});
-  }
-  return list;
-}
 
 ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
   const rules::ParsedRules parsed = rules::parse(load_rule_files(files));

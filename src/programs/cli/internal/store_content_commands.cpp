@@ -83,12 +83,31 @@ bool is_wanted(const std::string& place, const std::vector<std::string>& only) {
   });
 }
 
+/// Only for what is wanted; holes need no room.
+void check_room(const Selection& selection, const ContentOptions& options, WritableFolder& destination) {
+  FindingList ignored;  // the extraction itself will say them again
+  std::uint64_t needed = 0;
+  selection.state->visit(selection.numbers, ignored, [&](const Object& object) {
+    if (object.kind == NodeKind::file && is_wanted(place_of(object, selection), options.only)) {
+      needed += data_bytes(object);
+    }
+  });
+  const std::uint64_t free = destination.space().free_bytes;
+  if (needed <= free) return;
+  throw Error(ErrorCode::no_space, fmt::format("{} has {} free and {} are to be extracted; free some room, choose "
+                                               "another folder, or extract less with --only",
+                                               printable(options.destination), human_bytes(free), human_bytes(needed)));
+}
+
 ExitCode extract(const ContentOptions& options, Context& context) {
   const OpenStore open = open_store(options.store.store, options.store.keys, context.surroundings);
   const Selection selection = select(open, options);
   const std::unique_ptr<Machine> host = open_machine("/");
   FindingList findings;
-  Extractor extractor(selection, host->files().open_for_writing(absolute_path(options.destination)), findings);
+  const std::unique_ptr<WritableFolder> destination =
+      host->files().open_for_writing(absolute_path(options.destination));
+  check_room(selection, options, *destination);
+  Extractor extractor(selection, *destination, findings);
   Progress progress;
   Reporter reporter(context, progress, "extracting", {});
   selection.state->visit(selection.numbers, findings, [&](const Object& object) {
@@ -98,6 +117,7 @@ ExitCode extract(const ContentOptions& options, Context& context) {
     ++progress.objects;
     progress.bytes += data_bytes(object);
   });
+  destination->sync_volume();
   reporter.finish();
   if (context.options.json) {
     print_json(Json::Object{{"extracted", extractor.done()}, {"findings", to_json(findings)}}, context);
