@@ -181,7 +181,7 @@ void HttpClient::Connections::configure(CURL* handle, HttpExchange& exchange, co
   set_identity(handle, options_);
   set_option(handle, CURLOPT_BUFFERSIZE, std::min<long>(kReceiveBuffer, static_cast<long>(download_.piece())));
   set_option(handle, CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
-  exchange.prepare(handle, url);
+  exchange.prepare(handle, url, options_.headers);
 }
 
 HttpClient::Connections::Attempt HttpClient::Connections::attempt(const HttpRequest& request, const std::string& url) {

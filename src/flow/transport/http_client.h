@@ -31,7 +31,8 @@ struct HttpClientOptions {
   std::string ca_bundle;    // PEM of the authorities to trust, and no others; empty: those this computer trusts
   std::string certificate;  // PEM of this client's own, with private_key; empty: none is shown
   Secret private_key;
-  Secret bearer_token;  // empty: none is sent
+  Secret bearer_token;                                       // empty: none is sent
+  std::vector<std::pair<std::string, std::string>> headers;  // of every request, besides its own
   HttpProxy proxy;
   std::chrono::seconds connect_timeout{30};
   std::chrono::seconds stall_timeout{60};  // without a single byte in either direction

@@ -77,6 +77,17 @@ TEST_F(HttpClientTest, SendsAndReceivesEveryByte) {
   EXPECT_EQ(response.times_sent, 1);
 }
 
+TEST_F(HttpClientTest, HeadersOfTheClientGoWithEveryRequest) {
+  HttpClientOptions with_header = options();
+  with_header.headers = {{"Rehome-Lease", "l-1"}};
+  HttpClient client(std::move(with_header));
+  client.request({.method = HttpMethod::post, .path = "/echo", .headers = {{"Own", "2"}}});
+  const Json log = server_.take_log();
+  const Json& headers = *log.list()->front().find("headers");
+  EXPECT_EQ(*headers.find("Rehome-Lease")->text(), "l-1");
+  EXPECT_EQ(*headers.find("Own")->text(), "2");
+}
+
 TEST_F(HttpClientTest, AReaderThatFailsEndsTheRequestWithItsOwnError) {
   HttpClient client(options());
   HttpRequest request{.method = HttpMethod::put, .path = "/echo"};

@@ -50,7 +50,7 @@ void check_header(std::string_view text) {
 
 }  // namespace
 
-void HttpExchange::prepare(CURL* handle, const std::string& url) {
+void HttpExchange::prepare(CURL* handle, const std::string& url, const Headers& common) {
   set_option(handle, CURLOPT_URL, url.c_str());
   set_option(handle, CURLOPT_ERRORBUFFER, &failure_[0]);
   set_option(handle, CURLOPT_HEADERFUNCTION, &on_header);
@@ -67,7 +67,11 @@ void HttpExchange::prepare(CURL* handle, const std::string& url) {
   set_option(handle, CURLOPT_PREREQFUNCTION, &on_request);
   set_option(handle, CURLOPT_PREREQDATA, this);
   set_method(handle);
-  set_headers(handle);
+  // Without this libcurl waits up to a second for the leave to send a large body.
+  append(headers_, "Expect:");
+  add_headers(common);
+  add_headers(request_.headers);
+  set_option(handle, CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void HttpExchange::set_method(CURL* handle) {
@@ -94,17 +98,14 @@ void HttpExchange::set_method(CURL* handle) {
   }
 }
 
-void HttpExchange::set_headers(CURL* handle) {
-  // Without this libcurl waits up to a second for the leave to send a large body.
-  append(headers_, "Expect:");
-  for (const auto& [name, value] : request_.headers) {
+void HttpExchange::add_headers(const Headers& headers) {
+  for (const auto& [name, value] : headers) {
     check_header(name);
     check_header(value);
     std::string line = name;
     line.append(": ").append(value);
     append(headers_, line);
   }
-  set_option(handle, CURLOPT_HTTPHEADER, headers_.get());
 }
 
 CURLcode HttpExchange::perform(CURL* handle) {

@@ -7,6 +7,8 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "flow/transport/http_client.h"
 #include "flow/transport/internal/curl_handle.h"
@@ -27,8 +29,9 @@ class HttpExchange {
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
-  /// Sets what depends on the request; the connection's options are set already.
-  void prepare(CURL* handle, const std::string& url);
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  /// Sets what depends on the request; the connection's options are set already. `common`: headers of every request.
+  void prepare(CURL* handle, const std::string& url, const Headers& common);
   /// Throws what the caller's reader threw, Error(cancelled), and Error(limit_exceeded) for an answer that is too
   /// large.
   CURLcode perform(CURL* handle);
@@ -50,7 +53,7 @@ class HttpExchange {
   std::size_t take_header(std::string_view line);
   std::size_t take_body(ByteView bytes);
   std::size_t give_body(std::span<std::uint8_t> out);
-  void set_headers(CURL* handle);
+  void add_headers(const Headers& headers);
   void set_method(CURL* handle);
   std::uint64_t body_size() const { return request_.body.read ? request_.body.size : request_.body.bytes.size(); }
   std::uint64_t most_body_bytes() const;
