@@ -116,7 +116,7 @@ std::uint64_t stored_bytes(BlobStore& blobs) {
 /// and room is plenty: it costs as much as a second capture of an unchanged computer.
 void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTarget& target, bool check_space,
                 Context& context, Progress& progress) {
-  const std::optional<std::uint64_t> free = check_space ? target.blobs.free_bytes() : std::nullopt;
+  const std::optional<std::uint64_t> free = target.check_space ? target.blobs.free_bytes() : std::nullopt;
   if (free) check_room(kLeastFreeBytes, *free);
   const bool copies = target.vault.info().kind != StoreKind::hard_link;
   const bool plenty = !copies || !free || surely_has_room(source, *free);
@@ -134,21 +134,20 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
 
 }  // namespace
 
-CaptureResult capture(Source source, const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
-                      Context& context) {
+CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<store::CaptureSession> session = target.vault.begin_capture();
   stop_if_interrupted(context);
   compile_rules(source, context, [&](const Account& account) { return session->number_of(account); });
   if (!keeps_secrets(target.vault.info())) forget_passwords(source);
   if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
-  const scan::ScanJob job = scan_job(source, options.source);
-  Progress progress;
-  look_ahead(job, source, target, !options.no_space_check, context, progress);
+  const scan::ScanJob job = scan_job(source);
+  *work.names.lock() = source.names();
+  look_ahead(job, source, target, context, work.progress);
   {
-    const Reporter reporter(context, progress, "capturing", source.names());
+    const Reporter reporter(context, work.progress, "capturing", source.names());
     WatchedSink sink(*session, findings);
-    scan::scan(job, sink, progress);
+    scan::scan(job, sink, work.progress);
   }
   CaptureInfo info;
   info.flavour = source.machine->flavour();

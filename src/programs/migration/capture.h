@@ -11,18 +11,15 @@
 #include "programs/command/command.h"
 #include "programs/migration/findings.h"
 #include "programs/migration/source.h"
+#include "programs/migration/work.h"
 
 namespace rehome::cli {
 
-struct CaptureOptions {
-  SourceOptions source;
-  bool no_space_check = false;  // begin although the store's volume may be too small
-};
-
 struct CaptureTarget {
   store::Vault& vault;
-  BlobStore& blobs;    // of the vault, to ask for room
-  MachinePath folder;  // of a store on this computer; empty for one on a server
+  BlobStore& blobs;         // of the vault, to ask for room
+  MachinePath folder;       // of a store on this computer; empty for one on a server
+  bool check_space = true;  // before anything is written
 };
 
 struct CaptureResult {
@@ -33,7 +30,6 @@ struct CaptureResult {
 
 /// `source` as open_source() gives it. Throws Error where the capture cannot be completed; what was not taken is in
 /// `findings`.
-CaptureResult capture(Source source, const CaptureTarget& target, const CaptureOptions& options, FindingList& findings,
-                      Context& context);
+CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context);
 
 }  // namespace rehome::cli

@@ -10,6 +10,7 @@
 #include "model/capture.h"
 #include "programs/command/command.h"
 #include "programs/migration/findings.h"
+#include "programs/migration/work.h"
 
 namespace rehome::cli {
 
@@ -28,6 +29,7 @@ struct RestoreResult {
 };
 
 /// Throws Error where the restore cannot be completed; what was not brought is in `findings`.
-RestoreResult restore(const CapturedState& state, RestoreOptions options, FindingList& findings, Context& context);
+RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& work, FindingList& findings,
+                      Context& context);
 
 }  // namespace rehome::cli

@@ -27,6 +27,7 @@ std::map<AccountNumber, std::string> Source::names() const {
 
 Source open_source(const SourceOptions& options, Context& context) {
   Source source;
+  source.options = options;
   source.parsed = load_rules(options.rules, context);
   source.machine = open_machine(options.root);
   for (const Account& account : select_users(source.machine->accounts().list(), options.users)) {
@@ -49,12 +50,12 @@ void compile_rules(Source& source, Context& context, const std::function<Account
   print_and_check(source.compiled.diagnostics, context);
 }
 
-scan::ScanJob scan_job(const Source& source, const SourceOptions& options) {
+scan::ScanJob scan_job(const Source& source) {
   return {.machine = *source.machine,
           .plan = *source.compiled.plan,
           .locations = *source.locations,
           .accounts = source.accounts,
-          .options = {.keep_tagged_caches = options.keep_caches, .also_volumes = options.also_volumes}};
+          .options = {.keep_tagged_caches = source.options.keep_caches, .also_volumes = source.options.also_volumes}};
 }
 
 std::function<AccountNumber(const Account&)> number_in_order() {

@@ -28,6 +28,7 @@ struct SourceOptions {
 void declare_source_options(Arguments& arguments, SourceOptions& options);
 
 struct Source {
+  SourceOptions options;
   std::unique_ptr<Machine> machine;
   std::vector<CapturedAccount> accounts;
   rules::ParsedRules parsed;
@@ -46,7 +47,7 @@ Source open_source(const SourceOptions& options, Context& context);
 void compile_rules(Source& source, Context& context, const std::function<AccountNumber(const Account&)>& number_of);
 
 /// What the scan is to do with it.
-scan::ScanJob scan_job(const Source& source, const SourceOptions& options);
+scan::ScanJob scan_job(const Source& source);
 
 /// Numbers accounts from 1 in their order: for commands that have no vault to ask.
 std::function<AccountNumber(const Account&)> number_in_order();

@@ -20,11 +20,12 @@ namespace rehome::cli {
 namespace {
 
 struct CommandLine {
-  CaptureOptions capture;
+  SourceOptions source;
   KeyOptions keys;
   std::string recovery_key_file;
   std::string kind = "compressed";
   std::string store;
+  bool no_space_check = false;
   int level = 3;
 };
 
@@ -78,12 +79,16 @@ void print(const CaptureResult& result, const store::VaultInfo& vault, FindingLi
 }
 
 ExitCode capture_into_store(const CommandLine& options, Context& context) {
-  Source source = open_source(options.capture.source, context);  // before a store is made for users that do not exist
+  Source source = open_source(options.source, context);  // before a store is made for users that do not exist
   const OpenStore open =
       open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
   FindingList findings;
-  const CaptureTarget target{.vault = *open.vault, .blobs = *open.blobs, .folder = absolute_path(options.store)};
-  const CaptureResult result = capture(std::move(source), target, options.capture, findings, context);
+  Work work;
+  const CaptureTarget target{.vault = *open.vault,
+                             .blobs = *open.blobs,
+                             .folder = absolute_path(options.store),
+                             .check_space = !options.no_space_check};
+  const CaptureResult result = capture(std::move(source), target, work, findings, context);
   if (context.options.json) {
     print_json(to_json(result, open.vault->info(), findings), context);
   } else {
@@ -97,7 +102,7 @@ ExitCode capture_into_store(const CommandLine& options, Context& context) {
 
 void declare_capture(Arguments& arguments) {
   const auto options = std::make_shared<CommandLine>();
-  declare_source_options(arguments, options->capture.source);
+  declare_source_options(arguments, options->source);
   declare_key_options(arguments, options->keys);
   arguments.flag("--no-encryption", options->keys.no_encryption, "Make a store that anybody can read");
   arguments.option("--recovery-key", "FILE", options->recovery_key_file,
@@ -105,8 +110,7 @@ void declare_capture(Arguments& arguments) {
   arguments.option("--kind", "KIND", options->kind, "compressed, uncompressed or hard-link");
   arguments.option("--level", "N", options->level, {1, 19},
                    "Compression level of a new store; an existing one keeps its own");
-  arguments.flag("--no-space-check", options->capture.no_space_check,
-                 "Begin although the store's volume may be too small");
+  arguments.flag("--no-space-check", options->no_space_check, "Begin although the store's volume may be too small");
   arguments.required("STORE", options->store, "Folder of the store; a second capture into it adds what changed");
   arguments.run([options](Context& context) { return capture_into_store(*options, context); });
 }

@@ -24,7 +24,7 @@ std::string name_of_account(AccountNumber number, const std::map<AccountNumber, 
 ExitCode estimate(const SourceOptions& options, Context& context) {
   Source source = open_source(options, context);
   compile_rules(source, context, number_in_order());
-  const scan::ScanJob job = scan_job(source, options);
+  const scan::ScanJob job = scan_job(source);
   Progress progress;
   Reporter reporter(context, progress, "looking", source.names());
   FindingList findings;

@@ -75,7 +75,7 @@ Verdict judge(const Source& source, const ExplainOptions& options) {
   verdict.path = asked == "/" ? asked : (folder == "/" ? "" : folder) + asked.substr(slash);
   verdict.rules = source.compiled.plan->explain(verdict.path, is_folder(files, verdict.path));
   if (verdict.rules.decision.included) {
-    verdict.left_out = scan::reason_left_out(scan_job(source, options.source), verdict.path);
+    verdict.left_out = scan::reason_left_out(scan_job(source), verdict.path);
   }
   return verdict;
 }
