@@ -81,10 +81,12 @@ rehome_folder(flow/load DEPENDS model base/machine base/core)
 rehome_folder(programs/command DEPENDS model base/machine/linux base/machine base/codec base/core
   LIBRARIES CLI11::CLI11 HEADERS CLI/)
 rehome_folder(programs/migration
-  DEPENDS programs/command flow/rules flow/scan flow/store flow/load model base/machine base/codec base/core)
+  DEPENDS programs/command flow/rules flow/scan flow/store flow/transport flow/load model base/machine base/codec
+          base/core)
+rehome_folder(programs/site_client DEPENDS flow/transport model base/codec base/core)
 rehome_folder(programs/cli
-  DEPENDS programs/migration programs/command flow/rules flow/scan flow/store flow/transport flow/load model
-          base/machine base/codec base/core)
+  DEPENDS programs/migration programs/site_client programs/command flow/rules flow/scan flow/store flow/transport
+          flow/load model base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome DEPENDS programs/cli programs/command base/codec base/core)
 

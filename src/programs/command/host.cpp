@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/command/host.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint32_t kWritableByOthers = 022;
 constexpr std::uint32_t kReadableByOthers = 077;
+constexpr std::size_t kLargestSecretFile = 1024 * 1024;
 
 void check_trust(const std::string& path, const NodeInfo& info, Trust trust) {
   const Metadata& metadata = info.metadata;
@@ -91,6 +93,21 @@ std::string read_host_file(const std::string& path, Trust trust, std::size_t siz
   }
   content.resize(done);
   return content;
+}
+
+Secret read_secret_file(const std::string& path) {
+  std::string text = read_host_file(path, Trust::secret_file, kLargestSecretFile);
+  Secret secret(as_bytes(text));
+  wipe(text);
+  return secret;
+}
+
+Secret read_secret_line(const std::string& path) {
+  const Secret content = read_secret_file(path);
+  const std::string_view text = as_text(content.view());
+  Secret line(as_bytes(text.substr(0, text.find_first_of("\r\n"))));
+  if (line.empty()) throw Error(ErrorCode::invalid_argument, "the first line of " + printable(path) + " is empty");
+  return line;
 }
 
 void write_secret_file(const std::string& path, ByteView content) { write_new_file(path, content, 0600); }

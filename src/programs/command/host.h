@@ -27,6 +27,12 @@ enum class Trust {
 /// Error(limit_exceeded) above `size_limit` bytes.
 std::string read_host_file(const std::string& path, Trust trust, std::size_t size_limit);
 
+/// All of a file that nobody but its owner may read.
+Secret read_secret_file(const std::string& path);
+/// Its first line, as in a file of a passphrase or token: editors and echo end it with a newline nobody types. Throws
+/// Error(invalid_argument) where it is empty.
+Secret read_secret_line(const std::string& path);
+
 /// Writes a new file that only its owner may read; throws Error(already_exists).
 void write_secret_file(const std::string& path, ByteView content);
 /// Writes a new file that anybody may read; throws Error(already_exists).

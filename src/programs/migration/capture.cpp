@@ -11,6 +11,7 @@
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
 #include "model/outcome.h"
+#include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/reporter.h"
 
@@ -114,8 +115,8 @@ std::uint64_t stored_bytes(BlobStore& blobs) {
 
 /// The space check, and the figures behind the remaining time. The walk that counts is left out where nobody watches
 /// and room is plenty: it costs as much as a second capture of an unchanged computer.
-void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTarget& target, bool check_space,
-                Context& context, Progress& progress) {
+void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTarget& target, Context& context,
+                Progress& progress) {
   const std::optional<std::uint64_t> free = target.check_space ? target.blobs.free_bytes() : std::nullopt;
   if (free) check_room(kLeastFreeBytes, *free);
   const bool copies = target.vault.info().kind != StoreKind::hard_link;

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/key_options.h"
+#include "programs/migration/key_options.h"
 
 #include "base/core/error.h"
-#include "programs/cli/internal/declarations.h"
-#include "programs/cli/internal/recovery_key_file.h"
 #include "programs/command/host.h"
+#include "programs/migration/recovery_key_file.h"
 
 namespace rehome::cli {
 
 namespace {
-
-constexpr std::size_t kLargestKeyFile = 1024 * 1024;
-
-Secret read_secret(const std::string& path) {
-  std::string text = read_host_file(path, Trust::secret_file, kLargestKeyFile);
-  Secret secret(as_bytes(text));
-  wipe(text);
-  return secret;
-}
-
-/// A passphrase file's first line: editors and echo end it with a newline nobody types.
-Secret first_line(const Secret& content) {
-  const std::string_view text = as_text(content.view());
-  return Secret(as_bytes(text.substr(0, text.find_first_of("\r\n"))));
-}
 
 Secret ask(Surroundings& surroundings, const std::string& question) {
   std::optional<Secret> answer = surroundings.ask_secret(question);
@@ -47,12 +31,9 @@ void declare_key_options(Arguments& arguments, KeyOptions& options) {
 
 store::Keys read_keys(const KeyOptions& options) {
   store::Keys keys;
-  if (!options.key_file.empty()) keys.key_file = read_secret(options.key_file);
+  if (!options.key_file.empty()) keys.key_file = read_secret_file(options.key_file);
   if (!options.passphrase_file.empty()) {
-    keys.passphrase = first_line(read_secret(options.passphrase_file));
-    if (keys.passphrase->empty()) {
-      throw Error(ErrorCode::invalid_argument, "the first line of " + options.passphrase_file + " is empty");
-    }
+    keys.passphrase = read_secret_line(options.passphrase_file);
   }
   if (!options.recovery_secret_file.empty()) {
     keys.recovery_secret = read_recovery_secret_file(options.recovery_secret_file);

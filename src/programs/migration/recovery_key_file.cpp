@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/recovery_key_file.h"
+#include "programs/migration/recovery_key_file.h"
 
 #include <algorithm>
 #include <string_view>

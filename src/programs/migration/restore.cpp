@@ -10,6 +10,7 @@
 #include "base/core/error.h"
 #include "flow/rules/rules.h"
 #include "model/outcome.h"
+#include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/reporter.h"
 #include "programs/migration/rule_loading.h"
@@ -63,6 +64,23 @@ std::unique_ptr<Plan> destination_plan(const RestoreOptions& options, Machine& m
 }
 
 }  // namespace
+
+void declare_restore_options(Arguments& arguments, RestoreOptions& options) {
+  arguments.option("--root", "DIR", options.root, "The computer whose root folder this is, instead of the running one");
+  arguments.option("--rules", "FILE", options.rules, "Migration XML files whose merge rules decide collisions");
+  arguments.option("--users", "SELECT", options.users,
+                   "Names, names with *, or uids; !NAME takes one away; all users without it");
+  arguments.option("--map-user", "OLD:NEW", options.map_user, "Restore the user OLD of the store as NEW");
+  arguments.option("--allow-system", "PATH", options.load.allow_system,
+                   "A place outside the homes that may be written");
+  arguments.option("--allow-groups", "GROUP", options.allow_groups,
+                   "A privileged group (sudo, docker, ...) that users may keep");
+  arguments.flag("--trust-source", options.load.trust_source,
+                 "Restore setuid bits, file capabilities, devices and trusted attributes");
+  arguments.flag("--with-passwords", options.load.with_passwords, "Restore the passwords of accounts that are made");
+  arguments.flag("--unlock", options.load.unlock_accounts, "Do not lock the accounts that are made");
+  arguments.flag("--dry-run", options.load.dry_run, "Say what would land where and what would be lost; write nothing");
+}
 
 RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& work, FindingList& findings,
                       Context& context) {

@@ -28,6 +28,9 @@ struct RestoreResult {
   double seconds = 0;
 };
 
+/// What of a restore a person may choose, wherever the store lies.
+void declare_restore_options(Arguments& arguments, RestoreOptions& options);
+
 /// Throws Error where the restore cannot be completed; what was not brought is in `findings`.
 RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& work, FindingList& findings,
                       Context& context);

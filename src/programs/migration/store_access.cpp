@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/cli/internal/store_access.h"
+#include "programs/migration/store_access.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -64,6 +64,13 @@ void check_recovery_slot(const MachinePath& path, const store::VaultInfo& info, 
 }
 
 }  // namespace
+
+StoreKind store_kind_named(const std::string& name) {
+  for (const StoreKind kind : {StoreKind::compressed, StoreKind::uncompressed, StoreKind::hard_link}) {
+    if (name == name_of(kind)) return kind;
+  }
+  throw Error(ErrorCode::invalid_argument, "--kind is compressed, uncompressed or hard-link, not " + printable(name));
+}
 
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);

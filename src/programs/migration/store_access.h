@@ -7,7 +7,7 @@
 
 #include "base/machine/machine.h"
 #include "flow/store/vault.h"
-#include "programs/cli/internal/key_options.h"
+#include "programs/migration/key_options.h"
 
 namespace rehome::cli {
 
@@ -17,6 +17,9 @@ struct OpenStore {
   std::unique_ptr<OwnedBlobStore> blobs;
   std::unique_ptr<store::Vault> vault;
 };
+
+/// As --kind names it. Throws Error(invalid_argument).
+StoreKind store_kind_named(const std::string& name);
 
 /// The vault at `path`. Throws Error(not_found) where there is none.
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings);

@@ -7,13 +7,13 @@
 #include "base/core/error.h"
 #include "model/outcome.h"
 #include "programs/cli/internal/declarations.h"
-#include "programs/cli/internal/recovery_key_file.h"
-#include "programs/cli/internal/store_access.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
 #include "programs/command/reporter.h"
 #include "programs/migration/capture.h"
+#include "programs/migration/recovery_key_file.h"
+#include "programs/migration/store_access.h"
 
 namespace rehome::cli {
 
@@ -29,16 +29,9 @@ struct CommandLine {
   int level = 3;
 };
 
-StoreKind kind_of(const std::string& name) {
-  for (const StoreKind kind : {StoreKind::compressed, StoreKind::uncompressed, StoreKind::hard_link}) {
-    if (name == name_of(kind)) return kind;
-  }
-  throw Error(ErrorCode::invalid_argument, "--kind is compressed, uncompressed or hard-link, not " + printable(name));
-}
-
 store::VaultOptions vault_options(const CommandLine& options) {
   store::VaultOptions vault;
-  vault.kind = kind_of(options.kind);
+  vault.kind = store_kind_named(options.kind);
   vault.compression_level = options.level;
   if (vault.kind == StoreKind::hard_link && !(options.keys.key_file.empty() && options.keys.passphrase_file.empty())) {
     throw Error(ErrorCode::invalid_argument,

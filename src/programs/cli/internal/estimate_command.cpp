@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include "flow/scan/estimate.h"
-#include "flow/scan/scan.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/json_output.h"
 #include "programs/command/reporter.h"
-#include "programs/migration/findings.h"
-#include "programs/migration/source.h"
+#include "programs/migration/estimate.h"
 
 namespace rehome::cli {
 
@@ -21,36 +18,36 @@ std::string name_of_account(AccountNumber number, const std::map<AccountNumber, 
   return found == names.end() ? "(system)" : found->second;
 }
 
-ExitCode estimate(const SourceOptions& options, Context& context) {
-  Source source = open_source(options, context);
-  compile_rules(source, context, number_in_order());
-  const scan::ScanJob job = scan_job(source);
-  Progress progress;
-  Reporter reporter(context, progress, "looking", source.names());
-  FindingList findings;
-  const scan::Estimate estimate = scan::estimate(job, findings, progress);
-  reporter.finish();
-  std::ostream& out = context.surroundings.out;
-  if (context.options.json) {
-    Json::List users;
-    for (const auto& [number, part] : estimate.accounts) {
-      users.push_back(Json::Object{
-          {"user", name_of_account(number, source.names())}, {"objects", part.objects}, {"bytes", part.content_bytes}});
-    }
-    print_json(Json::Object{{"objects", estimate.total.objects},
-                            {"bytes", estimate.total.content_bytes},
-                            {"users", std::move(users)},
-                            {"findings", to_json(findings)}},
-               context);
-    return ExitCode::success;
+Json to_json(const EstimateResult& result, FindingList& findings) {
+  Json::List users;
+  for (const auto& [number, part] : result.estimate.accounts) {
+    users.push_back(Json::Object{
+        {"user", name_of_account(number, result.names)}, {"objects", part.objects}, {"bytes", part.content_bytes}});
   }
+  return Json::Object{{"objects", result.estimate.total.objects},
+                      {"bytes", result.estimate.total.content_bytes},
+                      {"users", std::move(users)},
+                      {"findings", to_json(findings)}};
+}
+
+void print(const EstimateResult& result, std::ostream& out) {
   out << fmt::format("{:<20} {:>12} {:>12}\n", "USER", "OBJECTS", "CONTENT");
-  for (const auto& [number, part] : estimate.accounts) {
-    out << fmt::format("{:<20} {:>12} {:>12}\n", name_of_account(number, source.names()), part.objects,
+  for (const auto& [number, part] : result.estimate.accounts) {
+    out << fmt::format("{:<20} {:>12} {:>12}\n", name_of_account(number, result.names), part.objects,
                        human_bytes(part.content_bytes));
   }
-  out << fmt::format("{:<20} {:>12} {:>12}\n", "all", estimate.total.objects,
-                     human_bytes(estimate.total.content_bytes));
+  out << fmt::format("{:<20} {:>12} {:>12}\n", "all", result.estimate.total.objects,
+                     human_bytes(result.estimate.total.content_bytes));
+}
+
+ExitCode show_estimate(const SourceOptions& options, Context& context) {
+  FindingList findings;
+  const EstimateResult result = estimate(options, findings, context);
+  if (context.options.json) {
+    print_json(to_json(result, findings), context);
+  } else {
+    print(result, context.surroundings.out);
+  }
   return ExitCode::success;
 }
 
@@ -59,7 +56,7 @@ ExitCode estimate(const SourceOptions& options, Context& context) {
 void declare_estimate(Arguments& arguments) {
   const auto options = std::make_shared<SourceOptions>();
   declare_source_options(arguments, *options);
-  arguments.run([options](Context& context) { return estimate(*options, context); });
+  arguments.run([options](Context& context) { return show_estimate(*options, context); });
 }
 
 }  // namespace rehome::cli

@@ -5,10 +5,10 @@
 
 #include "base/codec/sealed_box.h"
 #include "programs/cli/internal/declarations.h"
-#include "programs/cli/internal/recovery_key_file.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
+#include "programs/migration/recovery_key_file.h"
 
 namespace rehome::cli {
 

@@ -4,11 +4,11 @@
 #include <memory>
 
 #include "programs/cli/internal/declarations.h"
-#include "programs/cli/internal/store_access.h"
 #include "programs/command/arguments.h"
 #include "programs/command/json_output.h"
 #include "programs/command/reporter.h"
 #include "programs/migration/restore.h"
+#include "programs/migration/store_access.h"
 
 namespace rehome::cli {
 
@@ -75,24 +75,7 @@ void declare_restore(Arguments& arguments) {
   arguments.option("--recovery-secret", "FILE", options->keys.recovery_secret_file,
                    "Secret half of a recovery key (mode 0600)");
   arguments.option("--capture", "ID", options->capture, "Id of a capture; the newest complete one without it");
-  arguments.option("--root", "DIR", options->restore.root,
-                   "The computer whose root folder this is, instead of the running one");
-  arguments.option("--rules", "FILE", options->restore.rules,
-                   "Migration XML files whose merge rules decide collisions");
-  arguments.option("--users", "SELECT", options->restore.users,
-                   "Names, names with *, or uids; !NAME takes one away; all users without it");
-  arguments.option("--map-user", "OLD:NEW", options->restore.map_user, "Restore the user OLD of the store as NEW");
-  arguments.option("--allow-system", "PATH", options->restore.load.allow_system,
-                   "A place outside the homes that may be written");
-  arguments.option("--allow-groups", "GROUP", options->restore.allow_groups,
-                   "A privileged group (sudo, docker, ...) that users may keep");
-  arguments.flag("--trust-source", options->restore.load.trust_source,
-                 "Restore setuid bits, file capabilities, devices and trusted attributes");
-  arguments.flag("--with-passwords", options->restore.load.with_passwords,
-                 "Restore the passwords of accounts that are made");
-  arguments.flag("--unlock", options->restore.load.unlock_accounts, "Do not lock the accounts that are made");
-  arguments.flag("--dry-run", options->restore.load.dry_run,
-                 "Say what would land where and what would be lost; write nothing");
+  declare_restore_options(arguments, options->restore);
   arguments.required("STORE", options->store, "Folder of the store");
   arguments.run([options](Context& context) { return restore_from_store(*options, context); });
 }

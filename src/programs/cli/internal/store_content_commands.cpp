@@ -6,13 +6,13 @@
 #include "base/core/error.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/extraction.h"
-#include "programs/cli/internal/store_access.h"
 #include "programs/cli/internal/store_options.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
 #include "programs/command/reporter.h"
 #include "programs/migration/findings.h"
+#include "programs/migration/store_access.h"
 #include "programs/migration/users.h"
 
 namespace rehome::cli {

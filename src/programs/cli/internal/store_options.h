@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "programs/cli/internal/key_options.h"
+#include "programs/migration/key_options.h"
 
 namespace rehome::cli {
 

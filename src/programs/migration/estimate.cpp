@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/migration/estimate.h"
+
+#include "flow/scan/scan.h"
+#include "programs/command/reporter.h"
+
+namespace rehome::cli {
+
+EstimateResult estimate(const SourceOptions& options, FindingList& findings, Context& context) {
+  Source source = open_source(options, context);
+  compile_rules(source, context, number_in_order());
+  const scan::ScanJob job = scan_job(source);
+  Progress progress;
+  const Reporter reporter(context, progress, "looking", source.names());
+  return {.estimate = scan::estimate(job, findings, progress), .names = source.names()};
+}
+
+}  // namespace rehome::cli
