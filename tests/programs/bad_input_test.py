@@ -350,6 +350,19 @@ class Users(SmallComputers):
         self.assertEqual((info.st_uid, info.st_gid), (4321, 4321))
         self.assertTrue(any("4321" in finding["message"] for finding in restored["findings"]["list"]))
 
+    def test_a_user_who_breaks_a_link_stops_nobody(self):
+        os.symlink(".ssh", self.home / ".ssh")
+        os.symlink(".gnupg", self.home / ".gnupg")
+        self.assertEqual(self.capture(self.old.root).json["users"], ["ann"])
+
+    def test_a_home_that_is_nobodys_and_one_that_two_share_are_listed(self):
+        self.old.run("useradd", "-M", "-d", "/home/ann", "ben")
+        (self.old.root / "home/gone").mkdir()
+        captured = self.capture(self.old.root).json
+        found = {(finding["kind"], finding["path"]) for finding in captured["findings"]["list"]}
+        self.assertIn(("left_behind", "/home/gone"), found)
+        self.assertIn(("left_out", "/home/ann"), found)
+
     def test_bad_user_map(self):
         self.capture(self.old.root)
         self.restore(self.old.root, "--map-user", "ann", expect=USAGE)
@@ -407,6 +420,36 @@ class CommandLine(SmallComputers):
     def test_every_command_has_help(self):
         for command in self.COMMANDS:
             self.assertIn("--json", self.rehome(*command, "--help").out)
+
+    def test_results_that_cannot_be_written_are_no_success(self):
+        with open("/dev/full", "w") as full:
+            process = subprocess.run([support.PROGRAM, "users", "--root", self.old.root], stdout=full, check=False)
+        self.assertEqual(process.returncode, support.IO)
+
+    def test_unknown_commands_are_named(self):
+        self.assert_says(self.rehome("captre", expect=USAGE), "captre", "--help")
+        self.assertEqual(self.rehome("explain", "--json", "--root", self.old.root, "", expect=USAGE).json["exit_code"], USAGE)
+
+    def test_a_store_in_the_clear_is_no_place_for_who_expects_a_passphrase(self):
+        self.rehome("capture", "--root", self.old.root, "--no-encryption", self.store)
+        self.assert_says(self.rehome("capture", "--root", self.old.root, self.store, expect=REFUSED), "--no-encryption")
+
+    def test_a_key_that_belongs_to_somebody_else_is_refused(self):
+        os.chown(self.pass_file, 1234, 1234)
+        self.assert_says(self.capture(self.old.root, expect=REFUSED), "another user")
+        self.assertFalse(self.store.exists(), "no folder is made before the key is there")
+
+    def test_rules_check_says_what_means_nothing_here(self):
+        rules = self.rule_file_at("r.xml", """<migration urlid="x"><component type="Documents" context="System">
+  <displayName>c</displayName><role role="Data"><rules><include><objectSet>
+  <pattern type="File">C:\\Data\\* [*]</pattern></objectSet></include></rules></role></component></migration>""")
+        self.assertIn("r.xml:3:", self.rehome("rules", "check", "--root", self.old.root, rules).out)
+
+    def rule_file_at(self, name, text):
+        path = self.work / name
+        path.write_text(text)
+        path.chmod(0o644)
+        return path
 
     def test_unknown_options_are_usage_errors(self):
         for command in self.COMMANDS:

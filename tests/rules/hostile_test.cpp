@@ -121,6 +121,23 @@ TEST_F(HostileEvaluation, StarsDoNotMakeMatchingSlow) {
   EXPECT_TRUE(test_.takes(repeated("/a", 200) + "/x"));
 }
 
+TEST_F(HostileEvaluation, OneFolderThatCannotBeOpenedStopsNobody) {
+  const std::string rules = migration(
+      "<component type=\"Documents\" context=\"System\"><role role=\"Data\"><detects><detect>"
+      "<condition>MigXmlHelper.DoesObjectExist(\"File\",\"/a/.ssh\")</condition></detect></detects><rules>" +
+      include({"/a/* [*]"}) + "</rules></role></component>");
+  test_.machine().add_folder("/a/.ssh");
+  test_.machine().failures().fail(Operation::open_folder, "/a/.ssh", ELOOP);
+  test_.compile(rules);
+  EXPECT_EQ(test_.diagnostics(), "");
+  EXPECT_TRUE(test_.takes("/a/b")) << "a link to itself is there, though it leads nowhere";
+  test_.machine().failures().clear();
+  test_.machine().failures().fail(Operation::open_folder, "/a/.ssh", EIO);
+  test_.compile(rules);
+  EXPECT_EQ(test_.diagnostics(), "");
+  EXPECT_TRUE(test_.takes("/a/b")) << "a bad sector drops nothing";
+}
+
 TEST_F(HostileEvaluation, ASearchOfAWholeDiskEnds) {
   for (int i = 0; i < 300; ++i) test_.machine().add_folder("/data/" + std::to_string(i) + "/a/b/c");
   std::string conditions;

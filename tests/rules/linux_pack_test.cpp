@@ -44,9 +44,10 @@ TEST_F(LinuxPack, TakesEverythingSomebodyMade) {
   for (std::string_view path :
        {"/home/ann/letter.odt", "/home/ann/.bashrc", "/home/ann/Documents/cache/report.odt",
         "/home/ann/.mozilla/firefox/abc.default/places.sqlite", "/home/ann/.local/share/app/db",
-        "/home/ann/.config/chromium/Default/Bookmarks", "/home/ann/.ssh/id_ed25519",
-        "/home/ann/.thunderbird/x.default/Mail/Local Folders/cache2", "/home/ann/project/node_modules/a.js",
-        "/srv/photos/ann/2024/a.jpg", "/home/ann/.var/app/org.x.Y/data/z", "/home/ann/Videos/.hidden/a b\nc"}) {
+        "/home/ann/.local/share/Trash/files/x", "/home/ann/.config/chromium/Default/Bookmarks",
+        "/home/ann/.ssh/id_ed25519", "/home/ann/.thunderbird/x.default/Mail/Local Folders/cache2",
+        "/home/ann/project/node_modules/a.js", "/srv/photos/ann/2024/a.jpg", "/home/ann/.var/app/org.x.Y/data/z",
+        "/home/ann/Videos/.hidden/a b\nc"}) {
     EXPECT_TRUE(test_.takes(path)) << path;
   }
   EXPECT_TRUE(test_.takes_folder("/home/ann"));
@@ -55,10 +56,9 @@ TEST_F(LinuxPack, TakesEverythingSomebodyMade) {
 
 TEST_F(LinuxPack, LeavesCachesAloneWhicheverComponentLooks) {
   for (std::string_view path :
-       {"/home/ann/.cache/x", "/home/ann/.local/share/Trash/files/x", "/home/ann/.thumbnails/x",
-        "/home/ann/.mozilla/firefox/abc.default/cache2/entries/x", "/home/ann/.config/chromium/Default/GPUCache/data_0",
-        "/home/ann/.config/chromium/Default/Code Cache/js/x", "/home/ann/.var/app/org.x.Y/cache/z",
-        "/home/ann/.npm/_cacache/x"}) {
+       {"/home/ann/.cache/x", "/home/ann/.thumbnails/x", "/home/ann/.mozilla/firefox/abc.default/cache2/entries/x",
+        "/home/ann/.config/chromium/Default/GPUCache/data_0", "/home/ann/.config/chromium/Default/Code Cache/js/x",
+        "/home/ann/.var/app/org.x.Y/cache/z", "/home/ann/.npm/_cacache/x"}) {
     EXPECT_FALSE(test_.takes(path)) << path;
   }
   EXPECT_FALSE(test_.opens("/home/ann/.cache"));

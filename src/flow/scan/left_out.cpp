@@ -10,7 +10,8 @@ namespace rehome::scan {
 namespace {
 
 std::string volume_reason(const MachinePath& at, const Volume& volume) {
-  return at + " is on a " + describe(volume) + ", which is not captured unless it is asked for (--also-volume)";
+  return at + " is on a " + describe(volume) + ", which is not captured unless it is asked for (--also-volume " + at +
+         ")";
 }
 
 std::unique_ptr<Folder> open_or_null(FileTree& files, const MachinePath& path) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/scan/scan.h"
 
+#include <algorithm>
+#include <set>
+
 #include "base/core/worker_pool.h"
 #include "flow/scan/internal/walk.h"
 
@@ -20,6 +23,30 @@ void report_missing_homes(const ScanJob& job, Recorder& recorder) {
   }
 }
 
+/// Folders beside the homes that are nobody's home: of accounts that are gone, or that only a directory service knows.
+/// Whoever relies on a capture of all users must hear of them.
+void report_ownerless_homes(const ScanJob& job, Recorder& recorder) {
+  FileTree& files = job.machine.files();
+  const auto users = job.machine.environment().known_folder(KnownFolder::users, nullptr);
+  if (!users) return;
+  std::set<MachinePath> homes;
+  for (const Account& account : job.machine.accounts().list()) homes.insert(files.canonical(account.home));
+  for (const CapturedAccount& captured : job.accounts) homes.insert(captured.canonical_home);
+  try {
+    for (const DirectoryEntry& entry : files.open(*users)->list()) {
+      const MachinePath path = files.canonical(*users + "/" + entry.name);
+      const bool holds_a_home = std::ranges::any_of(
+          homes, [&](const MachinePath& home) { return home == path || home.starts_with(path + "/"); });
+      if (entry.kind != NodeKind::folder || entry.name == "lost+found" || holds_a_home) continue;
+      recorder.report(
+          FindingKind::left_behind, kSystemAccount, path,
+          "no account of this computer has this home, so what is in it is not captured unless a rule names it");
+    }
+  } catch (const Error& error) {
+    recorder.report_failure(kSystemAccount, *users, error);
+  }
+}
+
 }  // namespace
 
 void scan(const ScanJob& job, CaptureSink& sink, Progress& progress) {
@@ -30,6 +57,7 @@ void scan(const ScanJob& job, CaptureSink& sink, Progress& progress) {
   Recorder recorder(sink, progress, pool);
   recorder.check_stop();
   report_missing_homes(job, recorder);
+  report_ownerless_homes(job, recorder);
   Walk walk(job, scope, recorder, pool);
   walk.begin();
   pool.finish();

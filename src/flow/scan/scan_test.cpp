@@ -60,6 +60,21 @@ TEST_F(ScanTest, TheHomeOfWhoWasNotSelectedIsNobodys) {
   EXPECT_THAT(sink.names(), ElementsAre("0: /home/carl/f"));
 }
 
+TEST_F(ScanTest, AHomeThatIsNobodysIsListed) {
+  machine.add_account("carl", 1002);
+  machine.add_folder("/home/carl");
+  machine.add_file("/home/gone/letter", "x");
+  machine.add_file("/home/note", "a file is no home");
+  plan.take("/home/ann");
+  run();
+  EXPECT_THAT(sink.findings(), ElementsAre("left_behind /home/gone"));
+}
+
+TEST_F(ScanTest, AVolumeThatWasAskedForMustBeThere) {
+  options.also_volumes = {"/mnt/nas"};
+  EXPECT_EQ(run_to_error(), ErrorCode::not_found);
+}
+
 TEST_F(ScanTest, OpensOnlyFoldersThatRulesReach) {
   machine.add_file("/home/ann/in/deep/f", "x");
   machine.add_file("/home/ann/out/deep/f", "x");

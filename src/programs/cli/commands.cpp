@@ -17,7 +17,7 @@ CommandTable commands() {
       Command{"capture", "Capture users' accounts, files and settings into a store", declare_capture},
       Command{"restore", "Restore a captured state on this or another computer", declare_restore},
       Command{"estimate", "Say how much a capture would take", declare_estimate},
-      Command{"users", "List the users of a computer or of a store", declare_users},
+      Command{"users", "List the users of a computer that can be migrated", declare_users},
       Command{"explain", "Say why a path is captured or not: rule, file, line", declare_explain},
       Command{"rules check", "Check rule files", declare_rules_check},
       Command{"store info", "Describe a store and its captures", declare_store_info},

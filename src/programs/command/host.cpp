@@ -27,10 +27,16 @@ void check_trust(const std::string& path, const NodeInfo& info, Trust trust) {
                             "reads; make it root's own: chown root {} && chmod go-w {}",
                             printable(path), printable(path), printable(path)));
   }
-  if (trust == Trust::secret_file && (metadata.mode & kReadableByOthers) != 0) {
+  if (trust != Trust::secret_file) return;
+  if ((metadata.mode & kReadableByOthers) != 0) {
     throw Error(ErrorCode::refused,
                 fmt::format("the key in {} may be read by other users; take their permission first: chmod 600 {}",
                             printable(path), printable(path)));
+  }
+  if (metadata.uid != 0 && metadata.uid != platform::effective_user_id()) {
+    throw Error(ErrorCode::refused, fmt::format("the key in {} belongs to another user, who therefore knows it; use a "
+                                                "key of your own",
+                                                printable(path)));
   }
 }
 
@@ -68,6 +74,7 @@ void write_new_file(const std::string& path, ByteView content, std::uint32_t mod
 std::unique_ptr<Machine> open_machine(const std::string& root) { return open_linux_machine(absolute_path(root)); }
 
 MachinePath absolute_path(const std::string& path) {
+  if (path.empty()) throw Error(ErrorCode::invalid_argument, "an empty text is no path; name a file or folder");
   std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
   while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
   return absolute;

@@ -64,10 +64,27 @@ ExitCode parse_and_run(CLI::App& program, Context& context, std::vector<std::str
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them last first
     program.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
-    const int code = program.exit(error, context.surroundings.out, context.surroundings.err);
-    return code == 0 ? ExitCode::success : ExitCode::usage;
+    if (error.get_exit_code() == 0) {
+      program.exit(error, context.surroundings.out, context.surroundings.err);
+      return ExitCode::success;
+    }
+    // CLI11 says that a command is missing where there is one that it does not know.
+    const std::vector<std::string> unknown = program.remaining(true);
+    const std::string message = unknown.empty() ? error.what() : "there is no command or option " + unknown.front();
+    throw Error(ErrorCode::invalid_argument,
+                message + "; `rehome --help` and `rehome COMMAND --help` say what there is");
   }
   return context.action();
+}
+
+/// Whoever reads the results must not take half of them for all.
+ExitCode checked_output(ExitCode code, Surroundings& surroundings) {
+  surroundings.out.flush();
+  if (surroundings.out) return code;
+  surroundings.err
+      << "rehome: the results could not be written to the standard output; the work itself ended with code "
+      << static_cast<int>(code) << "\n";
+  return code == ExitCode::success ? ExitCode::io : code;
 }
 
 }  // namespace
@@ -89,7 +106,7 @@ int run(std::span<const CommandTable> tables, const std::vector<std::string>& ar
   } catch (const std::exception& error) {
     surroundings.err << "rehome: this is a bug in rehome: " << printable(error.what()) << "\n";
   }
-  return static_cast<int>(code);
+  return static_cast<int>(checked_output(code, surroundings));
 }
 
 }  // namespace rehome::cli

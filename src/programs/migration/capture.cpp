@@ -148,6 +148,7 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   {
     const Reporter reporter(context, work.progress, "capturing", source.names());
     WatchedSink sink(*session, findings);
+    for (Finding& finding : source.findings()) sink.record(std::move(finding));
     scan::scan(job, sink, work.progress);
   }
   CaptureInfo info;

@@ -12,7 +12,10 @@ EstimateResult estimate(const SourceOptions& options, FindingList& findings, Con
   const scan::ScanJob job = scan_job(source);
   Progress progress;
   const Reporter reporter(context, progress, "looking", source.names());
-  return {.estimate = scan::estimate(job, findings, progress), .names = source.names()};
+  for (Finding& finding : source.findings()) findings.record(std::move(finding));
+  EstimateResult result{.estimate = scan::estimate(job, findings, progress), .names = source.names()};
+  for (const auto& [number, name] : result.names) result.estimate.accounts.try_emplace(number);  // who has nothing too
+  return result;
 }
 
 }  // namespace rehome::cli

@@ -25,6 +25,20 @@ std::map<AccountNumber, std::string> Source::names() const {
   return names;
 }
 
+std::vector<Finding> Source::findings() const {
+  std::vector<Finding> findings;
+  for (const CapturedAccount& captured : accounts) {
+    const AccountNumber owner = locations->locate(captured.canonical_home).account;
+    if (owner == captured.number || owner == kSystemAccount) continue;
+    findings.push_back({.kind = FindingKind::left_out,
+                        .account = captured.number,
+                        .path = captured.canonical_home,
+                        .message = "the home of " + captured.account.name + " is the home of " + names().at(owner) +
+                                   " too, or lies in it: it is captured as theirs, so restore both"});
+  }
+  return findings;
+}
+
 Source open_source(const SourceOptions& options, Context& context) {
   Source source;
   source.options = options;

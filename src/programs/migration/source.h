@@ -36,6 +36,8 @@ struct Source {
   rules::CompiledRules compiled;
 
   std::map<AccountNumber, std::string> names() const;
+  /// What the report must say before anything is scanned: accounts whose home is another's.
+  std::vector<Finding> findings() const;
 };
 
 /// Opens the computer and selects its users; reads the rule files. Prints diagnostics; throws Reported where a rule

@@ -33,20 +33,38 @@ OpenStore open_blobs(const MachinePath& path) {
   } catch (Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     throw Error(ErrorCode::not_found,
-                fmt::format("there is no store at {}: the folder does not exist; check the path", printable(path)));
+                fmt::format("there is no store at {}: no such folder; check the path", printable(path)));
   }
   return open;
+}
+
+OpenStore open_blobs_if_there(const MachinePath& path) {
+  try {
+    return open_blobs(path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return {};
+  }
 }
 
 store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
   return {.blobs = *open.blobs, .files = &open.host->files(), .path = path};
 }
 
-void open_existing(OpenStore& open, const MachinePath& path, const store::Keys& keys, Surroundings& surroundings) {
+/// "a passphrase or a recovery key"
+std::string ways_to_open(const store::VaultInfo& info) {
+  std::string text;
+  for (const store::KeySlotInfo& slot : info.slots) text += (text.empty() ? "a " : " or a ") + slot.type;
+  return text;
+}
+
+void open_existing(OpenStore& open, const MachinePath& path, const store::VaultInfo& info, const store::Keys& keys,
+                   Surroundings& surroundings) {
   try {
     open.vault = store::open_vault(place_of(open, path), keys, surroundings.random, surroundings.clock);
   } catch (Error& error) {
-    error.add_context("while opening the store " + printable(path));
+    error.add_context("while opening the store " + printable(path) +
+                      (error.code() == ErrorCode::wrong_key ? ", which opens with " + ways_to_open(info) : ""));
     throw;
   }
 }
@@ -61,6 +79,24 @@ void check_recovery_slot(const MachinePath& path, const store::VaultInfo& info, 
               fmt::format("the store at {} was made without this recovery key, so the key does not open it; leave "
                           "--recovery-key away, or capture into a new store",
                           printable(path)));
+}
+
+/// Whether what is asked for can be had from the store that lies there.
+void check_fitness(const MachinePath& path, const store::VaultInfo& info, const KeyOptions& keys,
+                   const store::VaultOptions& options) {
+  if (info.kind != options.kind) {
+    throw Error(ErrorCode::invalid_argument,
+                fmt::format("{} is a store of the kind {}, not {}; name another folder or leave --kind away",
+                            printable(path), name_of(info.kind), name_of(options.kind)));
+  }
+  // Somebody may have put it there, or changed its header, for people who expect to be asked for a passphrase.
+  if (info.kind == StoreKind::compressed && !info.encrypted && !keys.no_encryption) {
+    throw Error(ErrorCode::refused,
+                fmt::format("the store at {} is not encrypted: whoever finds it can read what is captured into it; say "
+                            "--no-encryption if that is meant, or capture into a new store",
+                            printable(path)));
+  }
+  if (options.recovery_key) check_recovery_slot(path, info, *options.recovery_key);
 }
 
 }  // namespace
@@ -80,30 +116,27 @@ OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundin
     throw Error(ErrorCode::not_found,
                 fmt::format("{} is no store: it has no header; check the path", printable(absolute)));
   }
-  open_existing(open, absolute, keys_to_open(keys, *info, surroundings), surroundings);
+  open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
   return open;
 }
 
 OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, const store::VaultOptions& options,
                                Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
-  make_folder(open_machine("/")->files(), absolute);
-  OpenStore open = open_blobs(absolute);
-  const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
+  OpenStore open = open_blobs_if_there(absolute);
+  const std::optional<store::VaultInfo> info = open.blobs ? store::peek_vault(*open.blobs) : std::nullopt;
   if (info) {
-    if (info->kind != options.kind) {
-      throw Error(ErrorCode::invalid_argument,
-                  fmt::format("{} is a store of the kind {}, not {}; name another folder or leave --kind away",
-                              printable(absolute), name_of(info->kind), name_of(options.kind)));
-    }
-    if (options.recovery_key) check_recovery_slot(absolute, *info, *options.recovery_key);
-    open_existing(open, absolute, keys_to_open(keys, *info, surroundings), surroundings);
-  } else {
-    const store::Keys new_keys =
-        options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
-    open.vault =
-        store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
+    check_fitness(absolute, *info, keys, options);
+    open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
+    return open;
   }
+  // Questions first: whoever gives no answer gets no folder.
+  const store::Keys new_keys =
+      options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
+  make_folder(open_machine("/")->files(), absolute);
+  open = open_blobs(absolute);
+  open.vault =
+      store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
   return open;
 }
 

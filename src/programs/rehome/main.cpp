@@ -35,6 +35,7 @@ std::optional<Secret> ask_on_terminal(const std::string& question) {
 
 int main(int argc, char** argv) {
   platform::keep_freed_memory();
+  platform::keep_memory_private();
   platform::raise_open_file_limit();
   const platform::Interrupt interrupt;
   SystemRandom random;

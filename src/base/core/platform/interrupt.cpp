@@ -11,7 +11,7 @@ namespace rehome::platform {
 
 namespace {
 
-constexpr std::array kSignals = {SIGINT, SIGTERM};
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 
 // A signal handler reaches nothing but statics. These belong to the one living Interrupt.
 std::atomic<int> received{0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The user's or the system's wish that this program ends: SIGINT and SIGTERM. The first one is only noted, so that
-// what is under way can be brought to a safe state; a second one ends the process at once.
+// The user's or the system's wish that this program ends: SIGINT, SIGTERM and SIGHUP. The first one is only noted, so
+// that what is under way can be brought to a safe state; a second one ends the process at once.
 
 namespace rehome::platform {
 

@@ -13,6 +13,9 @@ std::uint32_t effective_group_id();
 /// open per pending level and worker, which the usual soft limit of 1024 does not cover.
 std::uint64_t raise_open_file_limit();
 
+/// Keeps what this process has in memory, keys above all, out of core files and from debuggers of its own user.
+void keep_memory_private();
+
 enum class IoPriority { normal, low, lowest };  // lowest: only when nobody else wants the disk
 /// How this thread, and every one it starts from now on, stands behind others: `nice` 0 to 19. What the system refuses
 /// stays as it is.

@@ -2,6 +2,7 @@
 #include "base/core/platform/process.h"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -23,6 +24,12 @@ TEST(Process, RaisesItsOpenFileLimitToWhatIsAllowed) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &after), 0);
   EXPECT_EQ(after.rlim_cur, before.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST(Process, KeepsItsMemoryFromCoreFiles) {
+  keep_memory_private();
+  EXPECT_EQ(::prctl(PR_GET_DUMPABLE), 0);
+  ::prctl(PR_SET_DUMPABLE, 1);
 }
 
 }  // namespace

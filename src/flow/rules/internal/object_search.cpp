@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/rules/internal/object_search.h"
 
+#include <cerrno>
 #include <memory>
 #include <vector>
 
@@ -25,12 +26,17 @@ CompiledPlan plan_of(const Pattern& pattern, MachineFlavour flavour) {
   return {std::move(rules), flavour};
 }
 
+/// A link that leads to itself leads nowhere, and what is longer than a path can be is nothing.
+bool says_not_there(const Error& error) {
+  return error.code() == ErrorCode::not_found || error.system_code() == ELOOP || error.system_code() == ENAMETOOLONG;
+}
+
 bool opens(FileTree& files, const MachinePath& path) {
   try {
     files.open(path);
     return true;
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
+    if (!says_not_there(error)) throw;
     return false;
   }
 }
@@ -51,7 +57,7 @@ class TreeSearch {
       SearchResult result = look_into(Pending(pending_[i]));
       if (result.exists != Truth::no) return result;
     }
-    return {};
+    return {could_not_look_ ? Truth::yes : Truth::no, from};
   }
 
  private:
@@ -66,8 +72,8 @@ class TreeSearch {
       if (folder->volume().volume_class != VolumeClass::local) return {};
       return look_at_entries(*folder, at);
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::not_found) return {};
-      return {Truth::unknown, {}};
+      could_not_look_ |= !says_not_there(error);
+      return {};
     }
   }
 
@@ -90,6 +96,7 @@ class TreeSearch {
   CompiledPlan plan_;
   Budget& budget_;
   std::vector<Pending> pending_;
+  bool could_not_look_ = false;  // into some folder
 };
 
 std::string key_text(const std::vector<Glob>& node, std::size_t components) {
@@ -161,7 +168,8 @@ SearchResult ObjectSearch::find(const Pattern& pattern) {
     }
     return pattern.type == PatternType::registry ? find_key(pattern) : find_file(pattern);
   } catch (const Error& error) {
-    return {error.code() == ErrorCode::not_found ? Truth::no : Truth::unknown, {}};
+    if (says_not_there(error)) return {};
+    return {Truth::yes, pattern.type == PatternType::file ? pattern.fixed_path(machine_.flavour()) : std::string()};
   }
 }
 

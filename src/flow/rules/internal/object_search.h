@@ -21,8 +21,10 @@ class ObjectSearch {
   ObjectSearch(Machine& machine, const Account* account, Budget& budget)
       : machine_(machine), account_(account), budget_(budget) {}
 
-  /// `unknown` where the machine refuses, or where the search would take too long. A path without brackets is also
-  /// found when it names a file: conditions of real files are written like that. Of Ini patterns the file is found.
+  /// `unknown` where the search would take too long. What the machine cannot look at (a bad sector, a volume that
+  /// refuses root) counts as there: one bad object must neither stop a capture nor drop what depends on it. A path
+  /// without brackets is also found when it names a file: conditions of real files are written like that. Of Ini
+  /// patterns the file is found.
   SearchResult find(const Pattern& pattern);
   bool is_folder(const MachinePath& path);
 

@@ -31,9 +31,17 @@ std::vector<MachinePath> places_of_interest(const ScanJob& job) {
   return places;
 }
 
-std::set<MachinePath> asked_for(const ScanJob& job) {
+std::set<MachinePath> asked_for(const ScanJob& job, const std::vector<Volume>& volumes) {
   std::set<MachinePath> asked;
-  for (const MachinePath& path : job.options.also_volumes) asked.insert(job.machine.files().canonical(path));
+  for (const MachinePath& path : job.options.also_volumes) {
+    const MachinePath at = job.machine.files().canonical(path);
+    if (std::ranges::find(volumes, at, &Volume::mounted_at) == volumes.end()) {
+      throw Error(ErrorCode::not_found, "nothing is mounted at " + path +
+                                            ", which was asked for as a volume to take too: name its mount point as "
+                                            "the computer being captured sees it");
+    }
+    asked.insert(at);
+  }
   return asked;
 }
 
@@ -45,8 +53,9 @@ std::string describe(const Volume& volume) {
 
 Scope::Scope(const ScanJob& job) : roots_(job.machine.files().roots()) {
   const std::vector<MachinePath> places = places_of_interest(job);
-  const std::set<MachinePath> asked = asked_for(job);
-  for (const Volume& volume : job.machine.files().volumes()) {
+  const std::vector<Volume> volumes = job.machine.files().volumes();
+  const std::set<MachinePath> asked = asked_for(job, volumes);
+  for (const Volume& volume : volumes) {
     const MachinePath& at = volume.mounted_at;
     const bool is_of_interest = std::ranges::any_of(
         places, [&](const MachinePath& place) { return is_within(place, at) || is_within(at, place); });
@@ -66,7 +75,8 @@ void Scope::check_homes(std::span<const CapturedAccount> accounts) const {
     throw Error(ErrorCode::refused, "the home of " + account.account.name + ", " + account.canonical_home +
                                         ", lies on a " + describe(mount->volume) + " mounted at " +
                                         mount->volume.mounted_at +
-                                        " that is not captured: ask for this volume too, or leave the account out");
+                                        " that is not captured: take it with --also-volume " +
+                                        mount->volume.mounted_at + ", or leave the account out");
   }
 }
 

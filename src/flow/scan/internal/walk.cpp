@@ -64,8 +64,8 @@ void Walk::begin_at(const MachinePath& start) {
 
 void Walk::report_left_out(const MachinePath& path, AccountNumber account, const Volume& volume) {
   recorder_.report(FindingKind::left_out, account, path,
-                   "what lies here is not captured, because it is on a " + describe(volume) +
-                       "; ask for this volume too if it is wanted");
+                   "what lies here is not captured, because it is on a " + describe(volume) + "; --also-volume " +
+                       path + " takes it");
 }
 
 void Walk::open(const Door& door) {

@@ -62,10 +62,9 @@ void print(const CaptureResult& result, const store::VaultInfo& vault, FindingLi
   if (!context.options.quiet) {
     const double rate = static_cast<double>(result.info.content_bytes) / std::max(result.seconds, 0.001);
     context.surroundings.out << fmt::format(
-        "captured {} objects, {} of {} user{} in {} ({}/s); {} new in the store, {}\n", result.info.objects,
-        human_bytes(result.info.content_bytes), result.info.accounts.size(),
-        result.info.accounts.size() == 1 ? "" : "s", human_seconds(result.seconds),
-        human_bytes(static_cast<std::uint64_t>(rate)), human_bytes(result.stored_bytes),
+        "captured {}, {} of {} in {} ({}/s); {} new in the store, {}\n", counted(result.info.objects, "object"),
+        human_bytes(result.info.content_bytes), counted(result.info.accounts.size(), "user"),
+        human_seconds(result.seconds), human_bytes(static_cast<std::uint64_t>(rate)), human_bytes(result.stored_bytes),
         vault.encrypted ? "encrypted" : "not encrypted");
   }
   print_findings(findings, context);

@@ -47,8 +47,10 @@ ExitCode show_estimate(const SourceOptions& options, Context& context) {
     print_json(to_json(result, findings), context);
   } else {
     print(result, context.surroundings.out);
+    print_findings(findings, context);
   }
-  return ExitCode::success;
+  const FindingCounts counts = findings.counts();
+  return counts.errors + counts.losses > 0 ? ExitCode::done_with_losses : ExitCode::success;
 }
 
 }  // namespace

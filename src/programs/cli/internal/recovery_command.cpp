@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "base/codec/sealed_box.h"
+#include "base/core/error.h"
+#include "model/outcome.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
@@ -17,7 +19,14 @@ namespace {
 ExitCode keygen(const std::string& file, Context& context) {
   const KeyPair pair = make_key_pair();
   const std::string public_file = file + ".pub";
-  write_secret_file(file, text_of_recovery_secret(pair.secret_key).view());
+  try {
+    write_secret_file(file, text_of_recovery_secret(pair.secret_key).view());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::already_exists) throw;
+    throw Error(ErrorCode::already_exists, printable(file) +
+                                               " is there already and may be a key in use, so it is left "
+                                               "alone; name another file");
+  }
   write_public_file(public_file, as_bytes(text_of_public_key(pair.public_key)));
   if (context.options.json) {
     print_json(

@@ -45,8 +45,9 @@ void print(const load::LoadReport& report, double seconds, bool dry_run, Finding
     for (const auto& [account, home] : report.homes) {
       out << fmt::format("{} {}\n", printable(account), printable(home));
     }
-    out << fmt::format("{} {} objects, {} in {}; {} already there\n", dry_run ? "would restore" : "restored",
-                       report.objects, human_bytes(report.content_bytes), human_seconds(seconds), report.already_there);
+    out << fmt::format("{} {}, {} in {}; {} already there\n", dry_run ? "would restore" : "restored",
+                       counted(report.objects, "object"), human_bytes(report.content_bytes), human_seconds(seconds),
+                       report.already_there);
   }
   print_findings(findings, context);
 }

@@ -1,29 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// `rehome rules check FILE…`: everything that is wrong with rule files, with positions.
+// `rehome rules check FILE…`: everything that is wrong with rule files, or that means nothing on this computer, with
+// positions.
 #include <fmt/format.h>
 #include <memory>
 
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
+#include "programs/command/host.h"
 #include "programs/command/json_output.h"
+#include "programs/command/reporter.h"
 #include "programs/migration/rule_loading.h"
+#include "programs/migration/users.h"
 
 namespace rehome::cli {
 
 namespace {
 
-ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
-  const rules::ParsedRules parsed = rules::parse(load_rule_files(files));
-  const ExitCode code = has_errors(parsed.diagnostics) ? ExitCode::rules : ExitCode::success;
+struct CheckOptions {
+  std::vector<std::string> files;
+  std::string root = "/";
+};
+
+/// What is wrong with the files as such, and, where nothing is, what they mean on the computer with its users.
+Diagnostics examine(const CheckOptions& options) {
+  rules::ParsedRules parsed = rules::parse(load_rule_files(options.files));
+  Diagnostics all = std::move(parsed.diagnostics);
+  if (has_errors(all)) return all;
+  const std::unique_ptr<Machine> machine = open_machine(options.root);
+  std::vector<CapturedAccount> accounts;
+  for (const Account& account : select_users(machine->accounts().list(), {})) {
+    const auto number = static_cast<AccountNumber>(accounts.size() + 1);
+    accounts.push_back({.number = number, .account = account, .canonical_home = account.home});
+  }
+  const rules::CompiledRules compiled = rules::compile(*parsed.rules, *machine, accounts, rules::Side::capture);
+  all.insert(all.end(), compiled.diagnostics.begin(), compiled.diagnostics.end());
+  return all;
+}
+
+ExitCode check_rules(const CheckOptions& options, Context& context) {
+  const Diagnostics diagnostics = examine(options);
+  const ExitCode code = has_errors(diagnostics) ? ExitCode::rules : ExitCode::success;
   if (context.options.json) {
-    print_json(Json::Object{{"diagnostics", to_json(parsed.diagnostics)}}, context);
+    print_json(Json::Object{{"diagnostics", to_json(diagnostics)}}, context);
     return code;
   }
-  for (const Diagnostic& diagnostic : parsed.diagnostics) context.surroundings.out << to_text(diagnostic) << "\n";
+  for (const Diagnostic& diagnostic : diagnostics) context.surroundings.out << to_text(diagnostic) << "\n";
   if (!context.options.quiet) {
-    context.surroundings.out << fmt::format(
-        "{} checked, {} to say\n", files.size() == 1 ? "1 file" : fmt::format("{} files", files.size()),
-        parsed.diagnostics.empty() ? "nothing" : std::to_string(parsed.diagnostics.size()));
+    context.surroundings.out << fmt::format("{} checked, {} to say\n", counted(options.files.size(), "file"),
+                                            diagnostics.empty() ? "nothing" : std::to_string(diagnostics.size()));
   }
   return code;
 }
@@ -31,9 +55,11 @@ ExitCode check_rules(const std::vector<std::string>& files, Context& context) {
 }  // namespace
 
 void declare_rules_check(Arguments& arguments) {
-  const auto files = std::make_shared<std::vector<std::string>>();
-  arguments.required("FILE", *files, "Migration XML files");
-  arguments.run([files](Context& context) { return check_rules(*files, context); });
+  const auto options = std::make_shared<CheckOptions>();
+  arguments.required("FILE", options->files, "Migration XML files");
+  arguments.option("--root", "DIR", options->root,
+                   "The computer on which they are to be understood; the running one without it");
+  arguments.run([options](Context& context) { return check_rules(*options, context); });
 }
 
 }  // namespace rehome::cli

@@ -119,7 +119,7 @@ ExitCode verify(const StoreOptions& options, bool content, Context& context) {
     }
     if (!context.options.quiet) {
       out << fmt::format(
-          "{} objects, {} read; {}\n", report.objects, human_bytes(report.bytes),
+          "{}, {} read; {}\n", counted(report.objects, "object"), human_bytes(report.bytes),
           report.damages.empty() ? "everything is whole" : fmt::format("{} damaged", report.damages.size()));
       if (report.linked > 0) {
         out << fmt::format("of {} linked files inode, size and time are compared; their content has no hash\n",

@@ -117,12 +117,16 @@ ExitCode extract(const ContentOptions& options, Context& context) {
     ++progress.objects;
     progress.bytes += data_bytes(object);
   });
+  if (extractor.done() == 0 && findings.counts().errors + findings.counts().losses == 0 && !options.only.empty()) {
+    throw Error(ErrorCode::not_found, "nothing in the capture lies at " + printable(options.only.front()) +
+                                          "; `rehome store list` shows the places it holds");
+  }
   destination->sync_volume();
   reporter.finish();
   if (context.options.json) {
     print_json(Json::Object{{"extracted", extractor.done()}, {"findings", to_json(findings)}}, context);
   } else {
-    if (!context.options.quiet) context.surroundings.out << fmt::format("extracted {} objects\n", extractor.done());
+    if (!context.options.quiet) context.surroundings.out << "extracted " << counted(extractor.done(), "object") << "\n";
     print_findings(findings, context);
   }
   const FindingCounts counts = findings.counts();
