@@ -92,8 +92,12 @@ class MapBlobStore final : public OwnedBlobStore {
     state->calls = 0;
     state->dies_at = n;
   }
-  /// Reading this blob fails as on a broken sector; "" heals it.
-  void break_reading(std::string name) { state_.lock()->unreadable = std::move(name); }
+  /// Reading this blob fails as on a broken sector, or with another code; "" heals it.
+  void break_reading(std::string name, ErrorCode code = ErrorCode::io) {
+    auto state = state_.lock();
+    state->unreadable = std::move(name);
+    state->unreadable_code = code;
+  }
   void live() { state_.lock()->dies_at = UINT64_MAX; }
   std::uint64_t calls() { return state_.lock()->calls; }
   std::uint64_t bytes_put() { return state_.lock()->bytes_put; }
@@ -112,13 +116,14 @@ class MapBlobStore final : public OwnedBlobStore {
     std::uint64_t dies_at = UINT64_MAX;
     std::uint64_t bytes_put = 0;
     std::string unreadable;
+    ErrorCode unreadable_code = ErrorCode::io;
     std::multiset<std::pair<std::string, std::uint64_t>> ranges;
 
     void pass() {
       if (++calls >= dies_at) throw Error(ErrorCode::io, "the map is gone");
     }
     void read(std::string_view name) const {
-      if (name == unreadable) throw Error(ErrorCode::io, std::string(name) + ": input/output error", EIO);
+      if (name == unreadable) throw Error(unreadable_code, std::string(name) + " cannot be read", EIO);
     }
     const Bytes& find(std::string_view name) const {
       const auto found = blobs.find(name);

@@ -25,6 +25,8 @@ std::string_view name_of(ErrorCode code) {
       return "busy";
     case ErrorCode::io:
       return "io";
+    case ErrorCode::unreachable:
+      return "unreachable";
     case ErrorCode::corrupt:
       return "corrupt";
     case ErrorCode::incomplete:

@@ -21,6 +21,7 @@ enum class ErrorCode {
   read_only,            // the volume cannot be written
   busy,                 // another process holds it
   io,                   // the device or the system call failed
+  unreachable,          // a server does not answer, or not as itself: nothing is known of what it keeps
   corrupt,              // what was read back is not what was written
   incomplete,           // a store or capture that was never finished
   unsupported_version,  // written by a newer program

@@ -356,6 +356,14 @@ TEST_F(LoadTest, CancellingEndsIt) {
   EXPECT_FALSE(exists("/home/ann/f49"));
 }
 
+TEST_F(LoadTest, AServerThatCannotBeReachedEndsIt) {
+  for (const char* name : {"a", "b"}) state_.add_file(kAnn, name, "content");
+  state_.before_content = [&](const Object&) { throw Error(ErrorCode::unreachable, "cannot speak with smp:443"); };
+  EXPECT_EQ(run_failing().code(), ErrorCode::unreachable);
+  EXPECT_TRUE(findings_.of(FindingKind::damaged).empty());
+  EXPECT_TRUE(findings_.of(FindingKind::not_restored).empty());
+}
+
 TEST_F(LoadTest, EverythingIsDurableWhenItReturns) {
   machine_.files().lose_unsynced();
   state_.add_folder(kAnn, "");

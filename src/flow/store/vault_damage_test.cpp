@@ -154,6 +154,22 @@ TEST_P(DamageTest, ABrokenSectorIsHealedOrHitsOnlyWhatLiesOnIt) {
   }
 }
 
+TEST_P(DamageTest, AServerThatCannotBeReachedIsNoDamage) {
+  for (const auto& [name, blob] : whole) {
+    const std::unique_ptr<Vault> open = world.open();
+    world.blobs.break_reading(name, ErrorCode::unreachable);
+    Progress progress;
+    try {
+      open->verify("", true, progress);
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::unreachable) << name;
+    }
+    EXPECT_EQ(world.blobs.blobs(), whole) << "nothing is marked as damaged";
+    world.blobs.break_reading("");
+  }
+}
+
 TEST_P(DamageTest, BothHeadersDamagedIsSaid) {
   world.blobs.flip("header", 20);
   world.blobs.flip("header.2", 20);

@@ -136,7 +136,7 @@ TEST_F(HttpBlobStoreTest, AnAnswerThatIsCutIsAskedForAgainAndThenAnError) {
   server_.fault(R"({"kind": "cut", "bytes": 4, "times": 2})");
   EXPECT_EQ(as_text(store_->get_range("a", 1, 8)), "12345678");
   server_.fault(R"({"kind": "cut", "bytes": 4, "times": 9})");
-  EXPECT_EQ(code_of([&] { store_->get("a", 10); }), ErrorCode::io);
+  EXPECT_EQ(code_of([&] { store_->get("a", 10); }), ErrorCode::unreachable);
 }
 
 TEST_F(HttpBlobStoreTest, AListGoesOverManyPages) {

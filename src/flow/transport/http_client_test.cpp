@@ -266,11 +266,11 @@ TEST_F(HttpClientTest, GivesUpAfterTheLastAttempt) {
 TEST_F(HttpClientTest, APostIsNeverSentTwice) {
   HttpClient client(options());
   server_.fault(R"({"kind": "answer", "status": 503})");
-  EXPECT_EQ(error_of(client, {.method = HttpMethod::post, .path = "/echo"}).code(), ErrorCode::io);
+  EXPECT_EQ(error_of(client, {.method = HttpMethod::post, .path = "/echo"}).code(), ErrorCode::unreachable);
   server_.fault(R"({"kind": "cut", "bytes": 0})");
   HttpRequest request{.method = HttpMethod::post, .path = "/echo"};
   request.body.bytes = as_bytes("x");
-  EXPECT_EQ(error_of(client, request).code(), ErrorCode::io);
+  EXPECT_EQ(error_of(client, request).code(), ErrorCode::unreachable);
   EXPECT_EQ(server_.requests(), 2U);
 }
 
@@ -286,7 +286,7 @@ TEST_F(HttpClientTest, WhereNothingListensTheErrorSaysSo) {
   for (const HttpMethod method : {HttpMethod::get, HttpMethod::post}) {
     slept_ms_ = 0;
     const Error error = error_of(client, {.method = method, .path = "/x"});
-    EXPECT_EQ(error.code(), ErrorCode::io);
+    EXPECT_EQ(error.code(), ErrorCode::unreachable);
     EXPECT_THAT(error.message(), HasSubstr(url.substr(8)));
     EXPECT_THAT(error.message(), HasSubstr("check that the server runs"));
     EXPECT_EQ(slept_ms_, 15'000) << "nothing was sent, so it may be tried again";
@@ -309,7 +309,7 @@ TEST_F(HttpClientTest, AServerThatHangsUpWhileALargeBodyIsSentIsAnErrorAndNoSign
   const Bytes large(std::size_t{32} << 20);
   HttpRequest request{.method = HttpMethod::put, .path = "/echo"};
   request.body.bytes = large;
-  EXPECT_EQ(error_of(client, request).code(), ErrorCode::io);
+  EXPECT_EQ(error_of(client, request).code(), ErrorCode::unreachable);
 }
 
 TEST_F(HttpClientTest, TakesNoMoreThanItMay) {
@@ -354,7 +354,7 @@ TEST_F(HttpClientTest, AServerThatSaysNothingIsGivenUp) {
   HttpClient client(std::move(impatient));
   server_.fault(R"({"kind": "hang"})");
   const Error error = error_of(client);
-  EXPECT_EQ(error.code(), ErrorCode::io);
+  EXPECT_EQ(error.code(), ErrorCode::unreachable);
   EXPECT_THAT(error.message(), HasSubstr("too slow"));
 }
 
@@ -404,11 +404,12 @@ TEST_F(HttpClientTest, UsesTheProxyItIsGiven) {
       return error.code();
     }
   };
-  EXPECT_EQ(code({.mode = HttpProxy::Mode::from_environment, .url = {}}), ErrorCode::io) << "nobody is at port 1";
+  EXPECT_EQ(code({.mode = HttpProxy::Mode::from_environment, .url = {}}), ErrorCode::unreachable)
+      << "nobody is at port 1";
   EXPECT_EQ(code({.mode = HttpProxy::Mode::none, .url = {}}), std::nullopt);
   unsetenv("https_proxy");
   EXPECT_EQ(code({.mode = HttpProxy::Mode::from_environment, .url = {}}), std::nullopt);
-  EXPECT_EQ(code({.mode = HttpProxy::Mode::given, .url = "http://127.0.0.1:1"}), ErrorCode::io);
+  EXPECT_EQ(code({.mode = HttpProxy::Mode::given, .url = "http://127.0.0.1:1"}), ErrorCode::unreachable);
 }
 
 TEST_F(HttpClientTest, OptionsAreChecked) {

@@ -21,6 +21,7 @@ ExitCode exit_code_of(ErrorCode code) {
     case ErrorCode::busy:
       return ExitCode::busy;
     case ErrorCode::io:
+    case ErrorCode::unreachable:
       return ExitCode::io;
     case ErrorCode::corrupt:
     case ErrorCode::incomplete:
@@ -54,7 +55,7 @@ std::span<const ExitCodeText> exit_codes() {
       ExitCodeText{ExitCode::permission, "the operating system refused, or the volume is read-only"},
       ExitCodeText{ExitCode::refused, "a safety rule forbids it"},
       ExitCodeText{ExitCode::busy, "another process works on the store"},
-      ExitCodeText{ExitCode::io, "a device or system call failed"},
+      ExitCodeText{ExitCode::io, "a device or system call failed, or a server cannot be reached"},
       ExitCodeText{ExitCode::unsupported, "this machine, volume or store format cannot do it"},
   };
   return kTexts;

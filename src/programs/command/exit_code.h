@@ -23,7 +23,7 @@ enum class ExitCode {
   permission = 10,       // the operating system refused, or the volume is read-only
   refused = 11,          // a safety rule forbids it
   busy = 12,             // another process works on the store
-  io = 13,               // a device or system call failed
+  io = 13,               // a device or system call failed, or a server cannot be reached
   unsupported = 14,      // this machine, volume or store format cannot do it
 };
 

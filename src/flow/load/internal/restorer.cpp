@@ -21,7 +21,8 @@ bool is_leader(const Object& object) { return object.link_group != 0 && object.l
 
 /// What every further object would meet as well.
 bool ends_everything(ErrorCode code) {
-  return code == ErrorCode::cancelled || code == ErrorCode::no_space || code == ErrorCode::read_only;
+  return code == ErrorCode::cancelled || code == ErrorCode::no_space || code == ErrorCode::read_only ||
+         code == ErrorCode::unreachable;
 }
 
 Target folder_of(const Target& target) { return {target.base, parent_of(target.rest)}; }

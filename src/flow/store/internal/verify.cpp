@@ -166,7 +166,7 @@ void Verification::verify_object(const Object& object, bool content) {
       if (!check.is_proven) ++report->linked;
     }
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::cancelled) throw;
+    if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unreachable) throw;
     damage(error.what(), path_of(object));
   }
 }

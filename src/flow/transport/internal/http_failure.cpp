@@ -21,22 +21,22 @@ struct Meaning {
 };
 
 constexpr Meaning kMeanings[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, ErrorCode::io, true, "check its name and this computer's name servers"},
-    {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::io, true, "check the proxy's name"},
-    {CURLE_COULDNT_CONNECT, ErrorCode::io, true, "check that the server runs and that no firewall is between"},
-    {CURLE_OPERATION_TIMEDOUT, ErrorCode::io, true, "the network or the server is too slow or gone"},
-    {CURLE_PARTIAL_FILE, ErrorCode::io, true, "the connection was cut"},
-    {CURLE_GOT_NOTHING, ErrorCode::io, true, "the server closed the connection without an answer"},
-    {CURLE_SEND_ERROR, ErrorCode::io, true, kCut},
-    {CURLE_RECV_ERROR, ErrorCode::io, true, kCut},
-    {CURLE_SSL_CONNECT_ERROR, ErrorCode::io, true, "check that this port speaks TLS 1.2 or newer"},
+    {CURLE_COULDNT_RESOLVE_HOST, ErrorCode::unreachable, true, "check its name and this computer's name servers"},
+    {CURLE_COULDNT_RESOLVE_PROXY, ErrorCode::unreachable, true, "check the proxy's name"},
+    {CURLE_COULDNT_CONNECT, ErrorCode::unreachable, true, "check that the server runs and that no firewall is between"},
+    {CURLE_OPERATION_TIMEDOUT, ErrorCode::unreachable, true, "the network or the server is too slow or gone"},
+    {CURLE_PARTIAL_FILE, ErrorCode::unreachable, true, "the connection was cut"},
+    {CURLE_GOT_NOTHING, ErrorCode::unreachable, true, "the server closed the connection without an answer"},
+    {CURLE_SEND_ERROR, ErrorCode::unreachable, true, kCut},
+    {CURLE_RECV_ERROR, ErrorCode::unreachable, true, kCut},
+    {CURLE_SSL_CONNECT_ERROR, ErrorCode::unreachable, true, "check that this port speaks TLS 1.2 or newer"},
     {CURLE_PEER_FAILED_VERIFICATION, ErrorCode::refused, false,
      "its certificate is not trusted: check the address, this computer's clock, and the authority it was enrolled "
      "with"},
     {CURLE_SSL_CERTPROBLEM, ErrorCode::invalid_argument, false,
      "this computer's own certificate or key cannot be used"},
     {CURLE_SSL_CACERT_BADFILE, ErrorCode::invalid_argument, false, "the certificates to trust cannot be used"},
-    {CURLE_PROXY, ErrorCode::io, true, "check the proxy"},
+    {CURLE_PROXY, ErrorCode::unreachable, true, "check the proxy"},
 };
 
 /// The server ended the handshake itself, by a TLS alert: sending again changes nothing.
@@ -48,7 +48,7 @@ bool is_refusal_by_server(CURLcode code, std::string_view detail) {
 }  // namespace
 
 HttpFailure failure_of(CURLcode code, CURL* handle, std::string_view detail, std::string_view server) {
-  Meaning meaning{code, ErrorCode::io, false, "check the address"};
+  Meaning meaning{code, ErrorCode::unreachable, false, "check the address"};
   for (const Meaning& row : kMeanings) {
     if (row.code == code) meaning = row;
   }

@@ -54,7 +54,7 @@ constexpr StatusMeaning kMeanings[] = {
     {416, 416, ErrorCode::corrupt, "it has no such range: it was cut short"},
     {400, 499, ErrorCode::invalid_argument, "the request is not understood: check the versions of both programs"},
     {507, 507, ErrorCode::no_space, "the server is full"},
-    {500, 599, ErrorCode::io, "the server failed: look into its log"},
+    {500, 599, ErrorCode::unreachable, "the server failed: look into its log"},
 };
 
 }  // namespace
