@@ -2,6 +2,10 @@
 #include "flow/store/internal/account_numbers.h"
 
 #include <algorithm>
+#include <limits>
+#include <string>
+
+#include "base/core/error.h"
 
 namespace rehome::store {
 
@@ -19,17 +23,22 @@ AccountNumbers::AccountNumbers(std::span<const KnownAccount> known, const std::s
   auto state = state_.lock();
   for (const KnownAccount& account : known) {
     if (std::ranges::count(state->known, account.number, &KnownAccount::number) == 0) state->known.push_back(account);
-    state->next = std::max(state->next, account.number + 1);
+    state->next = std::max(state->next, std::uint64_t{account.number} + 1);
   }
-  if (!taken.empty()) state->next = std::max(state->next, *taken.rbegin() + 1);
+  if (!taken.empty()) state->next = std::max(state->next, std::uint64_t{*taken.rbegin()} + 1);
 }
 
 AccountNumber AccountNumbers::number_of(const Account& account) {
   auto state = state_.lock();
   const auto found = std::ranges::find_if(state->known, [&](const KnownAccount& k) { return is_same(k, account); });
   if (found != state->known.end()) return found->number;
-  state->known.push_back({state->next, account.name, account.sid});
-  return state->next++;
+  if (state->next > std::numeric_limits<AccountNumber>::max()) {
+    throw Error(ErrorCode::limit_exceeded, "the store has no number left for the account " + account.name +
+                                               ": in its folder packs or captures lies something that is not its own");
+  }
+  const auto number = static_cast<AccountNumber>(state->next++);
+  state->known.push_back({number, account.name, account.sid});
+  return number;
 }
 
 std::vector<KnownAccount> AccountNumbers::all() const { return state_.lock()->known; }

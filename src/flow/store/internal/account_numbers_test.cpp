@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/store/internal/account_numbers.h"
 
+#include <cstdint>
 #include <gtest/gtest.h>
+
+#include "base/core/error.h"
 
 namespace rehome::store {
 namespace {
@@ -31,6 +34,24 @@ TEST(AccountNumbers, KnownAccountsKeepTheirs) {
 TEST(AccountNumbers, ANumberInUseByNobodyKnowsWhomIsNotGivenAway) {
   AccountNumbers numbers({}, {0, 3});
   EXPECT_EQ(numbers.number_of(named("ann")), 4U);
+}
+
+// Anybody who can write the store can put a blob of that name there, without a key.
+TEST(AccountNumbers, NeverBeginAgainWithTheNumberOfTheSystem) {
+  constexpr AccountNumber kLast = UINT32_MAX;
+  AccountNumbers almost({}, {kLast - 1});
+  EXPECT_EQ(almost.number_of(named("ann")), kLast);
+  const std::vector<KnownAccount> known = {{kLast, "carl", ""}};
+  AccountNumbers by_known(known, {});
+  AccountNumbers by_taken({}, {kLast});
+  for (AccountNumbers* numbers : {&almost, &by_known, &by_taken}) {
+    try {
+      ADD_FAILURE() << numbers->number_of(named("bob"));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::limit_exceeded);
+    }
+  }
+  EXPECT_EQ(by_known.number_of(named("carl")), kLast) << "who has a number keeps it";
 }
 
 TEST(AccountNumbers, ASecurityIdentifierOutlivesAName) {
