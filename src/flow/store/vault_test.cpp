@@ -114,6 +114,17 @@ TEST_P(VaultTest, FindingsComeBackForTheirAccount) {
   EXPECT_EQ(state->findings(std::span(&ann, 1))[0].path, "/home/ann/x\n\xff");
 }
 
+TEST_P(VaultTest, FindingsAloneDoNotGatherInMemory) {
+  const auto vault = world.create();
+  const auto session = vault->begin_capture();
+  const AccountNumber ann = session->number_of(world.machine.accounts().list()[0]);
+  const std::uint64_t before = world.blobs.bytes_put();
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    session->record(Finding{FindingKind::unreadable, ann, noise(1'000'000, i), "it could not be read"});
+  }
+  EXPECT_GT(world.blobs.bytes_put() - before, 2U * 30'000'000U) << "each segment is written twice";
+}
+
 TEST_P(VaultTest, ASecondCaptureReadsAndWritesOnlyWhatChanged) {
   const auto vault = world.create();
   world.capture(*vault);

@@ -114,6 +114,7 @@ void Session::record(Finding finding) {
   Bytes record;
   append_record(record, finding);
   catalog_.add(finding.account, record);
+  flush_when_due();
 }
 
 bool Session::is_due() const {
