@@ -38,6 +38,7 @@ class MapBlobStore final : public OwnedBlobStore {
     auto state = state_.lock();
     state->pass();
     state->read(name);
+    state->limits[std::string(name)].insert(size_limit);
     const Bytes& blob = state->find(name);
     if (blob.size() > size_limit) throw Error(ErrorCode::limit_exceeded, std::string(name) + " is too large");
     return blob;
@@ -104,6 +105,9 @@ class MapBlobStore final : public OwnedBlobStore {
   /// Every range that was read, as often as it was.
   std::multiset<std::pair<std::string, std::uint64_t>> ranges() { return state_.lock()->ranges; }
 
+  /// The limits with which each blob was read as a whole.
+  std::map<std::string, std::set<std::uint64_t>> limits() { return state_.lock()->limits; }
+
   Blobs blobs() { return state_.lock()->blobs; }
   void replace(const std::string& name, Bytes content) { state_.lock()->blobs[name] = std::move(content); }
   void erase(const std::string& name) { state_.lock()->blobs.erase(name); }
@@ -118,6 +122,7 @@ class MapBlobStore final : public OwnedBlobStore {
     std::string unreadable;
     ErrorCode unreadable_code = ErrorCode::io;
     std::multiset<std::pair<std::string, std::uint64_t>> ranges;
+    std::map<std::string, std::set<std::uint64_t>> limits;
 
     void pass() {
       if (++calls >= dies_at) throw Error(ErrorCode::io, "the map is gone");

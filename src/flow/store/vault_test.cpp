@@ -294,6 +294,16 @@ TEST_P(VaultTest, VerifyFindsNothingInAWholeCapture) {
   EXPECT_GE(report.frames, 5U);
 }
 
+// Else what one of them takes is damage to the other.
+TEST_P(VaultTest, VerifyAndRestoreReadWithTheSameLimits) {
+  world.capture(*world.create());
+  const auto vault = world.open();
+  world.restore(*vault);
+  Progress progress;
+  vault->verify("", true, progress);
+  for (const auto& [name, limits] : world.blobs.limits()) EXPECT_EQ(limits.size(), 1U) << name;
+}
+
 TEST_P(VaultTest, ARestoreInOrderReadsNoFrameTwice) {
   for (int i = 0; i < 3000; ++i) world.machine.add_file("/home/ann/many/" + std::to_string(i), noise(3000, 100 + i));
   const auto vault = world.create();

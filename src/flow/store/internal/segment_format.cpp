@@ -7,16 +7,13 @@
 #include "base/core/check.h"
 #include "base/core/error.h"
 #include "flow/store/internal/damage.h"
-#include "flow/store/internal/envelope.h"
 #include "flow/store/internal/framed_blob.h"
-#include "flow/store/internal/limits.h"
 
 namespace rehome::store {
 
 namespace {
 
 constexpr std::string_view kMagic = "RHSEGM1\n";
-constexpr std::size_t kHeadSize = 20;
 constexpr std::uint8_t kCompressed = 1;
 constexpr std::uint8_t kLast = 2;
 
@@ -70,8 +67,8 @@ Bytes encode_segment(const VaultContext& vault, const SegmentPlace& place, const
 }
 
 Segment decode_segment(const VaultContext& vault, const SegmentPlace& place, ByteView blob) {
-  require(blob.size() >= kHeadSize);
-  const ByteView head = blob.first(kHeadSize);
+  require(blob.size() >= kSegmentHead);
+  const ByteView head = blob.first(kSegmentHead);
   ByteReader in(head, "a segment of the catalog");
   require(as_text(in.bytes(kMagic.size())) == kMagic);
   require(in.u32() == kFormatVersion);  // the manifest, which has a checksum of its own, told newer programs apart
@@ -80,7 +77,7 @@ Segment decode_segment(const VaultContext& vault, const SegmentPlace& place, Byt
   require(raw_size <= kLargestSegment && flags <= (kCompressed | kLast));
   Segment segment;
   segment.is_last = (flags & kLast) != 0;
-  segment.raw = envelope_of(vault, place).open(place.number, binding(vault, place, head), blob.subspan(kHeadSize));
+  segment.raw = envelope_of(vault, place).open(place.number, binding(vault, place, head), blob.subspan(kSegmentHead));
   if ((flags & kCompressed) != 0) segment.raw = Decompressor().decompress(segment.raw, raw_size);
   require(segment.raw.size() == raw_size);
   return segment;
@@ -89,7 +86,7 @@ Segment decode_segment(const VaultContext& vault, const SegmentPlace& place, Byt
 Segment read_segment_copy(const VaultContext& vault, const SegmentPlace& place, Copy copy) {
   const BlobName name = segment_name(place.capture, place.account, place.number, copy);
   try {
-    return decode_segment(vault, place, vault.blobs.get(name, kLargestSegment + Envelope::kOverhead + kHeadSize));
+    return decode_segment(vault, place, vault.blobs.get(name, kLargestSegmentBlob));
   } catch (const Error& error) {
     throw Error(error).add_context("while reading " + name);
   }

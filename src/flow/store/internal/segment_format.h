@@ -9,11 +9,17 @@
 #include <cstdint>
 
 #include "base/codec/compress.h"
+#include "flow/store/internal/envelope.h"
 #include "flow/store/internal/ids.h"
+#include "flow/store/internal/limits.h"
 #include "flow/store/internal/vault_context.h"
 #include "model/location.h"
 
 namespace rehome::store {
+
+constexpr std::size_t kSegmentHead = 20;
+/// What the blob of a segment has at most.
+constexpr std::size_t kLargestSegmentBlob = kSegmentHead + kLargestSegment + Envelope::kOverhead;
 
 struct SegmentPlace {
   CaptureId capture;

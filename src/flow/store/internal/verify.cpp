@@ -107,7 +107,7 @@ void Verification::verify_segment(const SegmentPlace& place, const StoredSegment
   for (const Copy copy : {Copy::first, Copy::second}) {
     const BlobName name = segment_name(place.capture, place.account, place.number, copy);
     expect_whole(name, [&] {
-      const Bytes blob = vault_.blobs.get(name, kLargestSegment);
+      const Bytes blob = vault_.blobs.get(name, kLargestSegmentBlob);
       if (blob.size() != stored.size || sha256(blob) != stored.digest) {
         throw Error(ErrorCode::corrupt, "it is not what the manifest lists");
       }
