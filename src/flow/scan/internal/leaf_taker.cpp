@@ -7,12 +7,13 @@ namespace rehome::scan {
 
 namespace {
 
-/// What the other names of the file are recorded with: everything but the content.
+/// What a name that waited is recorded with: everything but the content.
 Object follower_of(const Object& leader) {
   Object follower = leader;
   follower.leads_link_group = false;
   follower.chunks.clear();
   follower.extents.clear();
+  follower.piece_hashes.clear();
   return follower;
 }
 
@@ -49,51 +50,56 @@ void LeafTaker::record(const Leaf& leaf, Object object) {
   recorder_.record(std::move(object));
 }
 
-void LeafTaker::record_follower(const Leaf& leaf, Object follower) {
-  follower.location = leaf.in->visit->location_of_leaf(leaf.name);
-  record(leaf, std::move(follower));
-}
-
 void LeafTaker::take_file(const Leaf& leaf, const NodeInfo& info) {
   if (auto object = reader_.read(leaf, info)) record(leaf, std::move(*object));
 }
 
 void LeafTaker::take_linked_file(const Leaf& leaf, const NodeInfo& info) {
-  const LinkGroups::Key key{leaf.account(), info.device, info.inode};
-  LinkGroups::Turn turn = groups_.arrive(key, leaf, info.link_count);
-  if (const auto* lead_turn = std::get_if<LinkGroups::Lead>(&turn)) {
-    lead(key, lead_turn->number, leaf, info);
-  } else if (const auto* follow = std::get_if<LinkGroups::Follow>(&turn)) {
-    record_follower(leaf, follow->follower);
+  const LinkedFiles::Key key{leaf.account(), info.device, info.inode};
+  const LinkedFiles::Turn turn = linked_.arrive(key, leaf, info.link_count);
+  if (const auto* leads = std::get_if<LinkedFiles::Lead>(&turn)) {
+    lead(key, leads->group, leaf, info);
+  } else if (const auto* follows = std::get_if<LinkedFiles::Follow>(&turn)) {
+    follow(follows->group, leaf, info);
   }
 }
 
-void LeafTaker::lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info) {
-  if (try_to_lead(key, number, leaf, info)) return;
-  while (const auto next = groups_.give_up(key)) {
+void LeafTaker::lead(const LinkedFiles::Key& key, std::uint64_t group, const Leaf& leaf, const NodeInfo& info) {
+  if (try_to_lead(key, group, leaf, info)) return;
+  while (const auto next = linked_.give_up(key)) {
     const auto seen = inspect(*next, recorder_);
     if (!seen) continue;
     if (seen->device != key.device || seen->inode != key.inode) {
       take(*next, *seen);
-    } else if (try_to_lead(key, number, *next, *seen)) {
+    } else if (try_to_lead(key, group, *next, *seen)) {
       return;
     }
   }
 }
 
-bool LeafTaker::try_to_lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info) {
+bool LeafTaker::try_to_lead(const LinkedFiles::Key& key, std::uint64_t group, const Leaf& leaf, const NodeInfo& info) {
   auto object = reader_.read(leaf, info);
   if (!object) return false;
   if (object->source_device != key.device || object->source_inode != key.inode) {
     record(leaf, std::move(*object));  // another file took the name while it was read
     return false;
   }
-  object->link_group = number;
+  object->link_group = group;
   object->leads_link_group = true;
   record(leaf, *object);
-  const Object follower = follower_of(*object);
-  for (const Leaf& leaf_waiting : groups_.led(key, follower)) record_follower(leaf_waiting, follower);
+  Object follower = follower_of(*object);
+  for (const Leaf& waiting : linked_.recorded(key)) {
+    follower.location = waiting.in->visit->location_of_leaf(waiting.name);
+    record(waiting, follower);
+  }
   return true;
+}
+
+void LeafTaker::follow(std::uint64_t group, const Leaf& leaf, const NodeInfo& info) {
+  Object object = make_object(leaf.in->visit->location_of_leaf(leaf.name), info);
+  object.link_group = group;
+  read_attributes(leaf, object);
+  record(leaf, std::move(object));
 }
 
 void LeafTaker::take_special(const Leaf& leaf, const NodeInfo& info) {
@@ -104,9 +110,13 @@ void LeafTaker::take_special(const Leaf& leaf, const NodeInfo& info) {
     recorder_.report_failure(leaf.account(), leaf.path(), error);
     return;
   }
+  read_attributes(leaf, object);
+  record(leaf, std::move(object));
+}
+
+void LeafTaker::read_attributes(const Leaf& leaf, Object& object) {
   recorder_.read_attributes(leaf.account(), leaf.path(),
                             [&] { leaf.in->folder->read_attributes(leaf.name, object.metadata); });
-  record(leaf, std::move(object));
 }
 
 }  // namespace rehome::scan

@@ -4,7 +4,7 @@
 // reported. Any thread.
 
 #include "flow/scan/internal/file_reader.h"
-#include "flow/scan/internal/link_groups.h"
+#include "flow/scan/internal/linked_files.h"
 #include "flow/scan/internal/visit.h"
 
 namespace rehome::scan {
@@ -19,16 +19,18 @@ class LeafTaker {
  private:
   void take_file(const Leaf& leaf, const NodeInfo& info);
   void take_linked_file(const Leaf& leaf, const NodeInfo& info);
-  void lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info);
+  void lead(const LinkedFiles::Key& key, std::uint64_t group, const Leaf& leaf, const NodeInfo& info);
   /// False where there was nothing to record under this group.
-  bool try_to_lead(const LinkGroups::Key& key, std::uint64_t number, const Leaf& leaf, const NodeInfo& info);
+  bool try_to_lead(const LinkedFiles::Key& key, std::uint64_t group, const Leaf& leaf, const NodeInfo& info);
+  /// A further name of a file whose leader is recorded, and was forgotten.
+  void follow(std::uint64_t group, const Leaf& leaf, const NodeInfo& info);
   void take_special(const Leaf& leaf, const NodeInfo& info);
+  void read_attributes(const Leaf& leaf, Object& object);
   void record(const Leaf& leaf, Object object);
-  void record_follower(const Leaf& leaf, Object follower);
 
   Recorder& recorder_;
   FileReader reader_;
-  LinkGroups groups_;
+  LinkedFiles linked_;
 };
 
 /// lstat of a leaf; nullopt where that fails, with a finding.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/scan/internal/link_groups.h"
+#include "flow/scan/internal/linked_files.h"
 
 #include <cerrno>
+#include <malloc.h>
 #include <map>
 
 #include "flow/scan/internal/testing/scan_fixture.h"
@@ -94,20 +95,20 @@ TEST_F(HardLinkTest, WhenTheLeaderCannotBeReadTheNextOneLeads) {
   EXPECT_EQ(sink.findings().size(), 1U);
 }
 
-TEST(LinkGroupsTest, WhoWaitsTakesOverFromALeaderThatFails) {
-  LinkGroups groups;
+TEST(LinkedFilesTest, WhoWaitsTakesOverFromALeaderThatFails) {
+  LinkedFiles files;
   const auto in = std::make_shared<const OpenVisit>();
-  const LinkGroups::Key key{1, 2, 3};
-  EXPECT_TRUE(std::holds_alternative<LinkGroups::Lead>(groups.arrive(key, {in, "a"}, 3)));
-  EXPECT_TRUE(std::holds_alternative<LinkGroups::Wait>(groups.arrive(key, {in, "b"}, 3)));
-  EXPECT_TRUE(std::holds_alternative<LinkGroups::Wait>(groups.arrive(key, {in, "c"}, 3)));
-  const auto next = groups.give_up(key);
+  const LinkedFiles::Key key{1, 2, 3};
+  EXPECT_TRUE(std::holds_alternative<LinkedFiles::Lead>(files.arrive(key, {in, "a"}, 3)));
+  EXPECT_TRUE(std::holds_alternative<LinkedFiles::Wait>(files.arrive(key, {in, "b"}, 3)));
+  EXPECT_TRUE(std::holds_alternative<LinkedFiles::Wait>(files.arrive(key, {in, "c"}, 3)));
+  const auto next = files.give_up(key);
   ASSERT_TRUE(next);
-  const auto waiting = groups.led(key, Object{});
+  const auto waiting = files.recorded(key);
   ASSERT_EQ(waiting.size(), 1U);
   EXPECT_NE(waiting[0].name, next->name);
-  EXPECT_TRUE(std::holds_alternative<LinkGroups::Lead>(groups.arrive(key, {in, "d"}, 3)))
-      << "with all its names seen, the group is forgotten";
+  EXPECT_TRUE(std::holds_alternative<LinkedFiles::Lead>(files.arrive(key, {in, "d"}, 3)))
+      << "with all its names seen, the file is forgotten";
 }
 
 TEST_F(HardLinkTest, AFileWhoseOtherNamesAreNotTakenLeadsAlone) {
@@ -125,6 +126,51 @@ TEST_F(HardLinkTest, EveryNameOfAnUnreadableFileIsReported) {
   EXPECT_TRUE(recorded_files().empty());
   EXPECT_THAT(sink.findings(),
               ElementsAre("unreadable /home/ann/a", "unreadable /home/ann/b", "unreadable /home/ann/sub/c"));
+}
+
+/// Takes no content, remembers nothing, and notes how much memory is in use when the last object comes.
+class MeasuringSink final : public CaptureSink {
+ public:
+  explicit MeasuringSink(std::size_t objects) : left_(objects) {}
+  AccountNumber number_of(const Account&) override { return 1; }
+  bool reuse(Object&) override { return false; }
+  void keep_content(Object&, FileSource&) override {}
+  void record(Object) override {
+    if (--left_ == 0) in_use_ = memory_in_use();
+  }
+  void record(Finding) override {}
+  bool owns(const NodeInfo&) const override { return false; }
+  std::size_t in_use() const { return in_use_; }
+
+  static std::size_t memory_in_use() {
+    const struct mallinfo2 info = ::mallinfo2();
+    return info.uordblks + info.hblkhd;
+  }
+
+ private:
+  std::size_t left_;
+  std::size_t in_use_ = 0;
+};
+
+// What a computer looks like once a hard-link store holds its files.
+TEST_F(ScanFixture, AFileWithNamesElsewhereCostsLittleMemory) {
+  constexpr std::size_t kFiles = 20'000;
+  const auto name = [](std::size_t i) { return "a name of some length that is no small string " + std::to_string(i); };
+  for (std::size_t i = 0; i < kFiles; ++i) machine.add_file("/home/ann/" + name(i), "x");
+  plan.take("/home/ann");
+  options.threads = 1;
+  const auto growth = [&] {
+    MeasuringSink measuring(kFiles + 1);  // and the home
+    const LocationTable locations = make_locations();
+    const std::size_t before = MeasuringSink::memory_in_use();
+    scan({machine, plan, locations, accounts, options}, measuring, progress);
+    return measuring.in_use() - before;
+  };
+  growth();  // what the fake computer keeps count of is there after the first time
+  const std::size_t alone = growth();
+  for (std::size_t i = 0; i < kFiles; ++i) machine.add_link("/store/" + std::to_string(i), "/home/ann/" + name(i));
+  const std::size_t linked = growth();
+  EXPECT_LT(linked, alone + kFiles * LinkedFiles::kBytesPerFile);
 }
 
 }  // namespace
