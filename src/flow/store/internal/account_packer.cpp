@@ -26,32 +26,46 @@ AccountPacker::AccountPacker(const PackerParts& parts, AccountNumber account)
       chunker_(parts.keys.chunker_key(account), parts.chunk_sizes),
       hashes_([this] { return std::make_unique<KeyedHash>(parts_.keys.chunk_id_key(account_).view()); }) {}
 
+template <typename Work>
+auto AccountPacker::or_fail_the_line(const Work& work) const {
+  try {
+    return work();
+  } catch (...) {
+    parts_.line.fail_with_current_exception();
+    throw;
+  }
+}
+
 ChunkRef AccountPacker::keep(ByteView chunk) {
   const ChunkId id = truncated(hashes_.borrow()->of(chunk));
-  ChunkRef ref;
-  Filled filled;
-  {
-    auto state = state_.lock();
-    if (!state->index_loaded) load_index(*state);
-    if (const auto known = state->index.find(id)) return *known;
-    ref = place(*state, chunk, filled);
-    state->index.insert(id, ref);
-    state->chunks.push_back({id, ref.frame, ref.offset, ref.length});
-    if (is_full(*state)) close_pack(*state, filled);
-    open_bytes_ = state->pack ? state->pack->size() + state->frame.size() : 0;
-  }
-  hand_over(std::move(filled));
-  return ref;
+  return or_fail_the_line([&] {
+    ChunkRef ref;
+    Filled filled;
+    {
+      auto state = state_.lock();
+      if (!state->index_loaded) load_index(*state);
+      if (const auto known = state->index.find(id)) return *known;
+      ref = place(*state, chunk, filled);
+      state->index.insert(id, ref);
+      state->chunks.push_back({id, ref.frame, ref.offset, ref.length});
+      if (is_full(*state)) close_pack(*state, filled);
+      open_bytes_ = state->pack ? state->pack->size() + state->frame.size() : 0;
+    }
+    hand_over(std::move(filled));
+    return ref;
+  });
 }
 
 void AccountPacker::close_pack() {
-  Filled filled;
-  {
-    auto state = state_.lock();
-    if (state->pack) close_pack(*state, filled);
-    open_bytes_ = 0;
-  }
-  hand_over(std::move(filled));
+  or_fail_the_line([&] {
+    Filled filled;
+    {
+      auto state = state_.lock();
+      if (state->pack) close_pack(*state, filled);
+      open_bytes_ = 0;
+    }
+    hand_over(std::move(filled));
+  });
 }
 
 void AccountPacker::load_index(State& state) const {
@@ -117,13 +131,8 @@ bool AccountPacker::is_full(const State& state) const {
 }
 
 void AccountPacker::hand_over(Filled filled) const {
-  try {
-    for (FullFrame& frame : filled.frames) parts_.line.seal(frame.pack, frame.number, std::move(frame.raw));
-    if (filled.pack) parts_.line.close(filled.pack->pack, std::move(filled.pack->chunks));
-  } catch (...) {
-    parts_.line.fail_with_current_exception();
-    throw;
-  }
+  for (FullFrame& frame : filled.frames) parts_.line.seal(frame.pack, frame.number, std::move(frame.raw));
+  if (filled.pack) parts_.line.close(filled.pack->pack, std::move(filled.pack->chunks));
 }
 
 }  // namespace rehome::store

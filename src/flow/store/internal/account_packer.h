@@ -77,6 +77,10 @@ class AccountPacker {
   void close_pack(State& state, Filled& filled) const;
   bool is_full(const State& state) const;
   void hand_over(Filled filled) const;
+  /// Runs what opens packs and promises frames. Where it fails a promise may stay unkept, and whoever flushes would
+  /// wait for that frame for ever: so the whole line fails with it.
+  template <typename Work>
+  auto or_fail_the_line(const Work& work) const;
 
   PackerParts parts_;
   AccountNumber account_;
