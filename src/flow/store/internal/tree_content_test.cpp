@@ -410,7 +410,37 @@ TEST_F(TreeContentTest, WhatRefusesALinkIsCopiedAndListed) {
     files_.add_file(tree_of(kFirst) + path, files_.content_of(path).replace(0, 1, "?"));
     EXPECT_EQ(error_of([&] { reader(StoreKind::hard_link)->verify(object, true); }).code(), ErrorCode::corrupt);
   }
-  EXPECT_THAT(files_.names_in("/few"), ElementsAre("many")) << "no empty sister stays behind";
+  remove_tree_content(place(StoreKind::hard_link), "");
+  EXPECT_THAT(files_.names_in("/few"), ElementsAre("many"));
+}
+
+TEST_F(TreeContentTest, AFileThatRefusesALinkSaysNothingAboutItsNeighbours) {
+  files_.mount("/data");
+  files_.add_file("/data/immutable", "immutable");
+  files_.edit("/data/immutable", [](Metadata& metadata) { metadata.flags = 0x10; });
+  for (const char* path : {"/data/a", "/data/sub/b"}) files_.add_file(path, path);
+  const auto writing = writer(StoreKind::hard_link);
+  keep(*writing, "/data/immutable");
+  EXPECT_EQ(findings_.take().size(), 1U);
+  for (const char* path : {"/data/a", "/data/sub/b"}) {
+    const Object object = keep(*writing, path);
+    EXPECT_EQ(files_.inspect(path).link_count, 2U) << path;
+    EXPECT_EQ(read(*reader(StoreKind::hard_link), object), path);
+  }
+  EXPECT_THAT(findings_.take(), IsEmpty());
+}
+
+TEST_F(TreeContentTest, AFileThatVanishesSaysNothingAboutItsNeighbours) {
+  files_.mount("/data");
+  files_.add_file("/data/gone", "gone");
+  files_.add_file("/data/stays", "stays");
+  const auto writing = writer(StoreKind::hard_link);
+  files_.failures().before(Operation::link, "/data/.rehome-*",
+                           [&](const MachinePath&) { files_.remove("/data/gone"); });
+  EXPECT_EQ(error_of([&] { keep(*writing, "/data/gone"); }).code(), ErrorCode::not_found);
+  keep(*writing, "/data/stays");
+  EXPECT_EQ(files_.inspect("/data/stays").link_count, 2U);
+  EXPECT_THAT(findings_.take(), IsEmpty());
 }
 
 TEST_F(TreeContentTest, AChangeAfterTheCaptureIsFound) {

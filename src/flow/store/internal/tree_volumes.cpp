@@ -54,20 +54,22 @@ std::vector<TreeVolume*> TreeVolumes::likely(std::uint64_t device) {
 
 void TreeVolumes::prefer(std::uint64_t device, TreeVolume* tree) { state_.lock()->preferred[device] = tree; }
 
-bool TreeVolumes::add_sister(const FileSource& source, const std::function<bool(TreeVolume&)>& take) {
+LinkResult TreeVolumes::add_sister(const FileSource& source, const Take& take) {
   const Volume volume = source.folder().volume();
   const VolumeKey key{volume.device, volume.mounted_at};
   auto state = state_.lock();
-  if (state->hopeless.contains(key)) return false;
+  if (state->hopeless.contains(key)) return LinkResult::other_volume;
   // Another thread may have made it while this one waited.
   for (const auto& sister : state->sisters) {
-    if (sister->identity().device == volume.device && take(*sister)) return true;
+    if (sister->identity().device != volume.device) continue;
+    if (const LinkResult result = take(*sister); result != LinkResult::other_volume) return result;
   }
   for (const MachinePath& parent : places_on(volume, source)) {
-    if (try_place(*state, parent, volume.device, take)) return true;
+    const LinkResult result = try_place(*state, parent, volume.device, take);
+    if (result != LinkResult::other_volume) return result;
   }
   state->hopeless.insert(key);
-  return false;
+  return LinkResult::other_volume;
 }
 
 /// Where the machine of this store has that volume mounted; the captured machine's own name for it comes first.
@@ -98,25 +100,34 @@ std::optional<MachinePath> TreeVolumes::top_of_subvolume(const FileSource& sourc
   return top;
 }
 
-bool TreeVolumes::try_place(State& state, const MachinePath& parent, std::uint64_t device,
-                            const std::function<bool(TreeVolume&)>& take) {
+LinkResult TreeVolumes::try_place(State& state, const MachinePath& parent, std::uint64_t device, const Take& take) {
+  std::unique_ptr<TreeVolume> made = make_sister(parent, device);
+  if (made == nullptr) return LinkResult::other_volume;
+  const Identity identity = made->identity();
+  state.own.insert(identity);
+  state.sisters.push_back(std::move(made));
+  const LinkResult result = take(*state.sisters.back());
+  if (result == LinkResult::other_volume) {
+    // The same device behind another mount: no link reaches it from there.
+    state.sisters.pop_back();
+    state.own.erase(identity);
+    remove_tree(*place_.files.open_for_writing(parent), sister_name(place_.vault_id));
+  }
+  return result;
+}
+
+/// Null where no folder can be made, or there is one already.
+std::unique_ptr<TreeVolume> TreeVolumes::make_sister(const MachinePath& parent, std::uint64_t device) {
+  const std::string name = sister_name(place_.vault_id);
+  const MachinePath path = join(parent, name);
   try {
     const auto folder = place_.files.open_for_writing(parent);
-    const std::string name = sister_name(place_.vault_id);
-    if (folder->inspect_self().device != device || open_private_folder(*folder, name, join(parent, name))) return false;
+    if (folder->inspect_self().device != device || open_private_folder(*folder, name, path)) return nullptr;
     list_sister(main_, parent);
-    auto tree = std::make_unique<TreeVolume>(make_private_folder(*folder, name, join(parent, name)), parent);
-    if (!take(*tree)) {
-      tree.reset();
-      remove_tree(*folder, name);
-      return false;
-    }
-    state.own.insert(tree->identity());
-    state.sisters.push_back(std::move(tree));
-    return true;
+    return std::make_unique<TreeVolume>(make_private_folder(*folder, name, path), parent);
   } catch (const Error& error) {
     if (!forbids_a_folder(error)) throw;
-    return false;
+    return nullptr;
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/core/locked.h"
+#include "flow/store/internal/tree_link.h"
 #include "flow/store/internal/tree_volume.h"
 
 namespace rehome::store {
@@ -26,9 +27,12 @@ class TreeVolumes {
   std::vector<TreeVolume*> likely(std::uint64_t device);
   /// `tree` took a file of this device.
   void prefer(std::uint64_t device, TreeVolume* tree);
-  /// Makes a sister on the file's volume and gives it to `take`, place after place until that returns true. False
-  /// where no place does: then nothing was made.
-  bool add_sister(const FileSource& source, const std::function<bool(TreeVolume&)>& take);
+  /// One link of a file into a tree.
+  using Take = std::function<LinkResult(TreeVolume&)>;
+  /// Makes a sister on the file's volume and gives it to `take`, place after place, until one is of the same volume:
+  /// gives what `take` says then. A sister stays even if this file refuses the link, for its neighbours need not.
+  /// other_volume: no folder can be made on the volume; nothing was, and no other file of it is tried.
+  LinkResult add_sister(const FileSource& source, const Take& take);
 
   /// Waits while a sister is being made, so that no walk comes across one that is not known yet.
   bool owns(const NodeInfo& folder) const;
@@ -45,8 +49,8 @@ class TreeVolumes {
 
   std::vector<MachinePath> places_on(const Volume& volume, const FileSource& source) const;
   std::optional<MachinePath> top_of_subvolume(const FileSource& source) const;
-  bool try_place(State& state, const MachinePath& parent, std::uint64_t device,
-                 const std::function<bool(TreeVolume&)>& take);
+  LinkResult try_place(State& state, const MachinePath& parent, std::uint64_t device, const Take& take);
+  std::unique_ptr<TreeVolume> make_sister(const MachinePath& parent, std::uint64_t device);
 
   TreePlace place_;
   std::unique_ptr<TreeVolume> main_tree_;

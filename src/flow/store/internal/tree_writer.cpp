@@ -66,26 +66,26 @@ void TreeWriter::keep(Object& object, FileSource& source) {
 
 LinkResult TreeWriter::link(Object& object, FileSource& source) {
   const TreePath path = tree_path(capture_.capture_id, object.location);
-  LinkResult result = LinkResult::other_volume;
   const auto take = [&](TreeVolume& tree) {
     const TreeFolders::Handle folder = tree.folders().make(path.folder);
-    result = link_in_place(*folder, path.leaf, source.folder(), source.name());
-    if (result != LinkResult::linked) return false;
+    const LinkResult result = link_in_place(*folder, path.leaf, source.folder(), source.name());
+    if (result != LinkResult::linked) return result;
     const NodeInfo linked = folder->inspect(path.leaf);
     if (linked.kind == NodeKind::file) {
       take_over(object, linked);
     } else {
       folder->remove_file(path.leaf);  // something took the file's place; the scan sees that too
     }
-    return true;
+    return result;
   };
   const std::vector<TreeVolume*> trees = volumes_.likely(object.source_device);
   for (TreeVolume* tree : trees) {
-    if (take(*tree) && tree != trees.front()) volumes_.prefer(object.source_device, tree);
-    if (result != LinkResult::other_volume) return result;
+    const LinkResult result = take(*tree);
+    if (result == LinkResult::other_volume) continue;
+    if (result == LinkResult::linked && tree != trees.front()) volumes_.prefer(object.source_device, tree);
+    return result;
   }
-  volumes_.add_sister(source, take);
-  return result;
+  return volumes_.add_sister(source, take);
 }
 
 void TreeWriter::copy(Object& object, FileSource& source) {
