@@ -27,7 +27,7 @@ struct TreePlace {
   StoreKind kind = StoreKind::uncompressed;  // or hard_link
 };
 
-/// Which capture is written, and which earlier ones of this vault may hold unchanged files, the best first.
+/// Which capture is written, and which earlier ones of this vault may hold copies of unchanged files, the best first.
 struct TreeCapture {
   std::string capture_id;
   std::vector<std::string> earlier;

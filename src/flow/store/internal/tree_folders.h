@@ -24,8 +24,8 @@ class TreeFolders {
 
   /// `path` has '/' between components, "" is the root. Null where there is no such folder.
   Handle find(std::string_view path);
-  /// Makes what is missing. What is in the way and no folder is removed: it is left from an earlier state of the
-  /// source.
+  /// Makes what is missing. Error(not_found) where something is in the way that is no folder: nothing but a folder of
+  /// the source has that path in a capture.
   Handle make(std::string_view path);
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/store/internal/tree_writer.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -109,34 +110,26 @@ void TreeWriter::report_copied(const Object& object, const FileSource& source, L
 }
 
 bool TreeWriter::keep_unchanged(Object& object, const Object& previous) {
-  // What refused a link in a hard-link vault is tried again, and listed again if it still does.
-  if (kind_ == StoreKind::hard_link && !previous.piece_hashes.empty()) return false;
-  for (const std::string& capture_id : capture_.earlier) {
-    for (TreeVolume* tree : volumes_.likely(object.source_device)) {
-      if (reuse_from(*tree, capture_id, object, previous)) return true;
-    }
-  }
-  return false;
+  // A link costs no reading, and the one that an earlier capture made changed ctime after that capture began: so none
+  // of its files is ever known to be unchanged.
+  if (kind_ == StoreKind::hard_link) return false;
+  return std::ranges::any_of(capture_.earlier,
+                             [&](const std::string& capture) { return reuse_from(capture, object, previous); });
 }
 
-bool TreeWriter::reuse_from(TreeVolume& tree, const std::string& capture_id, Object& object, const Object& previous) {
+bool TreeWriter::reuse_from(const std::string& capture_id, Object& object, const Object& previous) {
+  TreeFolders& folders = volumes_.main().folders();
   const TreePath from = tree_path(capture_id, previous.location);
-  const TreeFolders::Handle old_folder = tree.folders().find(from.folder);
+  const TreeFolders::Handle old_folder = folders.find(from.folder);
   if (old_folder == nullptr) return false;
   const auto stored = inspect_if_there(*old_folder, from.leaf);
   if (!stored || !is_still(*stored, previous)) return false;
-  const bool was_linked = previous.piece_hashes.empty();
-  if (was_linked && stored->inode != object.source_inode) return false;
   const TreePath to = tree_path(capture_.capture_id, object.location);
-  const TreeFolders::Handle folder = tree.folders().make(to.folder);
+  const TreeFolders::Handle folder = folders.make(to.folder);
   if (link_in_place(*folder, to.leaf, *old_folder, from.leaf) != LinkResult::linked) return false;
-  if (was_linked) {
-    take_over(object, folder->inspect(to.leaf));
-  } else {
-    object.size = previous.size;
-    object.extents = previous.extents;
-    object.piece_hashes = previous.piece_hashes;
-  }
+  object.size = previous.size;
+  object.extents = previous.extents;
+  object.piece_hashes = previous.piece_hashes;
   return true;
 }
 

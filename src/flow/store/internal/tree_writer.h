@@ -26,7 +26,7 @@ class TreeWriter final : public ContentWriter {
  private:
   void copy(Object& object, FileSource& source);
   LinkResult link(Object& object, FileSource& source);
-  bool reuse_from(TreeVolume& tree, const std::string& capture_id, Object& object, const Object& previous);
+  bool reuse_from(const std::string& capture_id, Object& object, const Object& previous);
   void report_copied(const Object& object, const FileSource& source, LinkResult why);
 
   StoreKind kind_;
