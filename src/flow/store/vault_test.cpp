@@ -262,6 +262,19 @@ TEST_P(VaultTest, TheNextCaptureResumesAndReplacesAnUnfinishedOne) {
   EXPECT_EQ(world.restore(*vault), world.source());
 }
 
+// Its catalog key is made from the id, so with the old id the same key would seal the same numbers again.
+TEST_P(VaultTest, ACaptureThatGoesOnHasAnIdOfItsOwn) {
+  const auto vault = world.create();
+  std::set<std::string> ids;
+  for (int i = 0; i < 3; ++i) {
+    const auto session = vault->begin_capture();
+    world.scan(*session, {"ann"});
+    for (const CaptureSummary& capture : vault->captures()) ids.insert(capture.capture_id);
+    EXPECT_EQ(ids.size(), i + 1U);
+  }
+  EXPECT_FALSE(ids.contains(world.capture(*vault).capture_id));
+}
+
 TEST_P(VaultTest, RemovingACaptureKeepsWhatAnotherLists) {
   const auto vault = world.create();
   const std::string first = world.capture(*vault).capture_id;
