@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A capture into a store of plain files that dies anywhere, with a power cut after it: it is absent, can be resumed, or
-// is complete, and what is complete is whole.
+// A capture into a store of any kind that dies anywhere, with a power cut after it: it is absent, can be resumed, or is
+// complete, and what is complete is whole.
 #include <cerrno>
 #include <cstdint>
 #include <gmock/gmock.h>
@@ -25,9 +25,9 @@ store::VaultOptions options_of(StoreKind kind) {
   return options;
 }
 
-class TreePowerCutTest : public ::testing::TestWithParam<StoreKind> {
+class StorePowerCutTest : public ::testing::TestWithParam<StoreKind> {
  protected:
-  TreePowerCutTest() {
+  StorePowerCutTest() {
     files.mount("/home");  // its content is linked into a sister folder
     world.machine.add_file("/home/ann/letter", "Dear Bob");
     world.machine.add_file("/home/ann/docs/a/text", std::string(10'000, 'x'));
@@ -55,10 +55,13 @@ class TreePowerCutTest : public ::testing::TestWithParam<StoreKind> {
   std::unique_ptr<OwnedBlobStore> blobs;
 };
 
-INSTANTIATE_TEST_SUITE_P(Plain, TreePowerCutTest, ::testing::Values(StoreKind::uncompressed, StoreKind::hard_link),
-                         [](const auto& kind) { return kind.param == StoreKind::uncompressed ? "copied" : "linked"; });
+INSTANTIATE_TEST_SUITE_P(Every, StorePowerCutTest,
+                         ::testing::Values(StoreKind::compressed, StoreKind::uncompressed, StoreKind::hard_link),
+                         [](const auto& kind) {
+                           return kind.param == StoreKind::hard_link ? "linked" : std::string(name_of(kind.param));
+                         });
 
-TEST_P(TreePowerCutTest, WhateverCallItDiesAtNothingIsTakenForWhatItIsNot) {
+TEST_P(StorePowerCutTest, WhateverCallItDiesAtNothingIsTakenForWhatItIsNot) {
   bool survived = false;
   std::uint64_t cuts = 0;
   std::uint64_t complete = 0;
@@ -99,7 +102,7 @@ TEST_P(TreePowerCutTest, WhateverCallItDiesAtNothingIsTakenForWhatItIsNot) {
   EXPECT_GT(cuts, 20U);
 }
 
-TEST_P(TreePowerCutTest, AnInterruptedCaptureIsGoneOnWith) {
+TEST_P(StorePowerCutTest, AnInterruptedCaptureIsGoneOnWith) {
   auto vault = open();
   world.clock.advance(std::chrono::minutes(10));
   {
