@@ -2,14 +2,15 @@
 #include "flow/scan/internal/linked_files.h"
 
 #include <cerrno>
-#include <malloc.h>
 #include <map>
 
 #include "flow/scan/internal/testing/scan_fixture.h"
+#include "tests/support/memory_in_use.h"
 
 namespace rehome::scan {
 namespace {
 
+using rehome::testing::memory_in_use;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
@@ -142,11 +143,6 @@ class MeasuringSink final : public CaptureSink {
   bool owns(const NodeInfo&) const override { return false; }
   std::size_t in_use() const { return in_use_; }
 
-  static std::size_t memory_in_use() {
-    const struct mallinfo2 info = ::mallinfo2();
-    return info.uordblks + info.hblkhd;
-  }
-
  private:
   std::size_t left_;
   std::size_t in_use_ = 0;
@@ -162,7 +158,7 @@ TEST_F(ScanFixture, AFileWithNamesElsewhereCostsLittleMemory) {
   const auto growth = [&] {
     MeasuringSink measuring(kFiles + 1);  // and the home
     const LocationTable locations = make_locations();
-    const std::size_t before = MeasuringSink::memory_in_use();
+    const std::size_t before = memory_in_use();
     scan({machine, plan, locations, accounts, options}, measuring, progress);
     return measuring.in_use() - before;
   };

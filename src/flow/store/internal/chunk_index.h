@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which chunks an account has in its vault already. In memory: 32 bytes per chunk and 5 to 11 for the table, that is 43
-// at most: the old table goes before the doubled one is made. Not for use from several threads at once.
+// Which chunks an account has in its vault already. In memory: 32 bytes per chunk, 5 to 11 for the table (the old one
+// goes before the doubled one is made) and what the allocator adds, kBytesPerChunk at most. Not for use from several
+// threads at once.
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -15,6 +17,8 @@ namespace rehome::store {
 
 class ChunkIndex {
  public:
+  static constexpr std::size_t kBytesPerChunk = 46;
+
   std::optional<ChunkRef> find(const ChunkId& id) const;
   /// Does nothing when the id is there already.
   void insert(const ChunkId& id, const ChunkRef& ref);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/codec/hash.h"
+#include "tests/support/memory_in_use.h"
 
 namespace rehome::store {
 namespace {
@@ -36,6 +37,14 @@ TEST(ChunkIndex, IdsWithTheSameBeginningAreToldApart) {
   index.insert(b, {2, 0, 0, 1});
   EXPECT_EQ(index.find(a)->pack, 1U);
   EXPECT_EQ(index.find(b)->pack, 2U);
+}
+
+TEST(ChunkIndex, CostsNoMoreThanIsSaid) {
+  constexpr std::uint32_t kChunks = 98'305;  // just after the table has doubled
+  const std::size_t before = rehome::testing::memory_in_use();
+  ChunkIndex index;
+  for (std::uint32_t i = 0; i < kChunks; ++i) index.insert(id_of(i), {0, i, 0, 1});
+  EXPECT_LE(rehome::testing::memory_in_use() - before, ChunkIndex::kBytesPerChunk * kChunks);
 }
 
 TEST(ChunkIndex, TheFirstPlaceOfAChunkStays) {

@@ -46,6 +46,7 @@ class PreviousCaptures {
     std::uint32_t source = 0;
     std::uint32_t position = 0;  // of the record in the segment
   };
+  static_assert(sizeof(Entry) == 16, "docs/invariants.md says so");
   struct LoadedSegment {
     Bytes raw;
     std::map<std::uint32_t, PackId> packs;
