@@ -70,7 +70,7 @@ void FolderBlobStore::put(std::string_view name, ByteView content) {
   check_blob_name(name);
   const auto [path, leaf] = split(name);
   try {
-    const FolderHandle folder = folders_.make(path);
+    const BlobFolders::Handle folder = folders_.make(path);
     const auto file = folder->create_file(leaf);
     file->write_at(0, content);
     file->sync();
@@ -83,7 +83,7 @@ void FolderBlobStore::put(std::string_view name, ByteView content) {
 
 std::unique_ptr<ReadableFile> FolderBlobStore::open(std::string_view name) {
   const auto [path, leaf] = split(name);
-  const FolderHandle folder = folders_.find(path);
+  const BlobFolders::Handle folder = folders_.find(path);
   if (folder == nullptr || !inspect_blob(*folder, leaf)) throw Error(ErrorCode::not_found, "there is no such blob");
   return folder->open_file(leaf);
 }
@@ -125,7 +125,7 @@ Bytes FolderBlobStore::get_range(std::string_view name, std::uint64_t offset, st
 std::optional<std::uint64_t> FolderBlobStore::size_of(std::string_view name) {
   check_blob_name(name);
   const auto [path, leaf] = split(name);
-  const FolderHandle folder = folders_.find(path);
+  const BlobFolders::Handle folder = folders_.find(path);
   if (folder == nullptr) return std::nullopt;
   const auto info = inspect_blob(*folder, leaf);
   return info ? std::optional(info->size) : std::nullopt;
@@ -134,7 +134,7 @@ std::optional<std::uint64_t> FolderBlobStore::size_of(std::string_view name) {
 std::vector<BlobInfo> FolderBlobStore::list(std::string_view prefix) {
   if (!prefix.empty()) check_blob_name(prefix);
   std::vector<BlobInfo> found;
-  const FolderHandle folder = folders_.find(prefix);
+  const BlobFolders::Handle folder = folders_.find(prefix);
   if (folder != nullptr) list_into(found, *folder, prefix.empty() ? std::string() : std::string(prefix) + "/");
   return found;
 }
@@ -161,7 +161,7 @@ void FolderBlobStore::add_entry(std::vector<BlobInfo>& found, Folder& folder, co
 void FolderBlobStore::remove(std::string_view name) {
   check_blob_name(name);
   const auto [path, leaf] = split(name);
-  const FolderHandle folder = folders_.find(path);
+  const BlobFolders::Handle folder = folders_.find(path);
   if (folder == nullptr || !inspect_blob(*folder, leaf)) return;
   try {
     folder->remove_file(leaf);

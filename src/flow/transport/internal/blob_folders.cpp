@@ -17,14 +17,14 @@ SplitName split(std::string_view path) {
   return {.folder = path.substr(0, slash), .leaf = path.substr(slash + 1)};
 }
 
-FolderHandle BlobFolders::find(std::string_view path) {
+BlobFolders::Handle BlobFolders::find(std::string_view path) {
   if (path.empty()) return root_;
   auto known = known_.lock();
   const Known* found = open(*known, path);
   return found == nullptr ? nullptr : found->folder;
 }
 
-FolderHandle BlobFolders::make(std::string_view path) {
+BlobFolders::Handle BlobFolders::make(std::string_view path) {
   if (path.empty()) return root_;
   auto known = known_.lock();
   return make_in(*known, path);
@@ -35,14 +35,14 @@ void BlobFolders::forget() { known_.lock()->clear(); }
 BlobFolders::Known* BlobFolders::open(ByPath& known, std::string_view path) {
   if (const auto found = known.find(path); found != known.end()) return &found->second;
   const auto [parent_path, leaf] = split(path);
-  FolderHandle parent = root_;
+  Handle parent = root_;
   if (!parent_path.empty()) {
     const Known* opened = open(known, parent_path);
     if (opened == nullptr) return nullptr;
     parent = opened->folder;
   }
   try {
-    FolderHandle folder = parent->open_folder_for_writing(leaf);
+    Handle folder = parent->open_folder_for_writing(leaf);
     if (known.size() >= kMostOpenFolders) known.clear();
     return &known.insert_or_assign(std::string(path), Known{.folder = std::move(folder)}).first->second;
   } catch (const Error& error) {
@@ -51,10 +51,10 @@ BlobFolders::Known* BlobFolders::open(ByPath& known, std::string_view path) {
   }
 }
 
-FolderHandle BlobFolders::make_in(ByPath& known, std::string_view path) {
+BlobFolders::Handle BlobFolders::make_in(ByPath& known, std::string_view path) {
   if (const Known* there = open(known, path); there != nullptr && there->durable) return there->folder;
   const auto [parent_path, leaf] = split(path);
-  const FolderHandle parent = parent_path.empty() ? root_ : make_in(known, parent_path);
+  const Handle parent = parent_path.empty() ? root_ : make_in(known, parent_path);
   Known* folder = open(known, path);
   if (folder == nullptr) {
     try {

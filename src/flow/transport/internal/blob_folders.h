@@ -15,31 +15,31 @@
 
 namespace rehome::transport {
 
-/// Shared, because the cache may drop a handle that another thread is just using.
-using FolderHandle = std::shared_ptr<WritableFolder>;
-
 class BlobFolders {
  public:
+  /// Shared, because the cache may drop a handle that another thread is just using.
+  using Handle = std::shared_ptr<WritableFolder>;
+
   explicit BlobFolders(std::unique_ptr<WritableFolder> root) : root_(std::move(root)) {}
 
-  const FolderHandle& root() const { return root_; }
+  const Handle& root() const { return root_; }
   /// `path` is a checked blob name or "" for the root. Null where the folder does not exist.
-  FolderHandle find(std::string_view path);
+  Handle find(std::string_view path);
   /// Makes what is missing; the folder's own entry is durable when this returns.
-  FolderHandle make(std::string_view path);
+  Handle make(std::string_view path);
   void forget();
 
  private:
   struct Known {
-    FolderHandle folder;
+    Handle folder;
     bool durable = false;  // its entry in its parent was synced by us
   };
   using ByPath = std::map<std::string, Known, std::less<>>;
 
   Known* open(ByPath& known, std::string_view path);
-  FolderHandle make_in(ByPath& known, std::string_view path);
+  Handle make_in(ByPath& known, std::string_view path);
 
-  FolderHandle root_;
+  Handle root_;
   Locked<ByPath> known_;
 };
 
