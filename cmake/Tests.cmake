@@ -50,6 +50,15 @@ foreach(folder IN LISTS tested_folders)
     LINKS "rehome_${folder}" rehome_base_machine_memory rehome_base_codec)
 endforeach()
 
+# Headers of tests that lie among the product's: they compile alone as well.
+file(GLOB_RECURSE testing_headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/*.h")
+list(FILTER testing_headers INCLUDE REGEX "/testing/")
+add_library(rehome_testing_headers INTERFACE)
+target_sources(rehome_testing_headers INTERFACE FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/src"
+                                                FILES ${testing_headers})
+target_link_libraries(rehome_testing_headers INTERFACE ${rehome_targets} GTest::gmock GTest::gtest rapidcheck)
+set_target_properties(rehome_testing_headers PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+
 foreach(kind conformance golden rules flow faults programs regress compat)
   file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${kind}/*_test.cpp")
   if(tests)
