@@ -98,6 +98,7 @@ class CapturedState {
   virtual const CaptureInfo& info() const = 0;
   /// Calls `take` with every object of these accounts in the catalog's order, which is also the best order for
   /// reading content. Where a part of the catalog is damaged beyond its second copy, records findings and goes on.
+  /// Accounts for which there is no key are passed over, as if the capture held nothing of them.
   virtual void visit(std::span<const AccountNumber> accounts, FindingSink& findings,
                      const std::function<void(Object)>& take) const = 0;
   /// Every byte is authenticated before it is handed over; throws Error(corrupt) where it cannot be.

@@ -208,6 +208,18 @@ class VaultWorld {
   bool has_folder_ = false;
 };
 
+/// The code of the Error that `call` throws.
+template <typename Call>
+ErrorCode code_of(const Call& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return ErrorCode::io;
+}
+
 /// Bytes that no compression makes smaller, the same for the same seed.
 inline std::string noise(std::size_t size, std::uint64_t seed = 1) {
   std::mt19937_64 generator(seed);

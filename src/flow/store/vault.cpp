@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "base/codec/seal.h"
 #include "base/core/error.h"
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/capture_reader.h"
@@ -19,16 +18,6 @@ namespace rehome::store {
 
 namespace {
 
-using PackSizes = std::map<PackPlace, std::uint64_t>;
-
-PackSizes pack_sizes(BlobStore& blobs) {
-  PackSizes sizes;
-  for (const BlobInfo& blob : blobs.list("packs")) {
-    if (const auto place = parse_pack_name(blob.name)) sizes.emplace(*place, blob.size);
-  }
-  return sizes;
-}
-
 std::uint64_t listed_bytes(const Manifest& manifest, const PackSizes& sizes) {
   std::uint64_t sum = 0;
   for (const ManifestAccount& account : manifest.accounts) {
@@ -40,15 +29,6 @@ std::uint64_t listed_bytes(const Manifest& manifest, const PackSizes& sizes) {
   return sum;
 }
 
-CaptureId capture_id_of(const std::string& text) {
-  const auto id = id_of_hex<CaptureId>(text);
-  if (!id) {
-    throw Error(ErrorCode::invalid_argument,
-                "\"" + printable(text) + "\" is no capture id: one has 32 hexadecimal digits");
-  }
-  return *id;
-}
-
 class OpenVault final : public Vault {
  public:
   explicit OpenVault(std::shared_ptr<const VaultContext> context)
@@ -57,17 +37,18 @@ class OpenVault final : public Vault {
   const VaultInfo& info() const override { return info_; }
 
   std::vector<CaptureSummary> captures() override {
-    const PackSizes sizes = pack_sizes(context_->blobs);
+    const PackSizes sizes = list_packs(context_->blobs);
     std::vector<CaptureSummary> summaries;
     for (const CaptureEntry& entry : list_captures(context_->blobs)) summaries.push_back(summarise(entry, sizes));
     return summaries;
   }
 
   std::unique_ptr<CaptureSession> begin_capture() override {
-    std::unique_ptr<BlobStoreLock> lock = context_->blobs.lock();
-    context_->blobs.clean();
-    heal_header(context_->blobs, context_->header);
-    return std::make_unique<Session>(context_, std::move(lock));
+    if (!context_->keys.opens_all()) {
+      throw Error(ErrorCode::wrong_key,
+                  "the keys given open single accounts: a capture needs a key of the whole store");
+    }
+    return std::make_unique<Session>(context_, context_->owner == nullptr ? nullptr : take_over(*context_->owner));
   }
 
   std::unique_ptr<CapturedState> open_capture(const std::string& capture_id) override { return reader(capture_id); }
@@ -76,17 +57,10 @@ class OpenVault final : public Vault {
     return verify_capture(*context_, *reader(capture_id), content, progress);
   }
 
-  void remove(const std::string& capture_id) override {
-    const std::unique_ptr<BlobStoreLock> lock = context_->blobs.lock();
-    if (capture_id.empty()) {
-      remove_everything(*context_);
-    } else {
-      remove_capture(*context_, capture_id_of(capture_id));
-    }
-    context_->blobs.clean();
-  }
+  void remove(const std::string& capture_id) override;
 
  private:
+  std::unique_ptr<BlobStoreLock> take_over(OwnedBlobStore& blobs) const;
   CaptureSummary summarise(const CaptureEntry& entry, const PackSizes& sizes) const;
   CaptureId newest_complete() const;
   std::unique_ptr<CaptureReader> reader(const std::string& capture_id) const;
@@ -94,6 +68,25 @@ class OpenVault final : public Vault {
   std::shared_ptr<const VaultContext> context_;
   VaultInfo info_;
 };
+
+/// Locks the vault and puts right what a dead process or a bad sector left behind.
+std::unique_ptr<BlobStoreLock> OpenVault::take_over(OwnedBlobStore& blobs) const {
+  std::unique_ptr<BlobStoreLock> lock = blobs.lock();
+  blobs.clean();
+  heal_header(blobs, context_->header);
+  return lock;
+}
+
+void OpenVault::remove(const std::string& capture_id) {
+  Sweep sweep = sweep_of(*context_);
+  const std::unique_ptr<BlobStoreLock> lock = context_->owner->lock();
+  if (capture_id.empty()) {
+    sweep.remove_everything();
+  } else if (const auto id = id_of_text<CaptureId>(capture_id, "capture"); !sweep.remove_capture(id)) {
+    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(id) + " in " + context_->blobs.display_name());
+  }
+  context_->owner->clean();
+}
 
 CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& sizes) const {
   CaptureSummary summary{to_hex(entry.start.capture), entry.is_complete, entry.start.started, std::nullopt, 0};
@@ -106,7 +99,8 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
     if (context_->header.kind == StoreKind::uncompressed) summary.stored_bytes += summary.info->content_bytes;
   } catch (const Error& error) {
     // A damaged capture is listed all the same: it must be possible to see and to remove it.
-    if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
+    const bool is_for_other_keys = error.code() == ErrorCode::wrong_key;
+    if (!is_damage(error) && !is_for_other_keys && error.code() != ErrorCode::unsupported_version) throw;
   }
   return summary;
 }
@@ -123,17 +117,14 @@ CaptureId OpenVault::newest_complete() const {
 }
 
 std::unique_ptr<CaptureReader> OpenVault::reader(const std::string& capture_id) const {
-  const CaptureId id = capture_id.empty() ? newest_complete() : capture_id_of(capture_id);
-  if (context_->blobs.list("captures/" + to_hex(id)).empty()) {
-    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(id) + " in " + context_->blobs.display_name());
-  }
+  const CaptureId id = capture_id.empty() ? newest_complete() : id_of_text<CaptureId>(capture_id, "capture");
   return std::make_unique<CaptureReader>(context_, read_manifest(context_->blobs, id));
 }
 
 std::unique_ptr<Vault> make_open(const VaultPlace& place, Header header, KeyRing keys, Random& random,
                                  const Clock& clock) {
-  return std::make_unique<OpenVault>(std::make_shared<const VaultContext>(
-      VaultContext{place.blobs, place.files, place.path, std::move(header), std::move(keys), random, clock}));
+  return std::make_unique<OpenVault>(std::make_shared<const VaultContext>(VaultContext{
+      place.blobs, place.owner, place.files, place.path, std::move(header), std::move(keys), random, clock}));
 }
 
 void check_creation(const VaultPlace& place, bool encrypted, const VaultOptions& options) {
@@ -157,13 +148,12 @@ std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const Va
   Header header;
   header.encrypted = !keys.empty() || options.recovery_key.has_value();
   check_creation(place, header.encrypted, options);
-  header.vault = make_id<VaultId>(random);
+  header.vault = options.vault_id.empty() ? make_id<VaultId>(random) : id_of_text<VaultId>(options.vault_id, "vault");
   header.kind = options.kind;
   header.compression_level = options.compression_level;
   KeyRing ring = KeyRing::unencrypted(header.vault);
   if (header.encrypted) {
-    Secret vault_key(Sealer::kKeySize);
-    random.fill(vault_key.mutable_view());
+    Secret vault_key = new_vault_key(keys, random);
     header.slots = make_slots(vault_key, header.vault, keys, options.recovery_key, random);
     header.key_check = key_check_of(header, vault_key);
     ring = KeyRing::of_vault(header.vault, std::move(vault_key));
@@ -175,13 +165,8 @@ std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const Va
 
 std::unique_ptr<Vault> open_vault(VaultPlace place, const Keys& keys, Random& random, const Clock& clock) {
   Header header = read_header(place.blobs);
-  if (!header.encrypted && !keys.empty()) {
-    // Somebody may have put a store of their own in place of the encrypted one.
-    throw Error(ErrorCode::invalid_argument,
-                "a key was given but the store is not encrypted: leave out the key if that is what it should be");
-  }
-  KeyRing ring =
-      header.encrypted ? KeyRing::of_vault(header.vault, unlock(header, keys)) : KeyRing::unencrypted(header.vault);
+  KeyRing ring = unlock(header, keys);
+  if (!ring.opens_all()) header = sealed_part(header);
   return make_open(place, std::move(header), std::move(ring), random, clock);
 }
 

@@ -5,10 +5,12 @@
 // BlobStore, and for the uncompressed and hard-link kinds its content lies as a tree of files beside them.
 // Format: docs/store-format.md. Called by programs; the sessions may be used from many threads.
 
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/codec/sealed_box.h"
@@ -27,21 +29,37 @@ struct Keys {
   std::optional<Secret> passphrase;
   std::optional<Secret> key_file;         // the file's bytes, any length from 16 up
   std::optional<Secret> recovery_secret;  // the secret half of a recovery key
-  bool empty() const { return !passphrase && !key_file && !recovery_secret; }
+  std::optional<Secret> vault_key;        // from a site, for the source: the key itself, which has no slot
+  /// From a site, for who may restore these accounts only: see account_keys(). Not together with any of the above.
+  std::map<AccountNumber, Secret> account_keys;
+  bool empty() const { return !opens_all() && account_keys.empty(); }
+  bool opens_all() const { return passphrase || key_file || recovery_secret || vault_key; }
 };
 
-/// Where a vault lies. `files` and `path` are where the tree of an uncompressed or hard-link store goes (and, for
-/// hard links, its sister folders on other volumes); null for a vault reached through its blobs alone.
+/// The keys that open these accounts and nothing else. Throws Error(invalid_argument) for what is no vault id or key.
+std::map<AccountNumber, Secret> account_keys(const std::string& vault_id, const Secret& vault_key,
+                                             std::span<const AccountNumber> numbers);
+
+/// Where a vault lies, and whose it is. `files` and `path` are where the tree of an uncompressed or hard-link store
+/// goes (and, for hard links, its sister folders on other volumes); null for a vault reached through its blobs alone.
 struct VaultPlace {
-  OwnedBlobStore& blobs;
+  /// Ours: captures take the lock, put damaged headers right and sweep up when they are complete.
+  VaultPlace(OwnedBlobStore& own, FileTree* tree = nullptr, MachinePath folder = {})
+      : blobs(own), owner(&own), files(tree), path(std::move(folder)) {}
+  /// Another's, who sees to it that one capture runs at a time and sweeps up (keeper.h): we only add.
+  VaultPlace(BlobStore& kept) : blobs(kept) {}
+
+  BlobStore& blobs;
+  OwnedBlobStore* owner = nullptr;  // the same blobs, or null where they are another's
   FileTree* files = nullptr;
-  MachinePath path = {};
+  MachinePath path;
 };
 
 struct VaultOptions {
   StoreKind kind = StoreKind::compressed;
   std::optional<PublicKey> recovery_key;  // gets a key slot of its own
   int compression_level = 3;
+  std::string vault_id;  // 32 hexadecimal digits that nobody used before; "" makes some
 };
 
 struct KeySlotInfo {
@@ -56,14 +74,14 @@ struct VaultInfo {
   StoreKind kind = StoreKind::compressed;
   std::uint32_t format_version = 0;
   bool encrypted = false;
-  std::vector<KeySlotInfo> slots;
+  std::vector<KeySlotInfo> slots;  // none where keys of single accounts opened the vault: they prove no slot
 };
 
 struct CaptureSummary {
   std::string capture_id;
   bool complete = false;
   Timestamp started;
-  std::optional<CaptureInfo> info;  // complete captures only
+  std::optional<CaptureInfo> info;  // complete captures only, and what the keys open of them
   std::uint64_t stored_bytes = 0;   // of packs or copied files, and catalog, that this capture lists; links are none
 };
 
@@ -94,26 +112,29 @@ class Vault {
   virtual const VaultInfo& info() const = 0;
   /// Newest first, incomplete ones included.
   virtual std::vector<CaptureSummary> captures() = 0;
-  /// Takes the vault's lock until the session is gone; Error(busy) when another capture runs. Goes on from an
-  /// incomplete capture and compares with the newest complete one.
+  /// Takes the lock of a vault that is ours until the session is gone; Error(busy) when another capture runs. Goes on
+  /// from an incomplete capture and compares with the newest complete one. Error(wrong_key) with keys of single
+  /// accounts.
   virtual std::unique_ptr<CaptureSession> begin_capture() = 0;
-  /// The capture of that id, or the newest complete one for "". Error(not_found), Error(incomplete).
+  /// The capture of that id, or the newest complete one for "". Error(not_found), Error(incomplete). With keys of
+  /// single accounts it holds these accounts and nothing else, and each of them: Error(wrong_key) for a key that does
+  /// not open its account, Error(not_found) where the capture has no such account.
   virtual std::unique_ptr<CapturedState> open_capture(const std::string& capture_id) = 0;
   /// Reads and authenticates everything; for hard-link stores checks inode, size, mtime and link of each entry, and
   /// with `content` the content too.
   virtual VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) = 0;
   /// Removes one capture, or all and the vault itself for "", with the sister folders of a hard-link store. Packs
-  /// that another capture lists stay.
+  /// that another capture lists stay. Error(unsupported) where the blobs are another's.
   virtual void remove(const std::string& capture_id) = 0;
 };
 
 /// Makes a new vault in an empty place. Error(already_exists) where something is; Error(invalid_argument) for a
-/// hard-link or uncompressed vault with keys: these are never encrypted.
+/// hard-link or uncompressed vault with keys: these are never encrypted. A vault key that is given is the new vault's.
 std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const VaultOptions& options, Random& random,
                                     const Clock& clock);
 
-/// Error(not_found): no vault there; Error(wrong_key): none of the keys opens a slot; Error(unsupported_version);
-/// Error(corrupt): both copies of the header are damaged.
+/// Error(not_found): no vault there; Error(wrong_key): none of the keys opens it; Error(unsupported_version);
+/// Error(corrupt): both copies of the header are damaged. Keys of single accounts are tried by open_capture() only.
 std::unique_ptr<Vault> open_vault(VaultPlace place, const Keys& keys, Random& random, const Clock& clock);
 
 /// What can be told without a key; nullopt where no vault is.

@@ -10,22 +10,12 @@
 namespace rehome::store {
 namespace {
 
+using rehome::testing::code_of;
 using rehome::testing::noise;
 using rehome::testing::VaultWorld;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-template <typename Call>
-ErrorCode code_of(const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::io;
-}
 
 class VaultTest : public ::testing::TestWithParam<bool> {
  protected:

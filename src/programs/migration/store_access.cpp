@@ -48,7 +48,7 @@ OpenStore open_blobs_if_there(const MachinePath& path) {
 }
 
 store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
-  return {.blobs = *open.blobs, .files = &open.host->files(), .path = path};
+  return {*open.blobs, &open.host->files(), path};
 }
 
 /// "a passphrase or a recovery key"

@@ -55,4 +55,12 @@ std::vector<CaptureEntry> list_captures(BlobStore& blobs) {
   return entries;
 }
 
+PackSizes list_packs(BlobStore& blobs) {
+  PackSizes sizes;
+  for (const BlobInfo& blob : blobs.list("packs")) {
+    if (const auto place = parse_pack_name(blob.name)) sizes.emplace(*place, blob.size);
+  }
+  return sizes;
+}
+
 }  // namespace rehome::store

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which captures lie in a vault, told from the names and clear marks of their blobs: no key is needed.
+// Which captures and packs lie in a vault, told from the names and clear marks of the blobs: no key is needed.
 
 #include <cstdint>
 #include <map>
@@ -20,5 +20,8 @@ struct CaptureEntry {
 
 /// Newest first. Blobs below captures/ that are none of ours are passed over.
 std::vector<CaptureEntry> list_captures(BlobStore& blobs);
+
+using PackSizes = std::map<PackPlace, std::uint64_t>;
+PackSizes list_packs(BlobStore& blobs);
 
 }  // namespace rehome::store

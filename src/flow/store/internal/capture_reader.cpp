@@ -2,13 +2,18 @@
 #include "flow/store/internal/capture_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/codec/hash.h"
+#include "base/core/check.h"
 #include "base/core/error.h"
 #include "flow/store/internal/content_factory.h"
 #include "flow/store/internal/damage.h"
+#include "flow/store/internal/limits.h"
 
 namespace rehome::store {
 
@@ -35,25 +40,29 @@ CaptureInfo info_of_account(const VaultContext& vault, const Manifest& manifest,
 }
 
 /// Adds what one account's own record says to what others said.
+void merge(CaptureInfo& whole, CaptureInfo part) {
+  const auto add = [](auto& to, auto& from, auto key) {
+    for (auto& item : from) {
+      if (std::ranges::find(to, std::invoke(key, item), key) == to.end()) to.push_back(std::move(item));
+    }
+  };
+  add(whole.accounts, part.accounts, &CapturedAccount::number);
+  add(whole.groups, part.groups, &Group::name);
+}
+
 void merge(std::optional<CaptureInfo>& whole, CaptureInfo part) {
-  if (!whole) {
+  if (whole) {
+    merge(*whole, std::move(part));
+  } else {
     whole = std::move(part);
-    return;
-  }
-  for (CapturedAccount& account : part.accounts) whole->accounts.push_back(std::move(account));
-  for (Group& group : part.groups) {
-    const bool is_known = std::ranges::any_of(whole->groups, [&](const Group& g) { return g.name == group.name; });
-    if (!is_known) whole->groups.push_back(std::move(group));
   }
 }
 
-}  // namespace
-
-CaptureInfo read_capture_info(const VaultContext& vault, const Manifest& manifest) {
+/// The system knows of all accounts; where its record is lost, what the others say of themselves has to do.
+CaptureInfo info_of_all(const VaultContext& vault, const Manifest& manifest) {
   std::optional<CaptureInfo> info;
   std::optional<Error> problem;
   for (const ManifestAccount& account : manifest.accounts) {
-    if (!vault.keys.opens(account.account)) continue;
     try {
       merge(info, info_of_account(vault, manifest, account));
     } catch (const Error& error) {
@@ -63,12 +72,62 @@ CaptureInfo read_capture_info(const VaultContext& vault, const Manifest& manifes
     if (account.account == kSystemAccount && info) break;
   }
   if (!info && problem) throw Error(*problem);
-  if (!info) throw Error(ErrorCode::wrong_key, "the key given opens no account of this capture");
-  info->capture_id = to_hex(manifest.start.capture);
-  info->kind = vault.header.kind;
-  info->started = manifest.start.started;
-  info->finished = manifest.finished;
+  if (!info) throw Error(ErrorCode::corrupt, "the manifest of the capture lists no account");
   return std::move(*info);
+}
+
+/// Whether a copy of the account's last segment lies there just as the manifest lists it.
+bool is_as_listed(const VaultContext& vault, const Manifest& manifest, const ManifestAccount& account) {
+  if (account.segments.empty()) return false;
+  const auto last = static_cast<std::uint32_t>(account.segments.size() - 1);
+  return std::ranges::any_of(std::array{Copy::first, Copy::second}, [&](Copy copy) {
+    const BlobName name = segment_name(manifest.start.capture, account.account, last, copy);
+    try {
+      return sha256(vault.blobs.get(name, kLargestSegment)) == account.segments.back().digest;
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+      return false;
+    }
+  });
+}
+
+CaptureInfo info_with_own_key(const VaultContext& vault, const Manifest& manifest, AccountNumber number) {
+  const std::string who = "account " + std::to_string(number);
+  const ManifestAccount* account = manifest.find(number);
+  if (account == nullptr) {
+    throw Error(ErrorCode::not_found, "a key was given for " + who + ", but the capture does not list that account");
+  }
+  try {
+    return info_of_account(vault, manifest, *account);
+  } catch (Error& error) {
+    // Undamaged and yet sealed with another key.
+    if (error.code() == ErrorCode::corrupt && is_as_listed(vault, manifest, *account)) {
+      throw Error(ErrorCode::wrong_key, "the key given for " + who + " does not open it in this store");
+    }
+    throw error.add_context("while reading what the capture says about " + who);
+  }
+}
+
+/// Every key given has to open its account: a store that leaves one out must not look like a capture without it.
+CaptureInfo info_of_keys(const VaultContext& vault, const Manifest& manifest) {
+  std::optional<CaptureInfo> info;
+  for (const AccountNumber number : vault.keys.accounts()) {
+    merge(info, info_with_own_key(vault, manifest, number));
+  }
+  check(info.has_value(), "a ring that does not open all has keys of accounts");
+  std::erase_if(info->accounts, [&](const CapturedAccount& account) { return !vault.keys.opens(account.number); });
+  return std::move(*info);
+}
+
+}  // namespace
+
+CaptureInfo read_capture_info(const VaultContext& vault, const Manifest& manifest) {
+  CaptureInfo info = vault.keys.opens_all() ? info_of_all(vault, manifest) : info_of_keys(vault, manifest);
+  info.capture_id = to_hex(manifest.start.capture);
+  info.kind = vault.header.kind;
+  info.started = manifest.start.started;
+  info.finished = manifest.finished;
+  return info;
 }
 
 CaptureReader::CaptureReader(std::shared_ptr<const VaultContext> vault, Manifest manifest)
@@ -101,6 +160,7 @@ std::vector<Finding> CaptureReader::findings(std::span<const AccountNumber> acco
 }
 
 void CaptureReader::visit_account(AccountNumber account, FindingSink& findings, const TakeRecord& take) const {
+  if (!vault_->keys.opens(account)) return;  // is no part of what these keys show
   const ManifestAccount* listed = manifest_.find(account);
   if (listed == nullptr) {
     findings.record({FindingKind::damaged, account, "", "the manifest of the capture does not list this account"});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A complete capture, opened for reading. In: its manifest and the keys at hand. Out: what is known about it, its
-// objects a segment at a time, their content. With the keys of some accounts only, just these can be visited. Any
-// thread may use it.
+// objects a segment at a time, their content. With keys of single accounts the others are passed over: nothing of them
+// is shown. Any thread may use it.
 
 #include <memory>
 
@@ -16,8 +16,9 @@
 
 namespace rehome::store {
 
-/// What is known about a capture, from the system account's last segment or, where that is damaged or its key is not at
-/// hand, from the last segments of the other accounts. Throws Error(corrupt) where none can be read.
+/// What is known about a capture, from the system account's last segment or, where that is damaged, from the last
+/// segments of the other accounts. Throws Error(corrupt) where none can be read. With keys of single accounts, from
+/// their segments; see Vault::open_capture for what it throws.
 CaptureInfo read_capture_info(const VaultContext& vault, const Manifest& manifest);
 
 class CaptureReader final : public CapturedState {

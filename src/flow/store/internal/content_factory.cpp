@@ -51,12 +51,8 @@ std::unique_ptr<ContentReader> make_content_reader(const VaultContext& vault, co
   return open_tree_reader(tree_place(vault), to_hex(capture));
 }
 
-void remove_content(const VaultContext& vault, const CaptureId& capture) {
-  if (!has_packs(vault)) remove_tree_content(tree_place(vault), to_hex(capture));
-}
-
-void remove_all_content(const VaultContext& vault) {
-  if (!has_packs(vault)) remove_tree_content(tree_place(vault), "");
+void remove_content(const VaultContext& vault, const std::optional<CaptureId>& capture) {
+  if (!has_packs(vault)) remove_tree_content(tree_place(vault), capture ? to_hex(*capture) : "");
 }
 
 }  // namespace rehome::store

@@ -4,6 +4,7 @@
 // the others. The only place that knows all kinds.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,8 @@ std::unique_ptr<ContentWriter> make_content_writer(const WriterParts& parts, con
 std::unique_ptr<ContentReader> make_content_reader(const VaultContext& vault, const CaptureId& capture,
                                                    const PackTable& packs);
 
-/// Removes the plain files of one capture; does nothing for a compressed vault.
-void remove_content(const VaultContext& vault, const CaptureId& capture);
-/// Removes the plain files of all captures and the folders they were in.
-void remove_all_content(const VaultContext& vault);
+/// Removes the plain files of one capture, or for nullopt of all with the folders they were in; does nothing for a
+/// compressed vault.
+void remove_content(const VaultContext& vault, const std::optional<CaptureId>& capture);
 
 }  // namespace rehome::store

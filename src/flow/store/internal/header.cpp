@@ -72,6 +72,20 @@ std::vector<KeySlot> read_slots(ByteReader& in) {
   return slots;
 }
 
+/// Puts `whole` in the place of every copy that is not good or cannot be read.
+template <typename IsGood>
+void replace_copies(OwnedBlobStore& blobs, const Bytes& whole, const IsGood& is_good) {
+  for (const Copy copy : {Copy::first, Copy::second}) {
+    try {
+      if (is_good(blobs.get(header_name(copy), kLargestHeader))) continue;
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+    }
+    blobs.remove(header_name(copy));
+    blobs.put(header_name(copy), whole);
+  }
+}
+
 }  // namespace
 
 Bytes header_parameters(const Header& header) {
@@ -134,15 +148,23 @@ Header read_header(BlobStore& blobs) {
 
 void heal_header(OwnedBlobStore& blobs, const Header& header) {
   const Bytes whole = encode_header(header);
-  for (const Copy copy : {Copy::first, Copy::second}) {
-    try {
-      if (blobs.get(header_name(copy), kLargestHeader) == whole) continue;
-    } catch (const Error& error) {
-      if (!is_damage(error)) throw;
-    }
-    blobs.remove(header_name(copy));
-    blobs.put(header_name(copy), whole);
-  }
+  replace_copies(blobs, whole, [&](const Bytes& blob) { return blob == whole; });
+}
+
+void heal_header(OwnedBlobStore& blobs) {
+  const Bytes whole = encode_header(read_header(blobs));
+  replace_copies(blobs, whole, [](const Bytes& blob) {
+    decode_header(blob);
+    return true;
+  });
+}
+
+Header sealed_part(const Header& header) {
+  Header part;
+  part.vault = header.vault;
+  part.kind = header.kind;
+  part.encrypted = true;
+  return part;
 }
 
 VaultInfo describe(const Header& header) {

@@ -47,8 +47,14 @@ Header decode_header(ByteView blob);
 /// The first copy that is whole. Throws Error(not_found) where there is none at all, else what is wrong with one.
 Header read_header(BlobStore& blobs);
 
-/// Puts back a copy that is gone or damaged. Only under the lock.
+/// Puts back a copy that is gone, damaged or other than `header`, which a key has proven. Only under the lock.
 void heal_header(OwnedBlobStore& blobs, const Header& header);
+/// Without a key: puts back a copy that is gone or damaged. Two that differ are left for somebody with a key to judge.
+void heal_header(OwnedBlobStore& blobs);
+
+/// What the seal of every piece is bound to, and nothing else: all that can be believed of a header whose key_check
+/// cannot be checked, because only keys of single accounts are at hand.
+Header sealed_part(const Header& header);
 
 VaultInfo describe(const Header& header);
 

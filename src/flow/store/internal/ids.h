@@ -10,7 +10,9 @@
 #include <string_view>
 
 #include "base/core/bytes.h"
+#include "base/core/error.h"
 #include "base/core/random.h"
+#include "model/outcome.h"
 
 namespace rehome::store {
 
@@ -55,6 +57,16 @@ std::optional<AnyId> id_of_hex(std::string_view digits) {
   AnyId id;
   std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
   return id;
+}
+
+/// What a person or a program named, of something that is called `what` in messages. Throws Error(invalid_argument).
+template <typename AnyId>
+AnyId id_of_text(const std::string& text, std::string_view what) {
+  const auto id = id_of_hex<AnyId>(text);
+  if (id) return *id;
+  const std::string noun(what);
+  throw Error(ErrorCode::invalid_argument,
+              "\"" + printable(text) + "\" is no " + noun + " id: one has 32 hexadecimal digits");
 }
 
 }  // namespace rehome::store

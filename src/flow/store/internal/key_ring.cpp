@@ -27,7 +27,13 @@ KeyRing KeyRing::of_accounts(const VaultId& vault, std::map<AccountNumber, Secre
   return ring;
 }
 
-bool KeyRing::opens(AccountNumber account) const { return vault_key_ || account_keys_.contains(account); }
+bool KeyRing::opens(AccountNumber account) const { return opens_all() || account_keys_.contains(account); }
+
+std::vector<AccountNumber> KeyRing::accounts() const {
+  std::vector<AccountNumber> numbers;
+  for (const auto& [number, key] : account_keys_) numbers.push_back(number);
+  return numbers;
+}
 
 Secret KeyRing::account_key(AccountNumber account) const {
   if (vault_key_) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "base/codec/secret.h"
 #include "flow/store/internal/ids.h"
@@ -21,6 +22,9 @@ class KeyRing {
   static KeyRing of_accounts(const VaultId& vault, std::map<AccountNumber, Secret> account_keys);
 
   bool opens(AccountNumber account) const;
+  bool opens_all() const { return vault_key_.has_value(); }
+  /// Those that keys were given for, ascending; none where the ring opens all.
+  std::vector<AccountNumber> accounts() const;
   /// The account's own key, to be handed to who may restore just this account. Throws Error(wrong_key) where it is not
   /// on the ring.
   Secret account_key(AccountNumber account) const;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/store/internal/key_slots.h"
 
+#include <map>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "base/codec/hash.h"
+#include "base/codec/seal.h"
 #include "base/codec/sealed_box.h"
 #include "base/core/error.h"
 #include "flow/store/internal/envelope.h"
@@ -15,6 +19,7 @@ namespace {
 constexpr std::size_t kKeyFileSaltSize = 32;
 constexpr std::size_t kLeastKeyFile = 16;
 constexpr std::string_view kWhat = "a key slot of the store";
+constexpr std::string_view kVaultKey = "the vault key";
 
 /// A wrapped key opens in the slot and vault it was made for only.
 Bytes binding(const VaultId& vault, SlotType type) {
@@ -109,7 +114,50 @@ std::optional<Secret> open_slot(const KeySlot& slot, const VaultId& vault, const
   return std::nullopt;
 }
 
+void check_size(const Secret& key, std::string_view what) {
+  if (key.size() == Sealer::kKeySize) return;
+  throw Error(ErrorCode::invalid_argument,
+              std::string(what) + " has " + std::to_string(key.size()) + " bytes instead of 32");
+}
+
+bool fits(const Header& header, const Secret& vault_key) {
+  return vault_key.size() == Sealer::kKeySize &&
+         equal_in_constant_time(key_check_of(header, vault_key), header.key_check);
+}
+
+Secret checked_vault_key(const Header& header, const Secret& given) {
+  check_size(given, kVaultKey);
+  if (fits(header, given)) return given.clone();
+  throw Error(ErrorCode::wrong_key,
+              "the vault key given is not that of the store, or the header of the store was changed");
+}
+
+Secret vault_key_of(const Header& header, const Keys& keys) {
+  if (keys.empty()) throw Error(ErrorCode::wrong_key, "the store is encrypted and no key was given");
+  if (keys.vault_key) return checked_vault_key(header, *keys.vault_key);
+  for (const KeySlot& slot : header.slots) {
+    std::optional<Secret> vault_key = open_slot(slot, header.vault, keys);
+    if (!vault_key) continue;
+    if (fits(header, *vault_key)) return std::move(*vault_key);
+    throw Error(ErrorCode::corrupt, "the header of the store was changed by somebody who does not have its key");
+  }
+  throw Error(ErrorCode::wrong_key, "none of the keys given opens the store");
+}
+
 }  // namespace
+
+Secret new_vault_key(const Keys& keys, Random& random) {
+  if (!keys.account_keys.empty()) {
+    throw Error(ErrorCode::invalid_argument, "a store cannot be made with keys of single accounts");
+  }
+  if (keys.vault_key) {
+    check_size(*keys.vault_key, kVaultKey);
+    return keys.vault_key->clone();
+  }
+  Secret vault_key(Sealer::kKeySize);
+  random.fill(vault_key.mutable_view());
+  return vault_key;
+}
 
 std::vector<KeySlot> make_slots(const Secret& vault_key, const VaultId& vault, const Keys& keys,
                                 const std::optional<PublicKey>& recovery_key, Random& random) {
@@ -125,18 +173,32 @@ Digest key_check_of(const Header& header, const Secret& vault_key) {
   return hmac_sha256(key.view(), header_parameters(header));
 }
 
-Secret unlock(const Header& header, const Keys& keys) {
-  if (keys.empty()) throw Error(ErrorCode::wrong_key, "the store is encrypted and no key was given");
-  for (const KeySlot& slot : header.slots) {
-    std::optional<Secret> vault_key = open_slot(slot, header.vault, keys);
-    if (!vault_key) continue;
-    if (vault_key->size() != Sealer::kKeySize ||
-        !equal_in_constant_time(key_check_of(header, *vault_key), header.key_check)) {
-      throw Error(ErrorCode::corrupt, "the header of the store was changed by somebody who does not have its key");
-    }
-    return std::move(*vault_key);
+KeyRing unlock(const Header& header, const Keys& keys) {
+  if (!header.encrypted) {
+    if (keys.empty()) return KeyRing::unencrypted(header.vault);
+    // Somebody may have put a store of their own in place of the encrypted one.
+    throw Error(ErrorCode::invalid_argument,
+                "a key was given but the store is not encrypted: leave out the key if that is what it should be");
   }
-  throw Error(ErrorCode::wrong_key, "none of the keys given opens the store");
+  if (keys.account_keys.empty()) return KeyRing::of_vault(header.vault, vault_key_of(header, keys));
+  if (keys.opens_all()) {
+    throw Error(ErrorCode::invalid_argument, "keys of single accounts and a key of the whole store were given");
+  }
+  std::map<AccountNumber, Secret> accounts;
+  for (const auto& [number, key] : keys.account_keys) {
+    check_size(key, "the key of account " + std::to_string(number));
+    accounts.emplace(number, key.clone());
+  }
+  return KeyRing::of_accounts(header.vault, std::move(accounts));
+}
+
+std::map<AccountNumber, Secret> account_keys(const std::string& vault_id, const Secret& vault_key,
+                                             std::span<const AccountNumber> numbers) {
+  check_size(vault_key, kVaultKey);
+  const KeyRing ring = KeyRing::of_vault(id_of_text<VaultId>(vault_id, "vault"), vault_key.clone());
+  std::map<AccountNumber, Secret> keys;
+  for (const AccountNumber number : numbers) keys.emplace(number, ring.account_key(number));
+  return keys;
 }
 
 std::string recovery_label(const PublicKey& recovery_key) { return rehome::to_hex(recovery_key).substr(0, 16); }

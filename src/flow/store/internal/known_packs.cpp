@@ -6,10 +6,7 @@
 
 namespace rehome::store {
 
-KnownPacks::KnownPacks(BlobStore& blobs) : blobs_(blobs) {
-  for (const BlobInfo& blob : blobs_.list("packs")) {
-    if (const auto place = parse_pack_name(blob.name)) sizes_.emplace(*place, blob.size);
-  }
+KnownPacks::KnownPacks(BlobStore& blobs) : blobs_(blobs), sizes_(list_packs(blobs)) {
   for (const BlobInfo& mark : blobs_.list("damaged")) {
     if (const auto place = parse_pack_name(mark.name)) sizes_.erase(*place);
   }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/core/locked.h"
-#include "flow/store/internal/names.h"
+#include "flow/store/internal/capture_list.h"
 #include "model/blob_store.h"
 
 namespace rehome::store {
@@ -28,7 +28,7 @@ class KnownPacks {
   bool is_whole(const PackPlace& place, std::uint64_t size) const;
 
   BlobStore& blobs_;
-  std::map<PackPlace, std::uint64_t> sizes_;
+  PackSizes sizes_;
   mutable Locked<std::map<PackPlace, bool>> looked_at_;
 };
 

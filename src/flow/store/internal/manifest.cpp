@@ -137,6 +137,9 @@ Manifest read_manifest(BlobStore& blobs, const CaptureId& capture) {
     return read_copy(blobs, capture, Copy::first);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) {
+      if (!blobs.size_of(started_name(capture))) {
+        throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + blobs.display_name());
+      }
       throw Error(ErrorCode::incomplete,
                   "capture " + to_hex(capture) + " was never finished: run the capture again to complete it");
     }

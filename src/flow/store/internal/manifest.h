@@ -57,8 +57,9 @@ Bytes encode_manifest(const Manifest& manifest);
 /// Throws Error(corrupt), Error(unsupported_version).
 Manifest decode_manifest(ByteView blob, const CaptureId& capture);
 
-/// Throws Error(incomplete) where the last write of the capture is missing, Error(corrupt) where both copies of it are
-/// damaged.
+/// Throws Error(not_found) where there is no such capture, Error(incomplete) where its last write is missing,
+/// Error(corrupt) where both copies of that are damaged. Asks for single blobs, never for a list: whoever may restore
+/// some accounts only gets none.
 Manifest read_manifest(BlobStore& blobs, const CaptureId& capture);
 
 }  // namespace rehome::store

@@ -177,8 +177,18 @@ CaptureInfo Session::finish(CaptureInfo info) {
   manifest.accounts = catalog_.finish(accounts, [this] { content_->make_durable(); });
   write_manifest(manifest);
   finished_ = true;
-  sweep_after_capture(*vault_, start_.capture);
+  sweep();
   return info;
+}
+
+/// Where the vault is another's, so is this.
+void Session::sweep() {
+  if (vault_->owner == nullptr) return;
+  try {
+    sweep_of(*vault_).after_capture(start_.capture);
+  } catch (const Error&) {
+    // The capture is complete, and what is left over harms nobody and goes the next time.
+  }
 }
 
 }  // namespace rehome::store

@@ -2,7 +2,7 @@
 #pragma once
 // One capture being written. In: what the scan finds. Out: content, then the segments that refer to it, then the mark
 // that makes the capture complete; in this order at every moment, so that a process killed anywhere leaves a capture
-// that is absent, resumable or complete. Holds the vault's lock.
+// that is absent, resumable or complete. Holds the vault's lock where the vault is ours.
 
 #include <atomic>
 #include <memory>
@@ -22,7 +22,7 @@ namespace rehome::store {
 
 class Session final : public CaptureSession {
  public:
-  /// Writes the capture's first blob.
+  /// Writes the capture's first blob. `lock` is null where the vault is another's.
   Session(std::shared_ptr<const VaultContext> vault, std::unique_ptr<BlobStoreLock> lock);
   /// Where finish() was not called: writes down what is known so far, if the store still takes it, so that little is
   /// read again.
@@ -49,6 +49,7 @@ class Session final : public CaptureSession {
   bool is_due() const;
   void complete_info(CaptureInfo& info);
   void write_manifest(const Manifest& manifest);
+  void sweep();
 
   std::shared_ptr<const VaultContext> vault_;
   std::unique_ptr<BlobStoreLock> lock_;

@@ -2,89 +2,89 @@
 #include "flow/store/internal/sweep.h"
 
 #include <algorithm>
-#include <optional>
-#include <set>
+#include <utility>
+#include <vector>
 
 #include "base/core/error.h"
-#include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/content_factory.h"
 #include "flow/store/internal/damage.h"
 
 namespace rehome::store {
 
-namespace {
+Sweep::Sweep(OwnedBlobStore& blobs, RemoveContent remove_content)
+    : blobs_(blobs), remove_content_(std::move(remove_content)) {}
 
-void remove_blobs(const VaultContext& vault, const CaptureEntry& capture) {
-  const CaptureId& id = capture.start.capture;
-  vault.blobs.remove(complete_name(id, Copy::first));
-  remove_content(vault, id);
-  for (const BlobInfo& blob : capture.blobs) {
-    if (blob.name != started_name(id)) vault.blobs.remove(blob.name);
+void Sweep::after_capture(const CaptureId& finished) {
+  for (const CaptureEntry& capture : list_captures(blobs_)) {
+    if (!capture.is_complete && capture.start.capture != finished) remove_blobs(capture);
   }
-  vault.blobs.remove(started_name(id));
+  remove_unlisted_packs();
 }
 
-/// The packs that any capture lists. As long as one is incomplete or its manifest cannot be read, nobody knows what it
-/// refers to: nullopt.
-std::optional<std::set<PackPlace>> listed_packs(const VaultContext& vault) {
-  std::set<PackPlace> listed;
-  for (const CaptureEntry& capture : list_captures(vault.blobs)) {
+bool Sweep::remove_capture(const CaptureId& capture) {
+  const std::vector<CaptureEntry> captures = list_captures(blobs_);
+  const auto found = std::ranges::find_if(captures, [&](const CaptureEntry& c) { return c.start.capture == capture; });
+  const bool is_there = found != captures.end();
+  if (is_there) remove_blobs(*found);
+  remove_unlisted_packs();
+  return is_there;
+}
+
+void Sweep::remove_everything() {
+  for (const CaptureEntry& capture : list_captures(blobs_)) {
+    blobs_.remove(complete_name(capture.start.capture, Copy::first));
+  }
+  remove_content_(std::nullopt);
+  for (const std::string_view folder : {"captures", "packs", "damaged"}) {
+    for (const BlobInfo& blob : blobs_.list(folder)) blobs_.remove(blob.name);
+  }
+  for (const Copy copy : {Copy::second, Copy::first}) blobs_.remove(header_name(copy));
+}
+
+void Sweep::remove_blobs(const CaptureEntry& capture) {
+  const CaptureId& id = capture.start.capture;
+  blobs_.remove(complete_name(id, Copy::first));
+  remove_content_(id);
+  for (const BlobInfo& blob : capture.blobs) {
+    if (blob.name != started_name(id)) blobs_.remove(blob.name);
+  }
+  blobs_.remove(started_name(id));
+}
+
+/// A mark outlives its pack, never the other way round: a pack that is known to be damaged must stay known.
+void Sweep::remove_unlisted_packs() {
+  const std::optional<PackSizes> unlisted = find_unlisted_packs(blobs_);
+  if (!unlisted) return;
+  for (const auto& [place, size] : *unlisted) blobs_.remove(pack_name(place.account, place.pack));
+  const PackSizes left = list_packs(blobs_);
+  for (const BlobInfo& mark : blobs_.list("damaged")) {
+    const auto place = parse_pack_name(mark.name);
+    if (place && !left.contains(*place)) blobs_.remove(mark.name);
+  }
+}
+
+Sweep sweep_of(const VaultContext& vault) {
+  if (vault.owner == nullptr) {
+    throw Error(ErrorCode::unsupported, "nothing can be removed from " + vault.blobs.display_name() +
+                                            ": whoever keeps the store there has to do it");
+  }
+  return Sweep(*vault.owner, [&vault](const std::optional<CaptureId>& capture) { remove_content(vault, capture); });
+}
+
+std::optional<PackSizes> find_unlisted_packs(BlobStore& blobs) {
+  PackSizes unlisted = list_packs(blobs);
+  for (const CaptureEntry& capture : list_captures(blobs)) {
     if (!capture.is_complete) return std::nullopt;
     try {
-      for (const ManifestAccount& account : read_manifest(vault.blobs, capture.start.capture).accounts) {
-        for (const PackId& pack : account.packs) listed.insert({account.account, pack});
+      for (const ManifestAccount& account : read_manifest(blobs, capture.start.capture).accounts) {
+        for (const PackId& pack : account.packs) unlisted.erase({account.account, pack});
       }
     } catch (const Error& error) {
       if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
       return std::nullopt;
     }
   }
-  return listed;
-}
-
-void remove_unlisted_packs(const VaultContext& vault) {
-  const std::optional<std::set<PackPlace>> listed = listed_packs(vault);
-  if (!listed) return;
-  for (const std::string_view folder : {"packs", "damaged"}) {
-    for (const BlobInfo& blob : vault.blobs.list(folder)) {
-      const auto place = parse_pack_name(blob.name);
-      if (place && !listed->contains(*place)) vault.blobs.remove(blob.name);
-    }
-  }
-}
-
-}  // namespace
-
-void sweep_after_capture(const VaultContext& vault, const CaptureId& finished) {
-  try {
-    for (const CaptureEntry& capture : list_captures(vault.blobs)) {
-      if (!capture.is_complete && capture.start.capture != finished) remove_blobs(vault, capture);
-    }
-    remove_unlisted_packs(vault);
-  } catch (const Error&) {
-    // The capture is complete, and what is left over harms nobody.
-  }
-}
-
-void remove_capture(const VaultContext& vault, const CaptureId& capture) {
-  const std::vector<CaptureEntry> captures = list_captures(vault.blobs);
-  const auto found = std::ranges::find_if(captures, [&](const CaptureEntry& c) { return c.start.capture == capture; });
-  if (found == captures.end()) {
-    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + vault.blobs.display_name());
-  }
-  remove_blobs(vault, *found);
-  remove_unlisted_packs(vault);
-}
-
-void remove_everything(const VaultContext& vault) {
-  for (const CaptureEntry& capture : list_captures(vault.blobs)) {
-    vault.blobs.remove(complete_name(capture.start.capture, Copy::first));
-  }
-  remove_all_content(vault);
-  for (const std::string_view folder : {"captures", "packs", "damaged"}) {
-    for (const BlobInfo& blob : vault.blobs.list(folder)) vault.blobs.remove(blob.name);
-  }
-  for (const Copy copy : {Copy::second, Copy::first}) vault.blobs.remove(header_name(copy));
+  return unlisted;
 }
 
 }  // namespace rehome::store

@@ -13,8 +13,9 @@
 namespace rehome::store {
 
 struct VaultContext {
-  OwnedBlobStore& blobs;
-  FileTree* files = nullptr;  // null for a vault reached through its blobs alone
+  BlobStore& blobs;
+  OwnedBlobStore* owner = nullptr;  // of the same blobs; null where they are another's
+  FileTree* files = nullptr;        // null for a vault reached through its blobs alone
   MachinePath path;
   Header header;
   KeyRing keys;
