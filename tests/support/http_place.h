@@ -13,10 +13,18 @@
 
 namespace rehome::testing {
 
+inline transport::HttpClientOptions client_options(const HttpStoreServer& server) {
+  transport::HttpClientOptions options;
+  options.base_url = server.url();
+  options.ca_bundle = server.authority().certificate();
+  options.retries = 0;
+  return options;
+}
+
 class OwnedOverHttp final : public OwnedBlobStore {
  public:
   explicit OwnedOverHttp(const HttpStoreServer& server)
-      : client_(options_for(server)),
+      : client_(client_options(server)),
         remote_(transport::open_http_blob_store(client_, "")),
         tree_(open_linux_file_tree(server.folder())),
         owner_(transport::open_folder_blob_store(tree_->open_for_writing("/"), server.folder())) {}
@@ -35,14 +43,6 @@ class OwnedOverHttp final : public OwnedBlobStore {
   void clean() override { owner_->clean(); }
 
  private:
-  static transport::HttpClientOptions options_for(const HttpStoreServer& server) {
-    transport::HttpClientOptions options;
-    options.base_url = server.url();
-    options.ca_bundle = server.authority().certificate();
-    options.retries = 0;
-    return options;
-  }
-
   transport::HttpClient client_;
   std::unique_ptr<BlobStore> remote_;
   std::unique_ptr<FileTree> tree_;
