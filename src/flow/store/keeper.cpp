@@ -206,9 +206,9 @@ bool ReadPermit::allows(std::string_view name) const {
 void tidy_after_capture(OwnedBlobStore& blobs, const std::string& capture_id) {
   const CaptureId capture = capture_of(capture_id);
   const std::unique_ptr<BlobStoreLock> lock = blobs.lock();
-  read_manifest(blobs, capture);  // what is not complete itself has replaced nothing
+  const Manifest manifest = read_manifest(blobs, capture);  // what is not complete itself has replaced nothing
   heal_header(blobs);
-  Sweep(blobs).after_capture(capture);
+  Sweep(blobs).after_capture(manifest.start);
   blobs.clean();
 }
 

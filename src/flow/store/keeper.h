@@ -50,9 +50,9 @@ struct KeptCapture {
 /// Newest first.
 std::vector<KeptCapture> list_kept(BlobStore& blobs);
 
-/// What a capture needs, is not there or not as long as it says, as one sentence about the first; nullopt where all is
-/// there. Content is not looked at. Error(not_found), Error(incomplete), Error(corrupt) where the manifest cannot be
-/// read.
+/// One sentence about the first thing that a capture needs and that is not there, or not as long as it should be;
+/// nullopt where all is there. Content is not looked at. Error(not_found), Error(incomplete), Error(corrupt) where the
+/// manifest cannot be read.
 std::optional<std::string> first_missing(BlobStore& blobs, const std::string& capture_id);
 
 /// What somebody who restores some accounts of one complete capture may read: the header, the marks of the capture, and
@@ -69,8 +69,8 @@ class ReadPermit {
 };
 
 /// Does what a capture over another's blobs leaves to their owner: puts a damaged copy of the header right, removes the
-/// incomplete captures that this one replaced, and packs that no capture lists. Error(incomplete) unless it is
-/// complete.
+/// incomplete captures before this one, which it replaced, and packs that no capture lists. Error(incomplete) unless it
+/// is complete.
 void tidy_after_capture(OwnedBlobStore& blobs, const std::string& capture_id);
 
 /// With the packs that no other capture lists: these stay as long as another is incomplete or damaged. Where the

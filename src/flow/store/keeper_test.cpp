@@ -228,6 +228,14 @@ TEST_F(KeeperTest, TidiesUpWhatACaptureLeftToIt) {
   EXPECT_EQ(world.restore(*vault), world.source());
 }
 
+TEST_F(KeeperTest, TidyingLateLeavesACaptureThatWasBegunSince) {
+  const std::string second = capture_again();
+  leave_unfinished();
+  const auto before = blobs.blobs();
+  tidy_after_capture(blobs, second);
+  EXPECT_EQ(blobs.blobs(), before);
+}
+
 /// Which of the two was written by somebody with the key, a keeper cannot tell.
 TEST_F(KeeperTest, TwoHeadersThatDifferAreLeftAlone) {
   Header other = read_header(blobs);

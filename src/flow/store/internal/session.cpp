@@ -185,7 +185,7 @@ CaptureInfo Session::finish(CaptureInfo info) {
 void Session::sweep() {
   if (vault_->owner == nullptr) return;
   try {
-    sweep_of(*vault_).after_capture(start_.capture);
+    sweep_of(*vault_).after_capture(start_);
   } catch (const Error&) {
     // The capture is complete, and what is left over harms nobody and goes the next time.
   }

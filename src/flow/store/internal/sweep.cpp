@@ -14,9 +14,9 @@ namespace rehome::store {
 Sweep::Sweep(OwnedBlobStore& blobs, RemoveContent remove_content)
     : blobs_(blobs), remove_content_(std::move(remove_content)) {}
 
-void Sweep::after_capture(const CaptureId& finished) {
+void Sweep::after_capture(const CaptureStart& finished) {
   for (const CaptureEntry& capture : list_captures(blobs_)) {
-    if (!capture.is_complete && capture.start.capture != finished) remove_blobs(capture);
+    if (!capture.is_complete && capture.start.sequence < finished.sequence) remove_blobs(capture);
   }
   remove_unlisted_packs();
 }

@@ -19,8 +19,9 @@ class Sweep {
 
   explicit Sweep(OwnedBlobStore& blobs, RemoveContent remove_content = [](const std::optional<CaptureId>&) {});
 
-  /// Once `finished` is complete: the incomplete captures that it replaced, and packs that no capture lists.
-  void after_capture(const CaptureId& finished);
+  /// Once `finished` is complete: the incomplete captures before it, which it replaced, and packs that no capture
+  /// lists.
+  void after_capture(const CaptureStart& finished);
   /// With the packs that no other capture lists. False where there was no such capture.
   bool remove_capture(const CaptureId& capture);
   /// The whole vault; its header goes last.
