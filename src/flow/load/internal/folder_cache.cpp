@@ -35,14 +35,14 @@ NodeInfo look(Folder& folder, std::string_view name) {
   }
 }
 
-FolderHandle FolderCache::find(const Key& key) {
+SharedFolder FolderCache::find(const Key& key) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
   return found->second->folder;
 }
 
-void FolderCache::keep(const Key& key, const FolderHandle& folder) {
+void FolderCache::keep(const Key& key, const SharedFolder& folder) {
   entries_.push_front({key, folder});
   by_key_[key] = entries_.begin();
   if (entries_.size() <= kMostOpenFolders) return;
@@ -50,11 +50,11 @@ void FolderCache::keep(const Key& key, const FolderHandle& folder) {
   entries_.pop_back();
 }
 
-FolderHandle FolderCache::open(const Target& target, Missing missing) {
+SharedFolder FolderCache::open(const Target& target, Missing missing) {
   if (auto known = find(target)) return known;
   // Down from the deepest folder on the way that is open. A loop, not a recursion: a forged path may be deep.
   Target reached = target;
-  FolderHandle folder;
+  SharedFolder folder;
   while (!folder && !reached.rest.empty()) {
     reached.rest = parent_of(reached.rest);
     folder = find(reached);
@@ -73,7 +73,7 @@ FolderHandle FolderCache::open(const Target& target, Missing missing) {
   return folder;
 }
 
-FolderHandle FolderCache::open_base(std::uint32_t number, Missing missing) {
+SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
   const Base& base = territory_.bases()[number];
   auto [reached, left] = existing_part(files_, base.path);
   if (!left.empty() && missing == Missing::leave) return nullptr;
@@ -98,7 +98,7 @@ FolderHandle FolderCache::open_base(std::uint32_t number, Missing missing) {
   return keep_volume(std::move(folder));
 }
 
-FolderHandle FolderCache::step(const FolderHandle& parent, const Key& key, Missing missing) {
+SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing) {
   const std::string name = name_of_path(key.rest);
   for (std::uint32_t n = 0; n <= kMostNumberedNames; ++n) {
     const std::string candidate = numbered_name(name, n, NodeKind::folder);
@@ -121,7 +121,7 @@ FolderHandle FolderCache::step(const FolderHandle& parent, const Key& key, Missi
   throw Error(ErrorCode::already_exists, "every name for the folder " + join(parent->path, name) + " is taken");
 }
 
-FolderHandle FolderCache::enter(const OpenFolder& parent, const std::string& name) {
+SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& name) {
   auto child = std::make_shared<OpenFolder>();
   child->folder = parent.folder->open_folder_for_writing(name);
   child->path = join(parent.path, name);
@@ -129,9 +129,9 @@ FolderHandle FolderCache::enter(const OpenFolder& parent, const std::string& nam
   return child;
 }
 
-FolderHandle FolderCache::make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing) {
+SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing) {
   parent.folder->create_folder(name);
-  FolderHandle made = enter(parent, name);
+  SharedFolder made = enter(parent, name);
   made->is_fresh = true;
   if (missing == Missing::make) give_away(*made->folder, base.uid, base.gid, base.mode);
   return made;
@@ -147,7 +147,7 @@ void FolderCache::check_volume(const OpenFolder& parent, OpenFolder& child) cons
                                       " file system, where nothing is restored; unmount it first");
 }
 
-FolderHandle FolderCache::keep_volume(FolderHandle folder) {
+SharedFolder FolderCache::keep_volume(SharedFolder folder) {
   volumes_.try_emplace(folder->device, folder);
   return folder;
 }

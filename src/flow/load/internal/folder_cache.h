@@ -24,7 +24,7 @@ struct OpenFolder {
   std::atomic<bool> is_fresh = false;
 };
 /// Null in a look without changes, where the folder does not exist.
-using FolderHandle = std::shared_ptr<OpenFolder>;
+using SharedFolder = std::shared_ptr<OpenFolder>;
 
 class FolderCache {
  public:
@@ -38,7 +38,7 @@ class FolderCache {
 
   /// The folder of `target`; folders on the way are made like Missing::make unless they are to be left. Throws
   /// Error(refused) for a base that is not its account's, or a way that leads into a network or pseudo file system.
-  FolderHandle open(const Target& target, Missing missing);
+  SharedFolder open(const Target& target, Missing missing);
 
   /// Makes everything written so far durable: once per volume.
   void sync_volumes();
@@ -47,25 +47,25 @@ class FolderCache {
   using Key = Target;
   struct Cached {
     Key key;
-    FolderHandle folder;
+    SharedFolder folder;
   };
   using Entries = std::list<Cached>;
 
-  FolderHandle find(const Key& key);
-  void keep(const Key& key, const FolderHandle& folder);
-  FolderHandle open_base(std::uint32_t number, Missing missing);
-  FolderHandle step(const FolderHandle& parent, const Key& key, Missing missing);
-  FolderHandle enter(const OpenFolder& parent, const std::string& name);
-  FolderHandle make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
+  SharedFolder find(const Key& key);
+  void keep(const Key& key, const SharedFolder& folder);
+  SharedFolder open_base(std::uint32_t number, Missing missing);
+  SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing);
+  SharedFolder enter(const OpenFolder& parent, const std::string& name);
+  SharedFolder make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
   void check_volume(const OpenFolder& parent, OpenFolder& child) const;
-  FolderHandle keep_volume(FolderHandle folder);
+  SharedFolder keep_volume(SharedFolder folder);
 
   FileTree& files_;
   const Territory& territory_;
   Findings& findings_;
   Entries entries_;  // used last first
   std::map<Key, Entries::iterator> by_key_;
-  std::map<std::uint64_t, FolderHandle> volumes_;
+  std::map<std::uint64_t, SharedFolder> volumes_;
 };
 
 /// What has this name in the folder; NodeKind::unknown for nothing.

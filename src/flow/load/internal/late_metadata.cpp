@@ -40,7 +40,7 @@ void LateMetadata::apply(FolderCache& folders, Findings& findings, const Progres
   for (const LateFile& late : files) {
     stop_if_cancelled(progress);
     try {
-      const FolderHandle folder = folders.open(late.folder, FolderCache::Missing::make);
+      const SharedFolder folder = folders.open(late.folder, FolderCache::Missing::make);
       report_losses(folder->folder->set_metadata(late.name, late.metadata), late.account, join(folder->path, late.name),
                     findings);
     } catch (const Error& error) {
@@ -50,7 +50,7 @@ void LateMetadata::apply(FolderCache& folders, Findings& findings, const Progres
   for (const auto& [target, late] : folders_ | std::views::reverse) {
     stop_if_cancelled(progress);
     try {
-      const FolderHandle folder = folders.open(target, FolderCache::Missing::make);
+      const SharedFolder folder = folders.open(target, FolderCache::Missing::make);
       set_folder(*folder->folder, late.metadata, late.account, folder->path, findings);
     } catch (const Error& error) {
       findings.record({FindingKind::metadata_lost, late.account, target.rest, error.what()});

@@ -15,12 +15,12 @@ struct Leaf {
   Object object;      // whose content it is
   Metadata metadata;  // admitted
   Target target;
-  FolderHandle folder;  // null in a dry run where it does not exist yet
+  SharedFolder folder;  // null in a dry run where it does not exist yet
   std::string name;
 
   // A further name of a file that was brought before, and where that is.
   bool is_link = false;
-  FolderHandle leader_folder;  // null as `folder`
+  SharedFolder leader_folder;  // null as `folder`
   std::string leader_name;
 };
 

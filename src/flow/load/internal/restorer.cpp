@@ -74,7 +74,7 @@ void Restorer::take(const Object& object) {
   try {
     take_inside(object);
   } catch (const Error& error) {
-    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
     fail(object, error);
   }
 }
@@ -84,7 +84,7 @@ void Restorer::take_inside(const Object& object) {
   if (!target) {
     Outside& outside = outside_[object.location.account];
     if (outside.count++ == 0) outside.first = text_of(object.location);
-    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
     ++parts_.progress.objects;
   } else if (object.kind == NodeKind::folder) {
     take_folder(object, *target);
@@ -92,7 +92,7 @@ void Restorer::take_inside(const Object& object) {
     throw Error(ErrorCode::corrupt, "the catalog says that this folder is a " + std::string(name_of(object.kind)));
   } else if (is_member(object)) {
     take_member(object, *target);
-  } else if (!is_leader(object) || links_.lead(object)) {
+  } else if (!is_leader(object) || links_.begin(object)) {
     take_leaf(object, *target);
   } else {
     // A second leader is none: a file of its own.
@@ -103,7 +103,7 @@ void Restorer::take_inside(const Object& object) {
 }
 
 void Restorer::take_folder(const Object& object, const Target& target) {
-  const FolderHandle folder = folders_.open(target, or_leave(FolderCache::Missing::make_bare));
+  const SharedFolder folder = folders_.open(target, or_leave(FolderCache::Missing::make_bare));
   const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
   Metadata metadata = policy_.admit(object, path);
   count(object, !folder || folder->is_fresh);
@@ -115,17 +115,17 @@ void Restorer::take_leaf(const Object& object, const Target& target) {
     submit(leaf_at(object, target));
     return;
   }
-  if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+  if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
   ++parts_.progress.objects;
 }
 
 void Restorer::take_member(const Object& member, const Target& target) {
-  const LinkGroups::Group group = links_.join(member);
+  const RestoredLinks::Group group = links_.join(member);
   switch (group.state) {
-    case LinkGroups::State::unknown:
-    case LinkGroups::State::pending:
+    case RestoredLinks::State::unknown:
+    case RestoredLinks::State::pending:
       return;
-    case LinkGroups::State::landed: {
+    case RestoredLinks::State::landed: {
       Leaf leaf = leaf_at(member, target);
       leaf.is_link = true;
       leaf.leader_folder = folders_.open(group.folder, or_leave(FolderCache::Missing::make));
@@ -133,12 +133,12 @@ void Restorer::take_member(const Object& member, const Target& target) {
       submit(std::move(leaf));
       return;
     }
-    case LinkGroups::State::kept:
+    case RestoredLinks::State::kept:
       // The content was not needed at the leader's place; here it is, and this name leads from now on.
-      links_.take_lead(LinkGroups::key_of(member));
+      links_.begin_again(RestoredLinks::key_of(member));
       submit(leaf_at(group.leader, target));
       return;
-    case LinkGroups::State::failed:
+    case RestoredLinks::State::failed:
       throw Error(ErrorCode::io, "the file that it is a further name of could not be restored");
   }
 }
@@ -162,9 +162,9 @@ void Restorer::restore(const Leaf& leaf) {
   try {
     const Landing landing = leaves_.restore(leaf);
     if (is_leader(object) && landing.how == Landing::How::kept) {
-      links_.kept(object);
+      links_.set_kept(object);
     } else if (is_leader(object)) {
-      links_.landed(LinkGroups::key_of(object), folder_of(leaf.target), landing.name);
+      links_.set_landed(RestoredLinks::key_of(object), folder_of(leaf.target), landing.name);
     }
     if (landing.how == Landing::How::kept) {
       ++parts_.progress.objects;
@@ -172,7 +172,7 @@ void Restorer::restore(const Leaf& leaf) {
       count(object, landing.how == Landing::How::written);
     }
   } catch (const Error& error) {
-    if (is_leader(object)) links_.failed(LinkGroups::key_of(object));
+    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
     fail(object, error);
   }
 }

@@ -13,7 +13,7 @@
 #include "flow/load/internal/folder_cache.h"
 #include "flow/load/internal/late_metadata.h"
 #include "flow/load/internal/leaf_restorer.h"
-#include "flow/load/internal/link_groups.h"
+#include "flow/load/internal/restored_links.h"
 #include "flow/load/internal/metadata_policy.h"
 
 namespace rehome::load {
@@ -66,7 +66,7 @@ class Restorer {
   MetadataPolicy policy_;
   FolderCache folders_;
   LateMetadata late_;
-  LinkGroups links_;
+  RestoredLinks links_;
   LeafRestorer leaves_;
   Locked<Counts> counts_;
   std::map<AccountNumber, Outside> outside_;

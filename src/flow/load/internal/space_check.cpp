@@ -66,7 +66,7 @@ class RoomCheck {
 
   bool is_there(const Object& object, const Target& target) {
     try {
-      const FolderHandle folder = folders_.open({target.base, parent_of(target.rest)}, FolderCache::Missing::leave);
+      const SharedFolder folder = folders_.open({target.base, parent_of(target.rest)}, FolderCache::Missing::leave);
       if (!folder || target.rest.empty()) return folder != nullptr;
       const NodeInfo node = look(*folder->folder, name_of_path(target.rest));
       return node.kind == object.kind && (node.kind != NodeKind::file || node.size == object.size);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/load/internal/link_groups.h"
+#include "flow/load/internal/restored_links.h"
 
 namespace rehome::load {
 
-bool LinkGroups::lead(const Object& object) {
+bool RestoredLinks::begin(const Object& object) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key_of(object)];
   if (group.state != State::unknown) return false;
@@ -11,7 +11,7 @@ bool LinkGroups::lead(const Object& object) {
   return true;
 }
 
-void LinkGroups::landed(const Key& key, const Target& folder, const std::string& name) {
+void RestoredLinks::set_landed(const Key& key, const Target& folder, const std::string& name) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key];
   group.state = State::landed;
@@ -19,16 +19,16 @@ void LinkGroups::landed(const Key& key, const Target& folder, const std::string&
   group.name = name;
 }
 
-void LinkGroups::kept(const Object& leader) {
+void RestoredLinks::set_kept(const Object& leader) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key_of(leader)];
   group.state = State::kept;
   group.leader = leader;
 }
 
-void LinkGroups::failed(const Key& key) { (*groups_.lock())[key].state = State::failed; }
+void RestoredLinks::set_failed(const Key& key) { (*groups_.lock())[key].state = State::failed; }
 
-LinkGroups::Group LinkGroups::join(const Object& member) {
+RestoredLinks::Group RestoredLinks::join(const Object& member) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key_of(member)];
   if (group.state == State::unknown || group.state == State::pending) {
@@ -38,14 +38,14 @@ LinkGroups::Group LinkGroups::join(const Object& member) {
   return {group.state, group.folder, group.name, group.leader, {}};
 }
 
-void LinkGroups::take_lead(const Key& key) {
+void RestoredLinks::begin_again(const Key& key) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key];
   group.state = State::pending;
   group.leader = {};
 }
 
-std::vector<Object> LinkGroups::take_waiting() {
+std::vector<Object> RestoredLinks::take_waiting() {
   std::vector<Object> waiting;
   auto groups = groups_.lock();
   for (auto& [key, group] : *groups) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Files with several names. The first name (the leader) is brought with the content by some worker; the others are
+// The names of files that have several. The first (the leader) is brought with the content by some worker; the others are
 // links to wherever it landed. Keeps what is known of each group: about 200 bytes for one, plus the members that came
 // before their leader was finished. Any thread.
 
@@ -15,7 +15,7 @@
 
 namespace rehome::load {
 
-class LinkGroups {
+class RestoredLinks {
  public:
   enum class State {
     unknown,  // no leader was seen
@@ -34,17 +34,18 @@ class LinkGroups {
   using Key = std::pair<AccountNumber, std::uint64_t>;
   static Key key_of(const Object& object) { return {object.location.account, object.link_group}; }
 
-  /// False where the group has a leader: this one is a file of its own then.
-  bool lead(const Object& object);
-  void landed(const Key& key, const Target& folder, const std::string& name);
-  void kept(const Object& leader);
-  void failed(const Key& key);
+  /// `object` is its group's leader from now on. False where the group has one: this is a file of its own then.
+  bool begin(const Object& object);
+  /// What became of the leader.
+  void set_landed(const Key& key, const Target& folder, const std::string& name);
+  void set_kept(const Object& leader);
+  void set_failed(const Key& key);
 
   /// What is known of a member's group, with the member waiting in it where the leader is not finished.
   Group join(const Object& member);
-  /// For a member that takes the place of a kept leader.
-  void take_lead(const Key& key);
-  /// All that wait, once no leader is pending any more.
+  /// A member takes the place of a kept leader.
+  void begin_again(const Key& key);
+  /// All that wait, once every leader is finished: a group that has none by then has failed.
   std::vector<Object> take_waiting();
 
  private:
