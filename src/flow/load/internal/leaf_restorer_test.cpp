@@ -304,22 +304,41 @@ TEST_F(LeafTest, ASecondLeaderIsAFileOfItsOwn) {
   EXPECT_EQ(content("/home/ann/c"), "one");
 }
 
+TEST_F(LeafTest, WhatBecomesOfASecondLeaderIsNothingToTheGroup) {
+  add_leader("a", "one");
+  add_leader("../b", "two");
+  add_member("c");
+  run();
+  EXPECT_EQ(at("/home/ann/a").inode, at("/home/ann/c").inode) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LeafTest, AMemberThatCannotTakeTheLeadersPlaceLeavesItToTheNext) {
+  const OnePolicy plan(CollisionPolicy::destination_priority);
+  machine_.files().mount("/home/ann/remote", {.volume_class = VolumeClass::fuse, .type = "sshfs"});
+  add_leader("a", "content");
+  add_member("remote/b");
+  add_member("c");
+  add_member("d");
+  machine_.add_file("/home/ann/a", "mine");
+  run(&plan);
+  EXPECT_EQ(content("/home/ann/c"), "content");
+  EXPECT_EQ(at("/home/ann/c").inode, at("/home/ann/d").inode);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LeafTest, ARestoreEndsWhereNoMemberCanTakeTheLeadersPlace) {
+  const OnePolicy plan(CollisionPolicy::destination_priority);
+  machine_.files().mount("/home/ann/remote", {.volume_class = VolumeClass::fuse, .type = "sshfs"});
+  add_leader("a", "content");
+  add_member("remote/b");
+  machine_.add_file("/home/ann/a", "mine");
+  run(&plan);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
 TEST_F(LeafTest, AMemberTakesThePlaceOfALeaderThatIsNotWritten) {
-  class KeepA final : public Plan {
-   public:
-    PlanState start() const override { return 0; }
-    PlanState enter(PlanState, std::string_view) const override { return 0; }
-    bool reaches_inside(PlanState) const override { return true; }
-    Decision decide_folder(PlanState) const override { return {}; }
-    Decision decide_leaf(PlanState, std::string_view) const override { return {}; }
-    CollisionPolicy collision(PlanState, std::string_view) const override {
-      return CollisionPolicy::destination_priority;
-    }
-    const RuleInfo& rule(std::uint32_t) const override { return rule_; }
-    Explanation explain(std::string_view, bool) const override { return {}; }
-    std::vector<MachinePath> named_folders() const override { return {}; }
-    RuleInfo rule_;
-  } plan;
+  const OnePolicy plan(CollisionPolicy::destination_priority);
   add_leader("a", "content");
   add_member("b");
   add_member("c");

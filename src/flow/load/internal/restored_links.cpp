@@ -51,8 +51,9 @@ std::vector<Object> RestoredLinks::take_waiting() {
   for (auto& [key, group] : *groups) {
     for (Object& member : group.waiting) waiting.push_back(std::move(member));
     group.waiting.clear();
-    // Nothing can come any more: a group without a leader has lost it.
-    if (group.state == State::unknown) group.state = State::failed;
+    // Nothing can come any more: a group without a leader has lost it. One that stayed pending would make its members
+    // wait, and the restore go round, for ever.
+    if (group.state == State::unknown || group.state == State::pending) group.state = State::failed;
   }
   return waiting;
 }

@@ -68,6 +68,12 @@ void Restorer::bring_all() {
 }
 
 void Restorer::take(const Object& object) {
+  if (is_leader(object) && !links_.begin(object)) {
+    // A second leader is none: a file of its own, whatever becomes of which is nothing to the group.
+    Object alone = object;
+    alone.link_group = 0;
+    return take(alone);
+  }
   stop_if_cancelled(parts_.progress);
   if (pool_.stopping()) throw Error(ErrorCode::cancelled, "the workers stopped");
   parts_.progress.account = object.location.account;
@@ -92,13 +98,8 @@ void Restorer::take_inside(const Object& object) {
     throw Error(ErrorCode::corrupt, "the catalog says that this folder is a " + std::string(name_of(object.kind)));
   } else if (is_member(object)) {
     take_member(object, *target);
-  } else if (!is_leader(object) || links_.begin(object)) {
-    take_leaf(object, *target);
   } else {
-    // A second leader is none: a file of its own.
-    Object alone = object;
-    alone.link_group = 0;
-    take_leaf(alone, *target);
+    take_leaf(object, *target);
   }
 }
 
@@ -133,11 +134,14 @@ void Restorer::take_member(const Object& member, const Target& target) {
       submit(std::move(leaf));
       return;
     }
-    case RestoredLinks::State::kept:
-      // The content was not needed at the leader's place; here it is, and this name leads from now on.
+    case RestoredLinks::State::kept: {
+      // The content was not needed at the leader's place; here it is, and this name leads from now on. Not before it
+      // has a folder: where it gets none, the next name may try.
+      Leaf leaf = leaf_at(group.leader, target);
       links_.begin_again(RestoredLinks::key_of(member));
-      submit(leaf_at(group.leader, target));
+      submit(std::move(leaf));
       return;
+    }
     case RestoredLinks::State::failed:
       throw Error(ErrorCode::io, "the file that it is a further name of could not be restored");
   }
