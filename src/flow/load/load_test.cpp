@@ -410,10 +410,11 @@ TEST_F(LoadTest, AKnownFolderElsewhereIsUsedWhereItIsTheAccountsOwn) {
 TEST_F(LoadTest, ANewAccountsFoldersLieWhereItsRestoredSettingsSay) {
   Object& settings = state_.add_file(kAnn, "user-dirs.dirs", "");
   settings.location.anchor = KnownFolder::config;
-  const std::string text = "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\nXDG_MUSIC_DIR=\"$HOME/../bob\"\n";
+  const std::string text =
+      "XDG_DOCUMENTS_DIR=\"$HOME//./Dokumente/\"\nXDG_MUSIC_DIR=\"$HOME/../bob\"\nXDG_VIDEOS_DIR=\"/srv/videos\"\n";
   settings.size = text.size();
   state_.set_content(settings.location, text);
-  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music}) {
+  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music, KnownFolder::videos}) {
     Object& object = state_.add_file(kAnn, "a", "x");
     object.location.anchor = anchor;
     state_.set_content(object.location, "x");
@@ -426,3 +427,4 @@ TEST_F(LoadTest, ANewAccountsFoldersLieWhereItsRestoredSettingsSay) {
 
 }  // namespace
 }  // namespace rehome::load
+  EXPECT_EQ(content("/home/ann/Videos/a"), "x") << "an absolute place of the other computer is none of this one";

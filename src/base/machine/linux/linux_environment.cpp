@@ -7,9 +7,9 @@
 
 #include "base/core/error.h"
 #include "base/machine/linux/internal/account_lines.h"
-#include "base/machine/linux/internal/shell_text.h"
 #include "base/machine/linux/internal/small_file.h"
-#include "base/machine/linux/internal/user_dirs.h"
+#include "base/machine/shell_text.h"
+#include "base/machine/user_dirs.h"
 
 namespace rehome {
 
@@ -52,8 +52,8 @@ OperatingSystem LinuxEnvironment::operating_system() {
   std::optional<std::string> text = read_small_file(files_, "/etc/os-release", kLargestConfiguration);
   if (!text) text = read_small_file(files_, "/usr/lib/os-release", kLargestConfiguration);
   if (!text) return system;
-  for (auto [key, written] : linux_etc::assignments_of(*text)) {
-    std::optional<std::string> value = linux_etc::unquote(written);
+  for (auto [key, written] : assignments_of(*text)) {
+    std::optional<std::string> value = unquote(written);
     if (!value) continue;
     if (key == "PRETTY_NAME") system.name = *value;
     if (key == "ID") system.id = *value;
@@ -81,7 +81,7 @@ std::string LinuxEnvironment::computer_name() {
   if (is_running_system_) {
     name = running_host_name();
   } else if (auto text = read_small_file(files_, "/etc/hostname", kLargestConfiguration)) {
-    for (std::string_view line : linux_etc::split(*text, '\n')) {
+    for (std::string_view line : split_text(*text, '\n')) {
       line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
       if (line.empty() || line[0] == '#') continue;
       name = line;
@@ -96,7 +96,7 @@ std::string LinuxEnvironment::computer_name() {
 std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std::string_view below) {
   MachinePath place = from;
   try {
-    for (const std::string_view part : linux_etc::split(below, '/')) {
+    for (const std::string_view part : split_text(below, '/')) {
       if (part.empty()) continue;
       if (!place.ends_with('/')) place += '/';
       place = files_.canonical(place.append(part));
@@ -110,7 +110,7 @@ std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std
 /// nullopt for the home of accounts that have none: "", a relative path, or the root itself, which would make the
 /// whole computer one person's.
 std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
-  const std::vector<std::string_view> parts = linux_etc::split(account.home, '/');
+  const std::vector<std::string_view> parts = split_text(account.home, '/');
   if (!account.home.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) return std::nullopt;
   if (account.home.find('\0') != std::string::npos) return std::nullopt;
   MachinePath tidied;
@@ -123,17 +123,17 @@ std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
 
 /// What the user, or the computer for its users, says about a user directory: see UserDirs for its form.
 std::optional<std::string> LinuxEnvironment::user_dir(KnownFolder folder, const MachinePath& home) {
-  linux_etc::UserDirs dirs;
+  UserDirs dirs;
   try {
     auto text = read_small_file(files_, home + "/.config/user-dirs.dirs", kLargestConfiguration);
-    if (text) dirs = linux_etc::parse_user_dirs(*text);
+    if (text) dirs = parse_user_dirs(*text);
   } catch (const Error&) {
     // Its user can make it anything: a fifo, a gigabyte, a loop of links. It is not worth a migration.
     dirs.clear();
   }
   if (!dirs.contains(folder)) {
     auto text = read_small_file(files_, "/etc/xdg/user-dirs.defaults", kLargestConfiguration);
-    dirs = text ? linux_etc::parse_user_dirs_defaults(*text) : linux_etc::UserDirs{};
+    dirs = text ? parse_user_dirs_defaults(*text) : UserDirs{};
   }
   auto found = dirs.find(folder);
   return found == dirs.end() ? std::nullopt : std::optional(found->second);

@@ -5,14 +5,21 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "base/machine/user_dirs.h"
 #include "flow/load/internal/cancellation.h"
 #include "flow/load/internal/paths.h"
-#include "flow/load/internal/user_dirs.h"
 #include "model/object.h"
 
 namespace rehome::load {
 
 namespace {
+
+constexpr std::size_t kLargestUserDirsFile = 65536;
+
+/// The file in which an account's settings say where its known folders are.
+bool is_user_dirs_file(const Location& location) {
+  return location.anchor == KnownFolder::config && location.rest == "user-dirs.dirs";
+}
 
 /// Keeps the beginning of a content.
 class TextConsumer final : public ContentConsumer {
@@ -29,7 +36,9 @@ bool has_user_dirs(Machine& destination, const Account& account) {
   return config && exists(destination.files(), join(*config, "user-dirs.dirs"));
 }
 
-std::map<KnownFolder, std::string> user_dirs_in(const CapturedState& state, const Object& object) {
+/// The folders beneath the home. What lies elsewhere was a place of the other computer: nothing is written to one of
+/// this computer because a store says so.
+UserDirs user_dirs_in(const CapturedState& state, const Object& object) {
   if (object.kind != NodeKind::file || object.size > kLargestUserDirsFile) return {};
   TextConsumer content;
   try {
@@ -37,7 +46,9 @@ std::map<KnownFolder, std::string> user_dirs_in(const CapturedState& state, cons
   } catch (const Error&) {
     return {};  // restoring it will say what is wrong
   }
-  return read_user_dirs(content.text);
+  UserDirs dirs = parse_user_dirs(content.text);
+  std::erase_if(dirs, [](const auto& dir) { return dir.second.starts_with('/'); });
+  return dirs;
 }
 
 }  // namespace

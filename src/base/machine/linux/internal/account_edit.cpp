@@ -8,6 +8,7 @@
 
 #include "base/core/check.h"
 #include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/shell_text.h"
 
 namespace rehome::linux_etc {
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMembers = 3;
 
-bool is_line_of(std::string_view line, std::string_view name) { return split(line, ':')[0] == name; }
+bool is_line_of(std::string_view line, std::string_view name) { return split_text(line, ':')[0] == name; }
 
 /// The lines with their ends; only the last may have none.
 std::vector<std::string_view> whole_lines(std::string_view text) {
@@ -36,9 +37,9 @@ std::string_view without_end(std::string_view line) {
 
 /// What the line says with the member in it; nullopt where it needs no change.
 std::optional<std::string> line_with_member(std::string_view line, std::string_view account) {
-  std::vector<std::string_view> fields = split(line, ':');
+  std::vector<std::string_view> fields = split_text(line, ':');
   if (fields.size() > kMembers) {
-    std::vector<std::string_view> members = split(fields[kMembers], ',');
+    std::vector<std::string_view> members = split_text(fields[kMembers], ',');
     if (std::ranges::find(members, account) != members.end()) return std::nullopt;
   }
   fields.resize(std::max(fields.size(), kMembers + 1));

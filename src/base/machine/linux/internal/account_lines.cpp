@@ -32,12 +32,12 @@ bool is_usable_name(std::string_view name) {
 /// The fields of every line that can be an entry with at least `least` fields and a usable name.
 std::vector<std::vector<std::string_view>> entries_of(std::string_view text, std::size_t least) {
   std::vector<std::vector<std::string_view>> entries;
-  for (const std::string_view line : split(text, '\n')) {
+  for (const std::string_view line : split_text(text, '\n')) {
     // A line of the compatibility form of NIS ("+", "-name", "+@netgroup") names no account of this computer.
     if (line.empty() || line[0] == '#' || line[0] == '+' || line[0] == '-') continue;
     // C programs end a line there, so what follows means one thing to us and another to them.
     if (line.find('\0') != std::string_view::npos) continue;
-    std::vector<std::string_view> fields = split(line, ':');
+    std::vector<std::string_view> fields = split_text(line, ':');
     if (fields.size() >= least && is_usable_name(fields[0])) entries.push_back(std::move(fields));
   }
   return entries;
@@ -48,7 +48,7 @@ std::string field(const std::vector<std::string_view>& fields, std::size_t index
 }
 
 void add_members(std::vector<std::string>& members, std::string_view list) {
-  for (const std::string_view member : split(list, ',')) {
+  for (const std::string_view member : split_text(list, ',')) {
     if (is_usable_name(member)) members.emplace_back(member);
   }
 }
@@ -63,16 +63,6 @@ void drop_repeated(std::vector<std::string>& names) {
 }
 
 }  // namespace
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 std::optional<std::uint32_t> parse_id(std::string_view digits) {
   std::optional<std::uint32_t> id = parse_number(digits);

@@ -45,7 +45,4 @@ std::vector<SubordinateEntry> parse_subordinate_ids(std::string_view text);
 /// A uid or gid in decimal digits; nullopt for anything else and for the two numbers that mean "none".
 std::optional<std::uint32_t> parse_id(std::string_view digits);
 
-/// Also used on files that are edited: "a::b" has three fields, "" one.
-std::vector<std::string_view> split(std::string_view text, char separator);
-
 }  // namespace rehome::linux_etc

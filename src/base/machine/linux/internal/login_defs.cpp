@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/shell_text.h"
 
 namespace rehome::linux_etc {
 
@@ -45,7 +46,7 @@ using Settings = std::map<std::string_view, std::uint32_t>;
 
 Settings settings_of(std::string_view text) {
   Settings settings;
-  for (std::string_view line : split(text, '\n')) {
+  for (std::string_view line : split_text(text, '\n')) {
     const std::string_view key = next_word(line);
     if (key.empty() || key[0] == '#') continue;
     std::optional<std::uint32_t> value = parse_c_number(next_word(line));

@@ -9,12 +9,13 @@
 
 #include "base/core/error.h"
 #include "base/machine/linux/internal/node_ref.h"
+#include "base/machine/shell_text.h"
 
 namespace rehome::linux_files {
 
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
+std::vector<std::string_view> split_text(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
@@ -50,7 +51,7 @@ std::string unescape(std::string_view text) {
 
 /// "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": proc(5). Any number of fields before the "-".
 std::optional<Mount> parse_line(std::string_view line) {
-  const auto fields = split(line, ' ');
+  const auto fields = split_text(line, ' ');
   const auto dash = std::ranges::find(fields, "-");
   if (dash - fields.begin() < 6 || fields.end() - dash < 3) return std::nullopt;
   const auto id = to_number<std::uint64_t>(fields[0]);
@@ -84,7 +85,7 @@ bool covers(const Mount& upper, const Mount& lower) {
 
 std::vector<Mount> parse_mount_table(std::string_view text) {
   std::vector<Mount> all;
-  for (const std::string_view line : split(text, '\n')) {
+  for (const std::string_view line : split_text(text, '\n')) {
     if (auto mount = parse_line(line)) all.push_back(std::move(*mount));
   }
   std::vector<Mount> reachable;

@@ -6,6 +6,7 @@
 #include "base/core/error.h"
 #include "base/machine/linux/internal/account_lines.h"
 
+#include "base/machine/shell_text.h"
 namespace rehome::linux_etc {
 
 namespace {
@@ -53,7 +54,7 @@ void check_text(const Account& account, std::string_view what, std::string_view 
 
 void check_path(const Account& account, std::string_view what, std::string_view path) {
   check_text(account, what, path);
-  std::vector<std::string_view> parts = split(path, '/');
+  std::vector<std::string_view> parts = split_text(path, '/');
   const bool climbs = std::ranges::find(parts, "..") != parts.end();
   if (path.starts_with('/') && path.find_first_not_of('/') != std::string_view::npos && !climbs) return;
   reject("the " + std::string(what) + " of account " + account.name + " is " + shown(path) +

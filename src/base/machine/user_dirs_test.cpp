@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/machine/linux/internal/user_dirs.h"
+#include "base/machine/user_dirs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "base/machine/linux/internal/shell_text.h"
+#include "base/machine/shell_text.h"
 
-namespace rehome::linux_etc {
+namespace rehome {
 namespace {
 
 using testing::ElementsAre;
@@ -73,4 +73,4 @@ TEST(ShellText, UnquotesAsOsReleaseIsWritten) {
 }
 
 }  // namespace
-}  // namespace rehome::linux_etc
+}  // namespace rehome

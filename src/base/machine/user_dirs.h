@@ -10,7 +10,7 @@
 
 #include "base/machine/known_folder.h"
 
-namespace rehome::linux_etc {
+namespace rehome {
 
 /// A place below home ("Documents"), home itself (""), or an absolute one ("/data/ann/music"): '/' between components,
 /// none of them empty, "." or "..".
@@ -23,4 +23,4 @@ UserDirs parse_user_dirs(std::string_view text);
 /// Lines as `MUSIC=Music`.
 UserDirs parse_user_dirs_defaults(std::string_view text);
 
-}  // namespace rehome::linux_etc
+}  // namespace rehome

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/machine/linux/internal/user_dirs.h"
+#include "base/machine/user_dirs.h"
 
 #include <optional>
 
-#include "base/machine/linux/internal/account_lines.h"
-#include "base/machine/linux/internal/shell_text.h"
+#include "base/machine/shell_text.h"
 
-namespace rehome::linux_etc {
+namespace rehome {
 
 namespace {
 
@@ -24,7 +23,7 @@ std::optional<KnownFolder> folder_of_key(std::string_view key) {
 /// Without empty components and "."; nullopt with ".." or a byte that no folder's name has for good reason.
 std::optional<std::string> tidy(std::string_view path) {
   std::string tidied;
-  for (const std::string_view part : split(path, '/')) {
+  for (const std::string_view part : split_text(path, '/')) {
     if (part == ".." || part.find('\0') != std::string_view::npos) return std::nullopt;
     if (part.empty() || part == ".") continue;
     if (!tidied.empty() || path.starts_with('/')) tidied += '/';
@@ -73,4 +72,4 @@ UserDirs parse_user_dirs_defaults(std::string_view text) {
   return dirs;
 }
 
-}  // namespace rehome::linux_etc
+}  // namespace rehome

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/machine/linux/internal/shell_text.h"
+#include "base/machine/shell_text.h"
 
-#include "base/machine/linux/internal/account_lines.h"
-
-namespace rehome::linux_etc {
+namespace rehome {
 
 namespace {
 
@@ -17,9 +15,19 @@ std::string_view trim(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> split_text(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::vector<std::pair<std::string_view, std::string_view>> assignments_of(std::string_view text) {
   std::vector<std::pair<std::string_view, std::string_view>> assignments;
-  for (std::string_view line : split(text, '\n')) {
+  for (std::string_view line : split_text(text, '\n')) {
     line = trim(line);
     const std::size_t equals = line.find('=');
     if (line.starts_with('#') || equals == std::string_view::npos) continue;
@@ -46,4 +54,4 @@ std::optional<std::string> unquote(std::string_view written) {
   return quote == '\0' ? std::optional(value) : std::nullopt;
 }
 
-}  // namespace rehome::linux_etc
+}  // namespace rehome

@@ -9,7 +9,10 @@
 #include <utility>
 #include <vector>
 
-namespace rehome::linux_etc {
+namespace rehome {
+
+/// "a::b" has three parts, "" one.
+std::vector<std::string_view> split_text(std::string_view text, char separator);
 
 /// "KEY" and what stands behind '=', as written, without blanks around either. Comments and other lines are left out.
 std::vector<std::pair<std::string_view, std::string_view>> assignments_of(std::string_view text);
@@ -17,4 +20,4 @@ std::vector<std::pair<std::string_view, std::string_view>> assignments_of(std::s
 /// The value in "…", '…' or bare, up to its end; backslashes taken away. nullopt where a quote is not closed.
 std::optional<std::string> unquote(std::string_view written);
 
-}  // namespace rehome::linux_etc
+}  // namespace rehome
