@@ -17,8 +17,10 @@ constexpr AccountNumber kAnn = 7;
 class LoadTest : public ::testing::Test {
  protected:
   LoadTest() {
-    machine_.add_file("/bin/bash", "");
-    machine_.add_file("/bin/sh", "");
+    for (const char* shell : {"/bin/bash", "/bin/sh"}) {
+      machine_.add_file(shell, "");
+      machine_.files().edit(shell, [](Metadata& m) { m.mode = 0755; });
+    }
     machine_.accounts().create_group({"root", 0, {}});
     Account root;
     root.name = "root";

@@ -23,6 +23,9 @@ struct IdRange {
   bool operator==(const IdRange&) const = default;
 };
 
+/// The number that stands for ids which mean nobody here (of NFS, of containers): never an account's or a group's.
+constexpr std::uint32_t kNobody = 65534;
+
 struct Account {
   std::string name;  // Windows: "DOMAIN\\name" or "COMPUTER\\name"
   AccountKind kind = AccountKind::local;
@@ -43,6 +46,17 @@ struct Group {
   std::string name;
   std::uint32_t gid = 0;
   std::vector<std::string> members;
+  bool is_local = true;  // in the computer's own group file: a directory service says itself who is in its groups
+};
+
+/// A line of the files of subordinate ids. Its owner need not be an account of this computer.
+struct SubordinateRange {
+  std::string owner;  // a name or a uid in digits
+  IdRange range;
+};
+struct SubordinateRanges {
+  std::vector<SubordinateRange> uids;
+  std::vector<SubordinateRange> gids;
 };
 
 /// Limits of /etc/login.defs.
@@ -59,13 +73,23 @@ class Accounts {
   virtual std::vector<Account> list() = 0;
   virtual std::vector<Group> groups() = 0;
   virtual AccountLimits limits() = 0;
+  /// All that are given to somebody, whoever that is. Unless overridden, those of list().
+  virtual SubordinateRanges subordinate_ranges();
+
+  /// Also what list() and groups() leave out: a large directory lists nobody, but knows whoever it is asked about. Ask
+  /// before a name or number is given to a new account. Unless overridden, these look no further than the lists.
+  virtual std::optional<Account> account_named(const std::string& name);
+  virtual std::optional<Account> account_of(std::uint32_t uid);
+  virtual std::optional<Group> group_named(const std::string& name);
+  virtual std::optional<Group> group_of(std::uint32_t gid);
 
   /// Makes a local account exactly as given: uid, gid, home (path only: no folder is made, no skeleton copied), shell,
-  /// comment, id ranges; locked unless a password hash is given. The primary group must exist. Throws
-  /// Error(already_exists) if name or uid is taken, Error(unsupported) on machines that are only read.
+  /// comment, id ranges, memberships; locked unless a password hash is given. The primary group must exist, and those
+  /// of `groups` must be local ones. The account is there when it is complete, and else not at all: whoever is
+  /// interrupted makes it again. Throws Error(already_exists) if name, uid or a range is taken, Error(not_found) for a
+  /// missing group, Error(unsupported) on machines that are only read; nothing was changed then.
   virtual void create_account(const Account& account) = 0;
   virtual void create_group(const Group& group) = 0;
-  virtual void add_to_group(const std::string& group, const std::string& account) = 0;
 };
 
 }  // namespace rehome

@@ -26,23 +26,41 @@ void report_accounts(const AccountMapping& mapping, LoadReport& report) {
   }
 }
 
+struct LookAhead {
+  const CapturedState& state;
+  Machine& destination;
+  const LoadOptions& options;
+  const AccountMapping& mapping;
+  FolderOverrides& overrides;
+};
+
+/// What can be known before anything is written. Throws Error(no_space).
+void look_ahead(const LookAhead& ahead, Progress& progress) {
+  const Totals totals = survey(ahead.state, ahead.mapping, ahead.destination, ahead.overrides, progress);
+  progress.expected_objects = totals.objects;
+  progress.expected_bytes = totals.content_bytes;
+  NoFindings nothing;
+  Findings silent(nothing);
+  const LocationTable table = table_of(ahead.destination, ahead.mapping);
+  const Territory territory({ahead.destination, table, ahead.mapping, ahead.overrides, ahead.options.allow_system},
+                            silent);
+  check_space(ahead.state, ahead.mapping, territory, ahead.destination, totals.needs, progress);
+}
+
 }  // namespace
 
 LoadReport load(const CapturedState& state, Machine& destination, const Plan* plan, const LoadOptions& options,
                 FindingSink& findings, Progress& progress) {
   Findings counted(findings);
-  const AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
-  const LocationTable table = table_of(destination, mapping);
+  AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
   FolderOverrides overrides;
-  const Totals totals = survey(state, mapping, destination, overrides, progress);
-  progress.expected_objects = totals.objects;
-  progress.expected_bytes = totals.content_bytes;
-  const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
-  check_space(state, mapping, territory, destination, totals.needs, progress);
+  look_ahead({state, destination, options, mapping, overrides}, progress);
 
+  if (!options.dry_run) make_accounts(mapping, destination.accounts(), counted);
   LoadReport report;
-  if (!options.dry_run) make_accounts(mapping, destination.accounts());
   report_accounts(mapping, report);
+  const LocationTable table = table_of(destination, mapping);
+  const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
   const IdMapping ids(state.info(), mapping, counted);
   Restorer restorer({state, destination, plan, options, mapping, territory, ids, counted, progress});
   restorer.run(report);

@@ -347,6 +347,46 @@ TEST_F(LoadTest, OtherFailuresCostOneObject) {
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
 }
 
+/// Killed or failing at any change of the account files: the next run makes what is missing.
+TEST_F(LoadTest, AccountsAreMadeWholeOrNotAtAll) {
+  machine_.accounts().create_group({"audio", 29, {}});
+  state_.info().accounts[0].account.groups = {"audio"};
+  state_.add_file(kAnn, "a", "x");
+  bool was_whole = false;
+  for (std::uint64_t change = 1; change < 6 && !was_whole; ++change) {
+    machine_.accounts().fail_changes_from(change, ErrorCode::io);
+    try {
+      run();
+      was_whole = true;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::io) << change;
+    }
+    machine_.accounts().fail_changes_from(0, ErrorCode::io);
+    run();
+    EXPECT_THAT(account("ann").groups, ElementsAre("audio")) << "failed at change " << change;
+    machine_.accounts().remove("ann");
+  }
+  EXPECT_TRUE(was_whole);
+}
+
+TEST_F(LoadTest, AnAccountThatCannotBeMadeCostsNoOther) {
+  state_.add_account(8, "bob", 1001);
+  state_.add_file(kAnn, "a", "x");
+  state_.add_file(8, "b", "x");
+  options_.accounts = {kAnn, 8};
+  machine_.accounts().create_group({"bob", 1001, {}});
+  // The first change is ann's group, the second ann.
+  machine_.accounts().fail_changes_from(2, ErrorCode::already_exists);
+  state_.before_content = [&](const Object&) { ADD_FAILURE() << "nobody was made"; };
+  EXPECT_EQ(run().objects, 0U);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
+  EXPECT_THAT(machine_.files().paths_below("/home"), IsEmpty());
+  machine_.accounts().fail_changes_from(0, ErrorCode::io);
+  state_.before_content = nullptr;
+  EXPECT_EQ(run().objects, 2U);
+  EXPECT_EQ(account("ann").gid, 1000U) << "the group that was made is used";
+}
+
 TEST_F(LoadTest, CancellingEndsIt) {
   for (int i = 0; i < 50; ++i) state_.add_file(kAnn, "f" + std::to_string(i), "x");
   state_.before_content = [&](const Object& object) {

@@ -46,7 +46,7 @@ struct Details {
 
 std::multimap<std::string, IdRange> ranges_by_owner(std::string_view text) {
   std::multimap<std::string, IdRange> ranges;
-  for (linux_etc::SubordinateEntry& entry : linux_etc::parse_subordinate_ids(text)) {
+  for (SubordinateRange& entry : linux_etc::parse_subordinate_ids(text)) {
     ranges.emplace(std::move(entry.owner), entry.range);
   }
   return ranges;
@@ -94,7 +94,7 @@ Password find_password(const PasswdEntry& entry, const Details& details) {
   return found == details.passwords.end() ? Password{true, std::nullopt} : password_of(found->second);
 }
 
-Account account_of(const PasswdEntry& entry, const Details& details, const AccountLimits& limits) {
+Account local_account(const PasswdEntry& entry, const Details& details, const AccountLimits& limits) {
   Account account;
   account.name = entry.name;
   account.kind = linux_etc::kind_of(entry.uid, limits, true);
@@ -117,6 +117,11 @@ Account account_of(const PasswdEntry& entry, const Details& details, const Accou
 void drop_primary(Account& account, const std::vector<Group>& groups) {
   auto primary = std::ranges::find(groups, account.gid, &Group::gid);
   if (primary != groups.end()) std::erase(account.groups, primary->name);
+}
+
+Group as_domain(Group group) {
+  group.is_local = false;
+  return group;
 }
 
 }  // namespace
@@ -148,7 +153,7 @@ std::vector<Account> LinuxAccounts::list() {
   const Details details = read_details(etc_, groups);
   std::vector<Account> accounts;
   for (const PasswdEntry& entry : entries) {
-    accounts.push_back(account_of(entry, details, limits));
+    accounts.push_back(local_account(entry, details, limits));
     drop_primary(accounts.back(), groups);
   }
   if (names_ == nullptr) return accounts;
@@ -166,9 +171,38 @@ std::vector<Group> LinuxAccounts::groups() {
   std::set<std::string> names;
   for (const Group& group : groups) names.insert(group.name);
   for (Group& group : names_->groups()) {
-    if (names.insert(group.name).second) groups.push_back(std::move(group));
+    if (names.insert(group.name).second) groups.push_back(as_domain(std::move(group)));
   }
   return groups;
+}
+
+SubordinateRanges LinuxAccounts::subordinate_ranges() {
+  return {linux_etc::parse_subordinate_ids(etc_.read("subuid").value_or("")),
+          linux_etc::parse_subordinate_ids(etc_.read("subgid").value_or(""))};
+}
+
+std::optional<Account> LinuxAccounts::account_named(const std::string& name) {
+  if (auto listed = Accounts::account_named(name)) return listed;
+  const auto entry = names_ != nullptr ? names_->user_named(name) : std::nullopt;
+  return entry ? std::optional(linux_etc::domain_account(*names_, *entry, limits())) : std::nullopt;
+}
+
+std::optional<Account> LinuxAccounts::account_of(std::uint32_t uid) {
+  if (auto listed = Accounts::account_of(uid)) return listed;
+  const auto entry = names_ != nullptr ? names_->user_of(uid) : std::nullopt;
+  return entry ? std::optional(linux_etc::domain_account(*names_, *entry, limits())) : std::nullopt;
+}
+
+std::optional<Group> LinuxAccounts::group_named(const std::string& name) {
+  if (auto listed = Accounts::group_named(name)) return listed;
+  auto found = names_ != nullptr ? names_->group_named(name) : std::nullopt;
+  return found ? std::optional(as_domain(*std::move(found))) : std::nullopt;
+}
+
+std::optional<Group> LinuxAccounts::group_of(std::uint32_t gid) {
+  if (auto listed = Accounts::group_of(gid)) return listed;
+  auto found = names_ != nullptr ? names_->group_of(gid) : std::nullopt;
+  return found ? std::optional(as_domain(*std::move(found))) : std::nullopt;
 }
 
 }  // namespace rehome

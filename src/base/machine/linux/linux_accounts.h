@@ -29,17 +29,23 @@ class LinuxAccounts final : public Accounts {
   /// Those of the group file, then those only the name service lists.
   std::vector<Group> groups() override;
   AccountLimits limits() override;
+  SubordinateRanges subordinate_ranges() override;
+  std::optional<Account> account_named(const std::string& name) override;
+  std::optional<Account> account_of(std::uint32_t uid) override;
+  std::optional<Group> group_named(const std::string& name) override;
+  std::optional<Group> group_of(std::uint32_t gid) override;
 
   void create_account(const Account& account) override;
   void create_group(const Group& group) override;
-  void add_to_group(const std::string& group, const std::string& account) override;
 
  private:
   linux_etc::LoginDefs login_defs();
   std::vector<linux_etc::PasswdEntry> passwd();
   std::vector<Group> local_groups();
   void check_free(const Account& account);
-  void check_ranges_free(const Account& account, std::string_view file, const std::vector<IdRange>& ranges);
+  void check_groups(const Account& account, const std::vector<Group>& groups);
+  void check_ranges_free(const Account& account, const std::vector<Group>& groups);
+  void write_memberships(const Account& account, std::string_view file);
   void write_shadow(const Account& account, const std::string& text);
   void write_ranges(const Account& account, std::string_view file, const std::vector<IdRange>& ranges);
 

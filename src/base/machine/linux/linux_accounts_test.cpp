@@ -298,19 +298,73 @@ TEST_F(LinuxAccountFiles, WithoutPasswdThereIsNoComputerToMakeOneOn) {
 TEST_F(LinuxAccountFiles, MakesGroupsAndMembers) {
   LinuxAccounts all = accounts();
   all.create_group({"devs", 1500, {"ann"}});
-  all.add_to_group("staff", "ann");
-  all.add_to_group("staff", "ann");
+  Account account = ben();
+  account.groups = {"devs", "staff"};
+  all.create_account(account);
   EXPECT_EQ(root_.content("/etc/group"),
-            "root:x:0:\ndaemon:x:1:\naudio:x:29:ann\nstaff:x:50:ann\nann:x:1001:\ndevs:x:1500:ann\n");
-  EXPECT_EQ(root_.content("/etc/gshadow"), "root:*::\ndaemon:*::\naudio:*::ann\nstaff:*::ann\nann:!::\ndevs:!::ann\n");
-  EXPECT_THAT(account_named("ann").groups, ElementsAre("audio", "devs", "staff"));
+            "root:x:0:\ndaemon:x:1:\naudio:x:29:ann\nstaff:x:50:ben\nann:x:1001:\ndevs:x:1500:ann,ben\n");
+  EXPECT_EQ(root_.content("/etc/gshadow"),
+            "root:*::\ndaemon:*::\naudio:*::ann\nstaff:*::ben\nann:!::\ndevs:!::ann,ben\n");
+  EXPECT_THAT(account_named("ann").groups, ElementsAre("audio", "devs"));
+  EXPECT_THAT(account_named("ben").groups, ElementsAre("devs", "staff"));
   EXPECT_EQ(failure([](LinuxAccounts& a) { a.create_group({"devs", 1501, {}}); }), ErrorCode::already_exists);
   EXPECT_EQ(failure([](LinuxAccounts& a) { a.create_group({"more", 1500, {}}); }), ErrorCode::already_exists);
   EXPECT_EQ(failure([](LinuxAccounts& a) { a.create_group({"sales@corp", 1502, {}}); }, true),
             ErrorCode::already_exists);
-  EXPECT_EQ(failure([](LinuxAccounts& a) { a.add_to_group("nothing", "ann"); }), ErrorCode::not_found);
-  EXPECT_EQ(failure([](LinuxAccounts& a) { a.add_to_group("staff", "nobody2"); }), ErrorCode::not_found);
-  EXPECT_EQ(failure([](LinuxAccounts& a) { a.add_to_group("staff", "zoe@corp"); }, true), std::nullopt);
+}
+
+TEST_F(LinuxAccountFiles, AGroupThatIsMissingOrOfTheDirectoryIsJoinedByNobody) {
+  const std::string before = all_files();
+  EXPECT_EQ(failure_to_create([](Account& account) { account.groups = {"nothing"}; }), ErrorCode::not_found);
+  EXPECT_EQ(failure_to_create([](Account& account) { account.groups = {"staff", "sales@corp"}; }, true),
+            ErrorCode::not_found);
+  EXPECT_EQ(all_files(), before);
+  EXPECT_FALSE(accounts(true).groups().back().is_local);
+}
+
+/// The file that says that there is an account is the last: an account that can be found has everything.
+TEST_F(LinuxAccountFiles, AnAccountThatIsThereIsInItsGroups) {
+  Account account = ben();
+  account.groups = {"staff"};
+  accounts().create_account(account);
+  for (std::string_view name : {"group", "gshadow", "shadow", "subuid", "subgid"}) {
+    EXPECT_LE(std::filesystem::last_write_time(root_.at("/etc/" + std::string(name))),
+              std::filesystem::last_write_time(root_.at("/etc/passwd")))
+        << name;
+  }
+}
+
+TEST_F(LinuxAccountFiles, KnowsWhomTheDirectoryDoesNotList) {
+  LinuxAccounts all = accounts(true);
+  EXPECT_EQ(all.account_named("yan@corp")->uid, 700002U);
+  EXPECT_EQ(all.account_of(700002)->kind, AccountKind::domain);
+  EXPECT_EQ(all.group_of(700009)->name, "sales@corp");
+  EXPECT_FALSE(all.group_named("sales@corp")->is_local);
+  EXPECT_EQ(all.account_named("ann")->kind, AccountKind::local);
+  EXPECT_EQ(accounts().account_of(700002).has_value(), false);
+}
+
+TEST_F(LinuxAccountFiles, KnowsRangesOfWhomIsNoAccount) {
+  root_.file("/etc/subuid", "ann:100000:65536\ncontainers:2147483647:65536\n");
+  const SubordinateRanges ranges = accounts().subordinate_ranges();
+  ASSERT_EQ(ranges.uids.size(), 2U);
+  EXPECT_EQ(ranges.uids[1].owner, "containers");
+  EXPECT_EQ(ranges.uids[1].range, (IdRange{2147483647, 65536}));
+  EXPECT_EQ(ranges.gids.size(), 1U);
+}
+
+TEST_F(LinuxAccountFiles, SubordinateGidsStandAgainstGroupsAndNotAgainstAccounts) {
+  root_.file("/etc/passwd", root_.content("/etc/passwd") + "far:x:200000:1001::/home/far:/bin/sh\n");
+  root_.file("/etc/group", root_.content("/etc/group") + "farther:x:300000:\n");
+  EXPECT_EQ(failure_to_create([](Account& account) { account.subgids = {{290000, 20000}}; }),
+            ErrorCode::already_exists);
+  EXPECT_EQ(failure([](LinuxAccounts& all) { all.create_group({"devs", 100005, {}}); }), ErrorCode::already_exists)
+      << "a number of ann's containers";
+  EXPECT_EQ(failure_to_create([](Account& account) {
+              account.subuids = {{290000, 20000}};
+              account.subgids = {{190000, 20000}};
+            }),
+            std::nullopt);
 }
 
 /// The checkers of shadow-utils, which know the files better than any test of ours.
@@ -326,8 +380,8 @@ TEST_F(LinuxAccountFiles, PassTheCheckersOfTheSystem) {
   with_hash.password_hash = "$y$j9T$salt$hash";
   LinuxAccounts all = accounts();
   all.create_group({"devs", 1500, {"ann"}});
+  with_hash.groups = {"devs"};
   all.create_account(with_hash);
-  all.add_to_group("devs", "ben");
   auto status = [&](const std::string& program) {
     return std::system((program + " -r -R " + root_.path() + " >" + root_.path() + "/said 2>&1").c_str());
   };

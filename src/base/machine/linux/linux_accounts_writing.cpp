@@ -31,6 +31,27 @@ bool overlap(const IdRange& a, const IdRange& b) {
 
 bool holds(const IdRange& range, std::uint32_t id) { return overlap(range, {id, 1}); }
 
+[[noreturn]] void refuse_range(const IdRange& range, const std::string& owner) {
+  refuse_taken("the id range from " + std::to_string(range.first), owner);
+}
+
+/// What the files say of an account of this name is left over, and goes when it is made.
+void check_ranges_given_to_others(const Account& account, const std::vector<IdRange>& ranges,
+                                  const std::vector<SubordinateRange>& taken) {
+  for (const SubordinateRange& each : taken) {
+    if (each.owner == account.name) continue;
+    for (const IdRange& range : ranges) {
+      if (overlap(range, each.range)) refuse_range(range, each.owner);
+    }
+  }
+}
+
+void check_not_in(const std::vector<IdRange>& ranges, std::uint32_t id, const std::string& owner) {
+  for (const IdRange& range : ranges) {
+    if (holds(range, id)) refuse_range(range, owner);
+  }
+}
+
 std::string password_field(const Account& account) {
   return (account.locked || !account.password_hash ? "!" : "") + account.password_hash.value_or("");
 }
@@ -43,21 +64,28 @@ std::string required(std::optional<std::string> text, std::string_view name) {
 
 }  // namespace
 
-void LinuxAccounts::check_ranges_free(const Account& account, std::string_view file,
-                                      const std::vector<IdRange>& ranges) {
-  const std::vector<PasswdEntry> accounts = passwd();
-  for (const auto& taken : linux_etc::parse_subordinate_ids(etc_.read(file).value_or(""))) {
-    if (holds(taken.range, account.uid)) refuse_taken("uid " + std::to_string(account.uid), taken.owner);
-    if (taken.owner == account.name) continue;
-    for (const IdRange& range : ranges) {
-      if (overlap(range, taken.range)) refuse_taken("the id range from " + std::to_string(range.first), taken.owner);
-    }
+void LinuxAccounts::check_ranges_free(const Account& account, const std::vector<Group>& groups) {
+  const SubordinateRanges taken = subordinate_ranges();
+  const std::string uid = "uid " + std::to_string(account.uid);
+  for (const SubordinateRange& each : taken.uids) {
+    if (holds(each.range, account.uid)) refuse_taken(uid, each.owner);
   }
-  for (const IdRange& range : ranges) {
-    for (const PasswdEntry& entry : accounts) {
-      if (holds(range, entry.uid)) refuse_taken("the id range from " + std::to_string(range.first), entry.name);
-    }
+  check_ranges_given_to_others(account, account.subuids, taken.uids);
+  check_ranges_given_to_others(account, account.subgids, taken.gids);
+  for (const PasswdEntry& entry : passwd()) check_not_in(account.subuids, entry.uid, entry.name);
+  for (const Group& group : groups) check_not_in(account.subgids, group.gid, "group " + group.name);
+}
+
+void LinuxAccounts::check_groups(const Account& account, const std::vector<Group>& groups) {
+  for (const std::string& name : account.groups) {
+    if (std::ranges::find(groups, name, &Group::name) != groups.end()) continue;
+    throw Error(ErrorCode::not_found, "there is no group " + name + " in /etc/group that account " + account.name +
+                                          " could join; make it first");
   }
+  if (std::ranges::find(groups, account.gid, &Group::gid) != groups.end()) return;
+  if (names_ != nullptr && names_->group_of(account.gid)) return;
+  throw Error(ErrorCode::not_found, "the primary group " + std::to_string(account.gid) + " of account " + account.name +
+                                        " does not exist; make it first");
 }
 
 void LinuxAccounts::check_free(const Account& account) {
@@ -70,13 +98,18 @@ void LinuxAccounts::check_free(const Account& account) {
     if (names_->user_named(account.name)) refuse_taken("the account name " + account.name, "a domain account");
     if (auto entry = names_->user_of(account.uid)) refuse_taken(uid, "the domain account " + entry->name);
   }
-  check_ranges_free(account, "subuid", account.subuids);
-  check_ranges_free(account, "subgid", account.subgids);
   const std::vector<Group> groups = local_groups();
-  if (std::ranges::find(groups, account.gid, &Group::gid) != groups.end()) return;
-  if (names_ != nullptr && names_->group_of(account.gid)) return;
-  throw Error(ErrorCode::not_found, "the primary group " + std::to_string(account.gid) + " of account " + account.name +
-                                        " does not exist; make it first");
+  check_ranges_free(account, groups);
+  check_groups(account, groups);
+}
+
+/// `file` is group or gshadow.
+void LinuxAccounts::write_memberships(const Account& account, std::string_view file) {
+  const std::optional<std::string> before = etc_.read(file);
+  if (!before) return;
+  std::string after = *before;
+  for (const std::string& group : account.groups) after = linux_etc::with_member(after, group, account.name);
+  if (after != *before) etc_.replace(file, after);
 }
 
 void LinuxAccounts::write_shadow(const Account& account, const std::string& text) {
@@ -114,6 +147,8 @@ void LinuxAccounts::create_account(const Account& account) {
   check_free(account);
   write_ranges(account, "subuid", account.subuids);
   write_ranges(account, "subgid", account.subgids);
+  write_memberships(account, "group");
+  write_memberships(account, "gshadow");
   if (shadow_text) write_shadow(account, *shadow_text);
   const std::string line =
       linux_etc::join_fields({account.name, shadow_text ? "x" : "!", std::to_string(account.uid),
@@ -129,6 +164,9 @@ void LinuxAccounts::create_group(const Group& group) {
     if (other.name == group.name) refuse_taken("the group name " + group.name, "another group");
     if (other.gid == group.gid) refuse_taken("gid " + std::to_string(group.gid), "group " + other.name);
   }
+  for (const SubordinateRange& taken : subordinate_ranges().gids) {
+    if (holds(taken.range, group.gid)) refuse_taken("gid " + std::to_string(group.gid), taken.owner);
+  }
   if (names_ != nullptr) {
     if (names_->group_named(group.name)) refuse_taken("the group name " + group.name, "a domain group");
     if (auto other = names_->group_of(group.gid)) refuse_taken("gid " + std::to_string(group.gid), other->name);
@@ -142,28 +180,6 @@ void LinuxAccounts::create_group(const Group& group) {
   }
   etc_.replace("group", linux_etc::with_line(text, linux_etc::join_fields({group.name, gshadow ? "x" : "!",
                                                                            std::to_string(group.gid), members})));
-}
-
-void LinuxAccounts::add_to_group(const std::string& group, const std::string& account) {
-  const PasswordLock lock(root_, PasswordLock::kPatience);
-  const std::string text = required(etc_.read("group"), "group");
-  const std::vector<Group> groups = linux_etc::parse_group(text);
-  if (std::ranges::find(groups, group, &Group::name) == groups.end()) {
-    throw Error(ErrorCode::not_found, "there is no group " + group + " in /etc/group; make it first");
-  }
-  const std::vector<PasswdEntry> accounts = passwd();
-  const bool is_local = std::ranges::find(accounts, account, &PasswdEntry::name) != accounts.end();
-  if (!is_local && (names_ == nullptr || !names_->user_named(account))) {
-    throw Error(ErrorCode::not_found, "there is no account " + account + "; make it first");
-  }
-  if (const std::string changed = linux_etc::with_member(text, group, account); changed != text) {
-    etc_.replace("group", changed);
-  }
-  const std::optional<std::string> gshadow = etc_.read("gshadow");
-  if (!gshadow) return;
-  if (const std::string changed = linux_etc::with_member(*gshadow, group, account); changed != *gshadow) {
-    etc_.replace("gshadow", changed);
-  }
 }
 
 }  // namespace rehome

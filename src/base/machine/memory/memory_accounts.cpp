@@ -17,6 +17,19 @@ void insert_sorted(std::vector<std::string>& names, const std::string& name) {
 
 [[noreturn]] void refuse_taken(const std::string& what) { throw Error(ErrorCode::already_exists, what + " is taken"); }
 
+/// What is left over of an account of that name is nobody's.
+void check_free(const std::string& name, const std::vector<IdRange>& ranges,
+                const std::vector<SubordinateRange>& taken) {
+  for (const IdRange& range : ranges) {
+    for (const SubordinateRange& each : taken) {
+      if (each.owner == name) continue;
+      const bool apart = range.first >= std::uint64_t{each.range.first} + each.range.count ||
+                         each.range.first >= std::uint64_t{range.first} + range.count;
+      if (!apart) refuse_taken("the id range from " + std::to_string(range.first));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Account> MemoryAccounts::list() {
@@ -34,12 +47,43 @@ std::vector<Group> MemoryAccounts::groups() { return state_.lock()->groups; }
 
 AccountLimits MemoryAccounts::limits() { return state_.lock()->limits; }
 
+SubordinateRanges MemoryAccounts::subordinate_ranges() {
+  SubordinateRanges ranges = Accounts::subordinate_ranges();
+  auto state = state_.lock();
+  ranges.uids.insert(ranges.uids.end(), state->ranges.uids.begin(), state->ranges.uids.end());
+  ranges.gids.insert(ranges.gids.end(), state->ranges.gids.begin(), state->ranges.gids.end());
+  return ranges;
+}
+
+std::optional<Account> MemoryAccounts::account_named(const std::string& name) {
+  if (auto listed = Accounts::account_named(name)) return listed;
+  auto state = state_.lock();
+  const auto found = std::ranges::find(state->unlisted, name, &Account::name);
+  return found == state->unlisted.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<Account> MemoryAccounts::account_of(std::uint32_t uid) {
+  if (auto listed = Accounts::account_of(uid)) return listed;
+  auto state = state_.lock();
+  const auto found = std::ranges::find(state->unlisted, uid, &Account::uid);
+  return found == state->unlisted.end() ? std::nullopt : std::optional(*found);
+}
+
+void MemoryAccounts::State::pass_change() {
+  if (++changes >= first_failing_change && first_failing_change > 0) throw Error(failure, "a failure of the test");
+}
+
 void MemoryAccounts::create_account(const Account& account) {
   auto state = state_.lock();
-  for (const Account& other : state->accounts) {
-    if (other.name == account.name) refuse_taken("account name " + account.name);
-    if (other.uid == account.uid) refuse_taken("uid " + std::to_string(account.uid));
+  state->pass_change();
+  for (const auto* known : {&state->accounts, &state->unlisted}) {
+    for (const Account& other : *known) {
+      if (other.name == account.name) refuse_taken("account name " + account.name);
+      if (other.uid == account.uid) refuse_taken("uid " + std::to_string(account.uid));
+    }
   }
+  check_free(account.name, account.subuids, state->ranges.uids);
+  check_free(account.name, account.subgids, state->ranges.gids);
   if (std::ranges::find(state->groups, account.gid, &Group::gid) == state->groups.end()) {
     throw Error(ErrorCode::not_found,
                 "the primary group " + std::to_string(account.gid) + " of account " + account.name + " does not exist");
@@ -47,26 +91,27 @@ void MemoryAccounts::create_account(const Account& account) {
   Account made = account;
   made.locked = account.locked || !account.password_hash;
   made.groups.clear();
+  for (const std::string& name : account.groups) {
+    const auto into = std::ranges::find(state->groups, name, &Group::name);
+    if (into == state->groups.end() || !into->is_local) {
+      throw Error(ErrorCode::not_found, "there is no local group " + name);
+    }
+    insert_sorted(made.groups, name);
+  }
+  for (const std::string& name : made.groups) {
+    insert_sorted(std::ranges::find(state->groups, name, &Group::name)->members, made.name);
+  }
   state->accounts.push_back(std::move(made));
 }
 
 void MemoryAccounts::create_group(const Group& group) {
   auto state = state_.lock();
+  state->pass_change();
   for (const Group& other : state->groups) {
     if (other.name == group.name) refuse_taken("group name " + group.name);
     if (other.gid == group.gid) refuse_taken("gid " + std::to_string(group.gid));
   }
   state->groups.push_back(group);
-}
-
-void MemoryAccounts::add_to_group(const std::string& group, const std::string& account) {
-  auto state = state_.lock();
-  const auto into = std::ranges::find(state->groups, group, &Group::name);
-  const auto member = std::ranges::find(state->accounts, account, &Account::name);
-  if (into == state->groups.end()) throw Error(ErrorCode::not_found, "there is no group " + group);
-  if (member == state->accounts.end()) throw Error(ErrorCode::not_found, "there is no account " + account);
-  insert_sorted(into->members, account);
-  insert_sorted(member->groups, group);
 }
 
 void MemoryAccounts::set(const Account& account) {
@@ -85,5 +130,18 @@ void MemoryAccounts::remove(const std::string& name) {
 }
 
 void MemoryAccounts::set_limits(const AccountLimits& limits) { state_.lock()->limits = limits; }
+
+void MemoryAccounts::set_unlisted(const Account& account) { state_.lock()->unlisted.push_back(account); }
+
+void MemoryAccounts::add_subuids(const SubordinateRange& range) { state_.lock()->ranges.uids.push_back(range); }
+
+void MemoryAccounts::add_subgids(const SubordinateRange& range) { state_.lock()->ranges.gids.push_back(range); }
+
+void MemoryAccounts::fail_changes_from(std::uint64_t call, ErrorCode code) {
+  auto state = state_.lock();
+  state->changes = 0;
+  state->first_failing_change = call;
+  state->failure = code;
+}
 
 }  // namespace rehome

@@ -149,10 +149,15 @@ TEST_F(MemoryMachineTest, AccountsAreMadeAsOnARealComputer) {
   carl.name = "carl";
   EXPECT_THROW(accounts.create_account(carl), Error) << "the uid is taken";
   EXPECT_THROW(accounts.create_group({"other", 1001, {}}), Error);
-  accounts.add_to_group("ann", "bob");
-  EXPECT_THAT(accounts.list()[1].groups, ElementsAre("ann"));
-  EXPECT_THAT(accounts.groups()[0].members, ElementsAre("bob"));
-  EXPECT_THROW(accounts.add_to_group("none", "bob"), Error);
+  accounts.create_group({"carl", 1002, {}});
+  carl.uid = carl.gid = 1002;
+  carl.groups = {"ann", "none"};
+  EXPECT_THROW(accounts.create_account(carl), Error) << "a group is missing";
+  EXPECT_THAT(accounts.list(), ::testing::SizeIs(2));
+  carl.groups = {"ann"};
+  accounts.create_account(carl);
+  EXPECT_THAT(accounts.list()[2].groups, ElementsAre("ann"));
+  EXPECT_THAT(accounts.groups()[0].members, ElementsAre("carl"));
 }
 
 TEST_F(MemoryMachineTest, KnownFoldersHaveTheirUsualPlaces) {

@@ -2,11 +2,13 @@
 #include "flow/load/internal/account_mapping.h"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "base/core/error.h"
+#include "base/machine/account_rules.h"
 #include "flow/load/internal/group_choice.h"
 #include "flow/load/internal/home_choice.h"
 #include "flow/load/internal/id_ranges.h"
@@ -17,15 +19,21 @@ namespace rehome::load {
 
 namespace {
 
-constexpr std::uint32_t kNobody = 65534;
 constexpr std::size_t kMostRanges = 16;  // of one account and kind
+constexpr std::uint32_t kExecutable = 0111;
 
-std::vector<IdRange> taken_ranges(std::span<const Account> accounts, std::vector<IdRange> Account::* ranges) {
-  std::vector<IdRange> taken;
-  for (const Account& account : accounts) {
-    taken.push_back({account.uid, 1});
-    taken.insert(taken.end(), (account.*ranges).begin(), (account.*ranges).end());
-  }
+/// Of each kind the lines of its file, and the ids that somebody has as his own.
+std::vector<SubordinateRange> taken_uids(const SubordinateRanges& ranges, std::span<const Account> accounts) {
+  std::vector<SubordinateRange> taken = ranges.uids;
+  for (const Account& account : accounts) taken.push_back({"", {account.uid, 1}});
+  return taken;
+}
+
+std::vector<SubordinateRange> taken_gids(const SubordinateRanges& ranges, std::span<const Account> accounts,
+                                         std::span<const Group> groups) {
+  std::vector<SubordinateRange> taken = ranges.gids;
+  for (const Account& account : accounts) taken.push_back({"", {account.gid, 1}});
+  for (const Group& group : groups) taken.push_back({"", {group.gid, 1}});
   return taken;
 }
 
@@ -33,7 +41,7 @@ bool is_executable_here(FileTree& files, const MachinePath& path) {
   const MachinePath place = files.canonical(path);
   try {
     const NodeInfo node = files.open(parent_of(place))->inspect(name_of_path(place));
-    return node.kind == NodeKind::file;
+    return node.kind == NodeKind::file && (node.metadata.mode & kExecutable) != 0;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) return false;
     throw;
@@ -45,12 +53,13 @@ class Mapper {
   Mapper(const CaptureInfo& info, Machine& destination, const LoadOptions& options, Findings& findings)
       : info_(info),
         destination_(destination),
+        accounts_(destination.accounts()),
         options_(options),
         findings_(findings),
-        limits_(destination.accounts().limits()),
-        mapping_{{}, {}, destination.accounts().list(), destination.accounts().groups()},
-        subuids_(taken_ranges(mapping_.accounts, &Account::subuids)),
-        subgids_(taken_ranges(mapping_.accounts, &Account::subgids)) {}
+        limits_(accounts_.limits()),
+        mapping_{{}, {}, accounts_.list(), accounts_.groups()},
+        subuids_(taken_uids(accounts_.subordinate_ranges(), mapping_.accounts)),
+        subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
 
   AccountMapping map() {
     check_names_of_map();
@@ -91,16 +100,15 @@ class Mapper {
   void map_one(const CapturedAccount& captured) {
     const Account& source = captured.account;
     const std::string name = name_for(source);
-    RestoredAccount result{captured.number, source, {}, false, {}};
-    const auto there = std::ranges::find(mapping_.accounts, name, &Account::name);
-    if (there != mapping_.accounts.end()) {
+    RestoredAccount result{captured.number, source, {}, false};
+    if (const Account* there = find(name)) {
       check_allowed(*there);
       result.destination = *there;
     } else if (source.kind == AccountKind::domain && !is_mapped(source)) {
       leave_out(captured, "the domain account " + printable(source.name) +
                               " is not known here; join this computer to its domain, or map it with --map-user");
       return;
-    } else if (!is_sound_name(name)) {
+    } else if (!is_account_name(name)) {
       leave_out(captured, "the name " + printable(name) + " is none an account can have; map it with --map-user");
       return;
     } else {
@@ -108,6 +116,14 @@ class Mapper {
     }
     say(result);
     mapping_.restored.push_back(std::move(result));
+  }
+
+  /// Valid until the next account is found or planned.
+  const Account* find(const std::string& name) {
+    const auto listed = std::ranges::find(mapping_.accounts, name, &Account::name);
+    if (listed != mapping_.accounts.end()) return &*listed;
+    auto unlisted = is_account_name(name) ? accounts_.account_named(name) : std::nullopt;
+    return unlisted ? &mapping_.accounts.emplace_back(*std::move(unlisted)) : nullptr;
   }
 
   void leave_out(const CapturedAccount& captured, std::string message) {
@@ -134,31 +150,45 @@ class Mapper {
     result.is_new = true;
     made.name = name;
     made.uid = free_uid(source.uid);
-    made.comment = is_sound_field(source.comment) ? source.comment : "";
-    GroupChooser groups(info_, limits_, options_, findings_, mapping_);
+    GroupChooser groups({info_, accounts_, limits_, subgids_, options_, findings_, mapping_});
     made.gid = groups.primary_of(result);
-    result.joins = groups.others_of(result);
+    made.groups = groups.others_of(result);
     made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts});
     made.shell = shell_for(result);
     made.locked = source.locked || !options_.unlock_accounts;
-    if (options_.with_passwords && source.password_hash && is_sound_field(*source.password_hash)) {
-      made.password_hash = source.password_hash;
-    }
+    choose_texts(result);
     made.subuids = ranges_for(result, source.subuids, subuids_, "subuid");
     made.subgids = ranges_for(result, source.subgids, subgids_, "subgid");
     mapping_.accounts.push_back(made);
   }
 
+  void choose_texts(RestoredAccount& result) {
+    const Account& source = result.source;
+    if (is_account_text(source.comment)) {
+      result.destination.comment = source.comment;
+    } else {
+      note(result, "its comment does not fit into an account file and was left away");
+    }
+    if (!options_.with_passwords || !source.password_hash) return;
+    if (is_password_hash(*source.password_hash)) {
+      result.destination.password_hash = source.password_hash;
+    } else {
+      note(result, "its password is in no form that this computer knows and was left away");
+    }
+  }
+
   std::uint32_t free_uid(std::uint32_t wanted) const {
-    std::set<std::uint32_t> used = {kNobody};
-    for (const Account& account : mapping_.accounts) used.insert(account.uid);
-    return free_id(wanted, {limits_.uid_min, limits_.uid_max}, used, "uid");
+    const auto is_taken = [&](std::uint32_t uid) {
+      return uid == kNobody || std::ranges::find(mapping_.accounts, uid, &Account::uid) != mapping_.accounts.end() ||
+             subuids_.holds(uid) || accounts_.account_of(uid);
+    };
+    return free_id(wanted, {limits_.uid_min, limits_.uid_max}, is_taken, "uid");
   }
 
   std::string shell_for(const RestoredAccount& result) {
     const std::string& wanted = result.source.shell;
     FileTree& files = destination_.files();
-    if (is_plain_path(wanted) && is_sound_field(wanted) && is_executable_here(files, wanted)) return wanted;
+    if (is_plain_path(wanted) && is_account_text(wanted) && is_executable_here(files, wanted)) return wanted;
     const std::string given = is_executable_here(files, "/bin/bash") ? "/bin/bash" : "/bin/sh";
     if (!wanted.empty()) {
       note(result, "its shell " + printable(wanted) + " is not here; it got " + given);
@@ -170,7 +200,7 @@ class Mapper {
                                   const std::string& kind) {
     std::vector<IdRange> given;
     for (const IdRange range : wanted) {
-      const auto free = given.size() < kMostRanges ? pool.give(range) : std::nullopt;
+      const auto free = given.size() < kMostRanges ? pool.give(range, result.destination.name) : std::nullopt;
       if (free) {
         given.push_back(*free);
       } else {
@@ -204,12 +234,71 @@ class Mapper {
 
   const CaptureInfo& info_;
   Machine& destination_;
+  Accounts& accounts_;
   const LoadOptions& options_;
   Findings& findings_;
   AccountLimits limits_;
   AccountMapping mapping_;
   IdRangePool subuids_;
   IdRangePool subgids_;
+};
+
+/// What this computer says about one account or group, and not about all. The plan was made so that it need not; but a
+/// directory service, or somebody who makes accounts at the same time, can still be in the way.
+bool concerns_one(ErrorCode code) {
+  return code == ErrorCode::already_exists || code == ErrorCode::invalid_argument || code == ErrorCode::refused;
+}
+
+class AccountMaker {
+ public:
+  AccountMaker(AccountMapping& mapping, Accounts& accounts, Findings& findings)
+      : mapping_(mapping), accounts_(accounts), findings_(findings) {}
+
+  void make() {
+    for (const Group& group : mapping_.new_groups) make_group(group);
+    for (RestoredAccount& account : mapping_.restored) {
+      if (account.is_new) make_account(account);
+    }
+    // Another account of the store may have been mapped to one that was not made.
+    std::erase_if(mapping_.restored, [&](const auto& each) { return not_made_.contains(each.destination.name); });
+    std::erase_if(mapping_.accounts, [&](const auto& each) { return not_made_.contains(each.name); });
+    std::erase_if(mapping_.groups, [&](const auto& each) { return groups_not_made_.contains(each.name); });
+  }
+
+ private:
+  void make_group(const Group& group) {
+    try {
+      accounts_.create_group(group);
+    } catch (const Error& error) {
+      if (!concerns_one(error.code())) throw;
+      groups_not_made_.emplace(group.name, group.gid);
+      findings_.record({FindingKind::account, kSystemAccount, "",
+                        "the group " + group.name + " could not be made: " + error.what()});
+    }
+  }
+
+  void make_account(RestoredAccount& account) {
+    Account& made = account.destination;
+    std::erase_if(made.groups, [&](const std::string& group) { return groups_not_made_.contains(group); });
+    try {
+      for (const auto& [name, gid] : groups_not_made_) {
+        if (gid == made.gid) throw Error(ErrorCode::refused, "its primary group " + name + " could not be made");
+      }
+      accounts_.create_account(made);
+    } catch (const Error& error) {
+      if (!concerns_one(error.code())) throw;
+      not_made_.insert(made.name);
+      findings_.record(
+          {FindingKind::not_restored, account.number, made.home,
+           "the account " + made.name + " could not be made, so nothing was restored to it: " + error.what()});
+    }
+  }
+
+  AccountMapping& mapping_;
+  Accounts& accounts_;
+  Findings& findings_;
+  std::map<std::string, std::uint32_t> groups_not_made_;
+  std::set<std::string> not_made_;
 };
 
 }  // namespace
@@ -224,13 +313,8 @@ AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const
   return Mapper(info, destination, options, findings).map();
 }
 
-void make_accounts(const AccountMapping& mapping, Accounts& accounts) {
-  for (const Group& group : mapping.new_groups) accounts.create_group(group);
-  for (const RestoredAccount& account : mapping.restored) {
-    if (!account.is_new) continue;
-    accounts.create_account(account.destination);
-    for (const std::string& group : account.joins) accounts.add_to_group(group, account.destination.name);
-  }
+void make_accounts(AccountMapping& mapping, Accounts& accounts, Findings& findings) {
+  AccountMaker(mapping, accounts, findings).make();
 }
 
 }  // namespace rehome::load

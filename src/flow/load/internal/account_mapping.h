@@ -17,7 +17,6 @@ struct RestoredAccount {
   Account source;
   Account destination;  // as it is, or as it will be made
   bool is_new = false;
-  std::vector<std::string> joins;  // groups to add a new account to
 };
 
 struct AccountMapping {
@@ -35,7 +34,8 @@ struct AccountMapping {
 AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const LoadOptions& options,
                             Findings& findings);
 
-/// Makes the new groups and accounts.
-void make_accounts(const AccountMapping& mapping, Accounts& accounts);
+/// Makes the new groups and accounts. One that this computer refuses is a finding, and taken out of the mapping:
+/// nothing is restored to it. Throws Error for what would meet the others as well.
+void make_accounts(AccountMapping& mapping, Accounts& accounts, Findings& findings);
 
 }  // namespace rehome::load

@@ -18,7 +18,7 @@ class AccountMappingTest : public LoadTest {
   AccountMapping map() {
     Findings counted(findings_);
     AccountMapping mapping = map_accounts(state_.info(), machine_, options_, counted);
-    make_accounts(mapping, machine_.accounts());
+    make_accounts(mapping, machine_.accounts(), counted);
     return mapping;
   }
   Error map_failing() {
@@ -174,7 +174,7 @@ TEST_F(AccountMappingTest, AHomeThatSurvivedIsUsedAgain) {
 
 TEST_F(AccountMappingTest, NamesThatForgeLinesAreLeftOut) {
   for (const std::string& name :
-       std::vector<std::string>{"a:b", "evil\nroot2", "-rf", "", "../x", "1ann", std::string(33, 'a')}) {
+       std::vector<std::string>{"a:b", "evil\nroot2", "-rf", "", "../x", "1000", std::string(33, 'a')}) {
     findings_.clear();
     source().name = name;
     EXPECT_THAT(map().restored, IsEmpty()) << name;
@@ -285,6 +285,81 @@ TEST_F(AccountMappingTest, SubordinateRangesNeverHoldAnAccount) {
   }
   EXPECT_THAT(account("ann").subuids, SizeIs(3));
   EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(2));
+}
+
+TEST_F(AccountMappingTest, RangesOfWhomIsNoAccountAreTaken) {
+  machine_.accounts().add_subuids({"containers", {100000, 65536}});
+  machine_.accounts().add_subgids({"containers", {200000, 65536}});
+  machine_.accounts().add_subuids({"ann", {300000, 65536}});  // of an earlier ann
+  source().subuids = {{100000, 65536}, {300000, 65536}};
+  source().subgids = {{200000, 65536}};
+  map();
+  EXPECT_THAT(account("ann").subuids, ElementsAre(IdRange{165536, 65536}, IdRange{300000, 65536}));
+  EXPECT_THAT(account("ann").subgids, ElementsAre(IdRange{100000, 65536}));
+}
+
+TEST_F(AccountMappingTest, SubordinateGidsStandAgainstGroupsAndNotAgainstAccounts) {
+  Account far;
+  far.name = "far";
+  far.uid = 150000;
+  far.kind = AccountKind::domain;
+  add_here(far);
+  machine_.accounts().create_group({"farther", 350000, {}});
+  source().subuids = {{100000, 65536}, {300000, 65536}};
+  source().subgids = {{100000, 65536}, {300000, 65536}};
+  map();
+  EXPECT_THAT(account("ann").subuids, ElementsAre(IdRange{150001, 65536}, IdRange{300000, 65536}));
+  EXPECT_THAT(account("ann").subgids, ElementsAre(IdRange{100000, 65536}, IdRange{165536, 65536}));
+}
+
+TEST_F(AccountMappingTest, NoIdOfARangeIsGiven) {
+  machine_.accounts().add_subuids({"containers", {1000, 500}});
+  machine_.accounts().add_subgids({"containers", {1000, 600}});
+  map();
+  EXPECT_EQ(account("ann").uid, 1500U);
+  EXPECT_EQ(account("ann").gid, 1600U);
+}
+
+TEST_F(AccountMappingTest, WhomADirectoryDoesNotListIsKnownAllTheSame) {
+  Account unlisted;
+  unlisted.name = "yan";
+  unlisted.uid = 1000;
+  unlisted.kind = AccountKind::domain;
+  unlisted.home = "/home/yan";
+  machine_.accounts().set_unlisted(unlisted);
+  map();
+  EXPECT_EQ(account("ann").uid, 1001U);
+  machine_.accounts().remove("ann");
+  source().name = "yan";
+  EXPECT_FALSE(map().find(kAnn)->is_new);
+  EXPECT_EQ(map().find(kAnn)->destination.uid, 1000U);
+}
+
+TEST_F(AccountMappingTest, ADirectorysGroupIsNotJoinedAndSaysSo) {
+  machine_.accounts().create_group({"sales", 70009, {}, false});
+  source().groups = {"sales"};
+  map();
+  EXPECT_THAT(account("ann").groups, IsEmpty());
+  EXPECT_THAT(findings_.text(), HasSubstr("sales"));
+}
+
+TEST_F(AccountMappingTest, WhatDoesNotFitIntoALineIsDroppedAndSaid) {
+  options_.with_passwords = true;
+  source().comment = std::string(5000, 'x');
+  source().password_hash = "*odd";
+  map();
+  EXPECT_EQ(account("ann").comment, "");
+  EXPECT_FALSE(account("ann").password_hash);
+  EXPECT_THAT(findings_.text(), HasSubstr("its comment"));
+  EXPECT_THAT(findings_.text(), HasSubstr("its password"));
+}
+
+TEST_F(AccountMappingTest, AShellThatCannotBeRunIsReplaced) {
+  machine_.add_file("/usr/bin/fish", "");
+  source().shell = "/usr/bin/fish";
+  machine_.files().edit("/usr/bin/fish", [](Metadata& m) { m.mode = 0644; });
+  map();
+  EXPECT_EQ(account("ann").shell, "/bin/bash");
 }
 
 TEST_F(AccountMappingTest, DomainAccountsAreUsedOrLeftOut) {

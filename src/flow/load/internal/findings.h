@@ -27,4 +27,10 @@ class Findings final : public FindingSink {
   Locked<State> state_;
 };
 
+/// For a look ahead: what the restore itself will say need not be said twice.
+class NoFindings final : public FindingSink {
+ public:
+  void record(Finding) override {}
+};
+
 }  // namespace rehome::load

@@ -4,15 +4,16 @@
 #include <algorithm>
 
 #include "base/core/error.h"
+#include "base/machine/account_rules.h"
 #include "flow/load/internal/names.h"
 
 namespace rehome::load {
 
-std::uint32_t free_id(std::uint32_t wanted, IdLimits limits, const std::set<std::uint32_t>& used,
+std::uint32_t free_id(std::uint32_t wanted, IdLimits limits, const std::function<bool(std::uint32_t)>& is_taken,
                       const std::string& kind) {
-  if (wanted >= limits.first && wanted <= limits.last && !used.contains(wanted)) return wanted;
+  if (wanted >= limits.first && wanted <= limits.last && !is_taken(wanted)) return wanted;
   for (std::uint64_t id = limits.first; id <= limits.last; ++id) {
-    if (!used.contains(static_cast<std::uint32_t>(id))) return static_cast<std::uint32_t>(id);
+    if (!is_taken(static_cast<std::uint32_t>(id))) return static_cast<std::uint32_t>(id);
   }
   throw Error(ErrorCode::limit_exceeded, "no " + kind + " from " + std::to_string(limits.first) + " to " +
                                              std::to_string(limits.last) +
@@ -21,21 +22,28 @@ std::uint32_t free_id(std::uint32_t wanted, IdLimits limits, const std::set<std:
 
 /// A group named like another account is that account's own: its members read what it shares with nobody.
 bool GroupChooser::may_join(const std::string& group, const RestoredAccount& account) const {
-  if (options_.allow_groups.contains(group)) return true;
+  if (parts_.options.allow_groups.contains(group)) return true;
   if (is_privileged_group(group)) return false;
   return group == account.destination.name ||
          std::ranges::find(mapping_.accounts, group, &Account::name) == mapping_.accounts.end();
 }
 
-const Group* GroupChooser::find(const std::string& name) const {
+/// Valid until the next group is found or added.
+const Group* GroupChooser::find(const std::string& name) {
   const auto found = std::ranges::find(mapping_.groups, name, &Group::name);
-  return found == mapping_.groups.end() ? nullptr : &*found;
+  if (found != mapping_.groups.end()) return &*found;
+  auto unlisted = parts_.accounts.group_named(name);
+  return unlisted ? &mapping_.groups.emplace_back(*std::move(unlisted)) : nullptr;
 }
 
 const Group& GroupChooser::add(const std::string& name, std::uint32_t wanted_gid) {
-  std::set<std::uint32_t> used;
-  for (const Group& group : mapping_.groups) used.insert(group.gid);
-  const Group made{name, free_id(wanted_gid, {limits_.gid_min, limits_.gid_max}, used, "gid"), {}};
+  const auto is_taken = [&](std::uint32_t gid) {
+    return gid == kNobody || std::ranges::find(mapping_.groups, gid, &Group::gid) != mapping_.groups.end() ||
+           parts_.subgids.holds(gid) || parts_.accounts.group_of(gid);
+  };
+  const Group made{.name = name,
+                   .gid = free_id(wanted_gid, {parts_.limits.gid_min, parts_.limits.gid_max}, is_taken, "gid"),
+                   .members = {}};
   mapping_.new_groups.push_back(made);
   return mapping_.groups.emplace_back(made);
 }
@@ -43,8 +51,8 @@ const Group& GroupChooser::add(const std::string& name, std::uint32_t wanted_gid
 const Group& GroupChooser::own_group_of(const RestoredAccount& account) {
   const std::string& name = account.destination.name;
   const Group* there = find(name);
-  const bool is_systems = is_privileged_group(name) || (there != nullptr && there->gid < limits_.gid_min);
-  if (is_systems && !options_.allow_groups.contains(name)) {
+  const bool is_systems = is_privileged_group(name) || (there != nullptr && there->gid < parts_.limits.gid_min);
+  if (is_systems && !parts_.options.allow_groups.contains(name)) {
     throw Error(ErrorCode::refused, "an account called " + name +
                                         " would own the system group of that name; map it to " +
                                         "another name with --map-user");
@@ -53,8 +61,8 @@ const Group& GroupChooser::own_group_of(const RestoredAccount& account) {
 }
 
 std::uint32_t GroupChooser::primary_of(const RestoredAccount& account) {
-  const auto named = std::ranges::find(info_.groups, account.source.gid, &Group::gid);
-  if (named == info_.groups.end() || named->name == account.source.name || !is_sound_name(named->name)) {
+  const auto named = std::ranges::find(parts_.info.groups, account.source.gid, &Group::gid);
+  if (named == parts_.info.groups.end() || named->name == account.source.name || !is_account_name(named->name)) {
     return own_group_of(account).gid;
   }
   if (!may_join(named->name, account)) {
@@ -88,7 +96,7 @@ void GroupChooser::warn_of_waiting_groups(const RestoredAccount& account) {
 }
 
 bool GroupChooser::join(const std::string& name, const RestoredAccount& account) {
-  if (!is_sound_name(name)) {
+  if (!is_account_name(name)) {
     report(FindingKind::metadata_lost, account,
            "the name of its group " + printable(name) + " is none a group can have");
     return false;
@@ -98,9 +106,14 @@ bool GroupChooser::join(const std::string& name, const RestoredAccount& account)
            "it is not a member of " + name + " here; make it one with --allow-groups " + name);
     return false;
   }
-  if (find(name) != nullptr) return true;
-  const auto named = std::ranges::find(info_.groups, name, &Group::name);
-  if (named == info_.groups.end() || named->gid < limits_.gid_min) {
+  if (const Group* there = find(name)) {
+    if (there->is_local) return true;
+    report(FindingKind::account, account,
+           "its group " + name + " is one of the directory service here, which says itself who is in it");
+    return false;
+  }
+  const auto named = std::ranges::find(parts_.info.groups, name, &Group::name);
+  if (named == parts_.info.groups.end() || named->gid < parts_.limits.gid_min) {
     report(FindingKind::account, account, "its system group " + name + " does not exist here");
     return false;
   }
@@ -109,7 +122,7 @@ bool GroupChooser::join(const std::string& name, const RestoredAccount& account)
 }
 
 void GroupChooser::report(FindingKind kind, const RestoredAccount& account, const std::string& message) {
-  findings_.record(
+  parts_.findings.record(
       {kind, account.number, account.destination.home, "the account " + account.destination.name + ": " + message});
 }
 

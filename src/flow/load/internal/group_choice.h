@@ -4,12 +4,12 @@
 // groups that rule the computer or are some other account's own. Part of account_mapping.cpp's work. One thread.
 
 #include <cstdint>
-#include <optional>
-#include <set>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/id_ranges.h"
 
 namespace rehome::load {
 
@@ -18,33 +18,38 @@ struct IdLimits {
   std::uint32_t last = 0;
 };
 
-/// `wanted` where it lies in the limits and is free, else the first free one. Throws Error(limit_exceeded) for none.
-std::uint32_t free_id(std::uint32_t wanted, IdLimits limits, const std::set<std::uint32_t>& used,
+/// `wanted` where it lies in the limits and is not taken, else the first that is not. Throws Error(limit_exceeded) for
+/// none.
+std::uint32_t free_id(std::uint32_t wanted, IdLimits limits, const std::function<bool(std::uint32_t)>& is_taken,
                       const std::string& kind);
 
 class GroupChooser {
  public:
-  /// Adds the groups it plans to `mapping`.
-  GroupChooser(const CaptureInfo& info, const AccountLimits& limits, const LoadOptions& options, Findings& findings,
-               AccountMapping& mapping)
-      : info_(info), limits_(limits), options_(options), findings_(findings), mapping_(mapping) {}
+  struct Parts {
+    const CaptureInfo& info;
+    Accounts& accounts;
+    const AccountLimits& limits;
+    const IdRangePool& subgids;
+    const LoadOptions& options;
+    Findings& findings;
+    AccountMapping& mapping;
+  };
+  /// Adds the groups it plans to the mapping.
+  explicit GroupChooser(const Parts& parts) : parts_(parts), mapping_(parts.mapping) {}
 
   std::uint32_t primary_of(const RestoredAccount& account);
   std::vector<std::string> others_of(const RestoredAccount& account);
 
  private:
   bool may_join(const std::string& group, const RestoredAccount& account) const;
-  const Group* find(const std::string& name) const;
+  const Group* find(const std::string& name);
   const Group& add(const std::string& name, std::uint32_t wanted_gid);
   const Group& own_group_of(const RestoredAccount& account);
   bool join(const std::string& name, const RestoredAccount& account);
   void warn_of_waiting_groups(const RestoredAccount& account);
   void report(FindingKind kind, const RestoredAccount& account, const std::string& message);
 
-  const CaptureInfo& info_;
-  const AccountLimits& limits_;
-  const LoadOptions& options_;
-  Findings& findings_;
+  Parts parts_;
   AccountMapping& mapping_;
 };
 

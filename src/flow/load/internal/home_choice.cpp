@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/core/error.h"
-#include "flow/load/internal/names.h"
+#include "base/machine/account_rules.h"
 #include "flow/load/internal/paths.h"
 
 namespace rehome::load {
@@ -65,7 +65,7 @@ bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion
 /// The source's home, its last name changed with the account's; nullopt where it is no path below `homes`.
 std::optional<MachinePath> wish_of(const HomeQuestion& question, const MachinePath& homes) {
   MachinePath wish = question.source.home;
-  if (wish.size() > kLongestHome || !is_sound_field(wish) || !is_plain_path(wish)) return std::nullopt;
+  if (wish.size() > kLongestHome || !is_account_text(wish) || !is_plain_path(wish)) return std::nullopt;
   if (wish == homes || !lies_in(wish, homes)) return std::nullopt;
   if (name_of_path(wish) == question.source.name) wish = join(parent_of(wish), question.name);
   return wish;

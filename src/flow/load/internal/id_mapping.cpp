@@ -8,7 +8,6 @@ namespace rehome::load {
 namespace {
 
 constexpr std::uint32_t kNoId = 0xFFFF'FFFF;  // chown() takes it as "leave as it is"
-constexpr std::uint32_t kNobody = 65534;
 // Below this, ids are handed out once for all computers of a distribution (Debian policy 9.2).
 constexpr std::uint32_t kEndOfStaticIds = 100;
 

@@ -14,30 +14,38 @@ constexpr std::uint32_t kLargestRange = 1U << 24U;      // 256 containers of 655
 
 std::uint64_t end_of(IdRange range) { return std::uint64_t{range.first} + range.count; }
 
+std::uint32_t first_of(const SubordinateRange& taken) { return taken.range.first; }
+
 }  // namespace
 
-IdRangePool::IdRangePool(std::vector<IdRange> taken) : taken_(std::move(taken)) {
-  std::ranges::sort(taken_, {}, &IdRange::first);
+IdRangePool::IdRangePool(std::vector<SubordinateRange> taken) : taken_(std::move(taken)) {
+  std::ranges::sort(taken_, {}, first_of);
 }
 
-bool IdRangePool::is_free(IdRange range) const {
+bool IdRangePool::holds(std::uint32_t id) const {
+  return std::ranges::any_of(
+      taken_, [&](const SubordinateRange& other) { return other.range.first <= id && id < end_of(other.range); });
+}
+
+bool IdRangePool::is_free(IdRange range, std::string_view owner) const {
   if (range.first < kFirstSubordinateId || end_of(range) > kEndOfIds) return false;
-  return std::ranges::none_of(
-      taken_, [&](IdRange other) { return other.first < end_of(range) && range.first < end_of(other); });
+  return std::ranges::none_of(taken_, [&](const SubordinateRange& other) {
+    return other.owner != owner && other.range.first < end_of(range) && range.first < end_of(other.range);
+  });
 }
 
-std::optional<IdRange> IdRangePool::give(IdRange wanted) {
+std::optional<IdRange> IdRangePool::give(IdRange wanted, std::string_view owner) {
   if (wanted.count == 0 || wanted.count > kLargestRange) return std::nullopt;
-  if (!is_free(wanted)) {
+  if (!is_free(wanted, owner)) {
     std::uint64_t first = kFirstSubordinateId;
-    for (const IdRange other : taken_) {
-      if (first + wanted.count <= other.first) break;
-      first = std::max(first, end_of(other));
+    for (const SubordinateRange& other : taken_) {
+      if (first + wanted.count <= other.range.first) break;
+      if (other.owner != owner) first = std::max(first, end_of(other.range));
     }
     if (first + wanted.count > kEndOfIds) return std::nullopt;
     wanted.first = static_cast<std::uint32_t>(first);
   }
-  taken_.insert(std::ranges::upper_bound(taken_, wanted.first, {}, &IdRange::first), wanted);
+  taken_.insert(std::ranges::upper_bound(taken_, wanted.first, {}, first_of), {"", wanted});
   return wanted;
 }
 

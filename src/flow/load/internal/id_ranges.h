@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/machine/accounts.h"
@@ -15,15 +16,18 @@ namespace rehome::load {
 /// root's id or another account's would make its owner that account inside a user namespace.
 class IdRangePool {
  public:
-  explicit IdRangePool(std::vector<IdRange> taken);
-  /// `wanted` itself where it is free and lies where subordinate ids lie, else the first free range of its size;
-  /// nullopt where its size is none an account may have.
-  std::optional<IdRange> give(IdRange wanted);
+  explicit IdRangePool(std::vector<SubordinateRange> taken);
+  /// A range for the new account `owner`: `wanted` itself where it is free and lies where subordinate ids lie, else the
+  /// first free range of its size; nullopt where its size is none an account may have. What the destination's files
+  /// still say of an earlier account of that name is free: it goes when the new one is made.
+  std::optional<IdRange> give(IdRange wanted, std::string_view owner);
+  /// Whether somebody has this id, in a range or as his own.
+  bool holds(std::uint32_t id) const;
 
  private:
-  bool is_free(IdRange range) const;
+  bool is_free(IdRange range, std::string_view owner) const;
 
-  std::vector<IdRange> taken_;  // sorted by first
+  std::vector<SubordinateRange> taken_;  // sorted by first; what was given here has no owner: it is free to nobody
 };
 
 /// Part of a range at the source and where it lies at the destination.

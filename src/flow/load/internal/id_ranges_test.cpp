@@ -7,21 +7,30 @@ namespace rehome::load {
 namespace {
 
 TEST(IdRangePool, KeepsAFreeRangeAndMovesATakenOne) {
-  IdRangePool pool({{100000, 65536}, {300000, 65536}});
-  EXPECT_EQ(pool.give({500000, 65536}), (IdRange{500000, 65536}));
-  EXPECT_EQ(pool.give({100000, 65536}), (IdRange{165536, 65536}));
-  EXPECT_EQ(pool.give({100000, 65536}), (IdRange{231072, 65536}));
-  EXPECT_EQ(pool.give({100000, 65536}), (IdRange{365536, 65536}));
+  IdRangePool pool({{"bob", {100000, 65536}}, {"containers", {300000, 65536}}});
+  EXPECT_EQ(pool.give({500000, 65536}, "ann"), (IdRange{500000, 65536}));
+  EXPECT_EQ(pool.give({100000, 65536}, "ann"), (IdRange{165536, 65536}));
+  EXPECT_EQ(pool.give({100000, 65536}, "ann"), (IdRange{231072, 65536}));
+  EXPECT_EQ(pool.give({100000, 65536}, "ann"), (IdRange{365536, 65536}));
 }
 
 TEST(IdRangePool, GivesNothingImpossible) {
   IdRangePool pool({});
-  EXPECT_FALSE(pool.give({100000, 0}));
-  EXPECT_FALSE(pool.give({100000, 0xFFFFFFFF}));
-  EXPECT_EQ(pool.give({0, 65536}), (IdRange{100000, 65536}));
-  EXPECT_EQ(pool.give({0xFFFFFFF0, 0x10}), (IdRange{165536, 0x10}));
-  IdRangePool full({{100000, 4294867195}});
-  EXPECT_FALSE(full.give({100000, 65536}));
+  EXPECT_FALSE(pool.give({100000, 0}, "ann"));
+  EXPECT_FALSE(pool.give({100000, 0xFFFFFFFF}, "ann"));
+  EXPECT_EQ(pool.give({0, 65536}, "ann"), (IdRange{100000, 65536}));
+  EXPECT_EQ(pool.give({0xFFFFFFF0, 0x10}, "ann"), (IdRange{165536, 0x10}));
+  IdRangePool full({{"bob", {100000, 4294867195}}});
+  EXPECT_FALSE(full.give({100000, 65536}, "ann"));
+}
+
+TEST(IdRangePool, WhatIsLeftOverOfTheSameNameIsFreeOnce) {
+  IdRangePool pool({{"ann", {100000, 65536}}, {"bob", {165536, 65536}}});
+  EXPECT_EQ(pool.give({100000, 65536}, "carl"), (IdRange{231072, 65536}));
+  EXPECT_EQ(pool.give({100000, 65536}, "ann"), (IdRange{100000, 65536}));
+  EXPECT_EQ(pool.give({100000, 65536}, "ann"), (IdRange{296608, 65536}));
+  EXPECT_TRUE(pool.holds(296608 + 65535));
+  EXPECT_FALSE(pool.holds(296608 + 65536));
 }
 
 TEST(PairRanges, FollowsTheCountNotTheCuts) {

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a store may call accounts and groups on a Linux destination. Pure functions.
+// What names of accounts and groups mean on a Linux destination; which are sound is base/machine/account_rules.h's.
+// Pure functions.
 
+#include <span>
 #include <string_view>
 
 namespace rehome::load {
 
-/// A name that is safe in the account files and that the usual tools accept: 1 to 32 of letters, digits, '_', '-', '.'
-/// and a final '$', beginning with a letter or '_'.
-bool is_sound_name(std::string_view name);
-
-/// A text for one field of an account file: no ':' and no control byte, which would forge further fields or lines.
-bool is_sound_field(std::string_view text);
-
-/// Groups whose members rule the computer, its disks, its logs or its containers.
+/// Groups whose members rule the computer, its disks, its logs, its input or its containers. docs/operations.md lists
+/// them for who decides on --allow-groups.
+std::span<const std::string_view> privileged_groups();
 bool is_privileged_group(std::string_view name);
 
 /// "COMPUTER\ann" and "ann" are both "ann".

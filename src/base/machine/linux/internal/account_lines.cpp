@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "base/machine/shell_text.h"
+
 namespace rehome::linux_etc {
 
 namespace {
@@ -107,8 +109,8 @@ std::vector<Group> parse_group(std::string_view text) {
   return groups;
 }
 
-std::vector<SubordinateEntry> parse_subordinate_ids(std::string_view text) {
-  std::vector<SubordinateEntry> entries;
+std::vector<SubordinateRange> parse_subordinate_ids(std::string_view text) {
+  std::vector<SubordinateRange> entries;
   for (const auto& fields : entries_of(text, 3)) {
     std::optional<std::uint32_t> first = parse_number(fields[1]);
     std::optional<std::uint32_t> count = parse_number(fields[2]);

@@ -29,18 +29,13 @@ struct ShadowEntry {
   std::string password;
 };
 
-/// Of /etc/subuid and /etc/subgid.
-struct SubordinateEntry {
-  std::string owner;  // a name or a uid in digits
-  IdRange range;
-};
-
 /// Of several entries with one name the first counts.
 std::vector<PasswdEntry> parse_passwd(std::string_view text);
 std::vector<ShadowEntry> parse_shadow(std::string_view text);
 /// Entries with one name and one gid are one group: tools have split long member lists that way.
 std::vector<Group> parse_group(std::string_view text);
-std::vector<SubordinateEntry> parse_subordinate_ids(std::string_view text);
+/// Of /etc/subuid and /etc/subgid.
+std::vector<SubordinateRange> parse_subordinate_ids(std::string_view text);
 
 /// A uid or gid in decimal digits; nullopt for anything else and for the two numbers that mean "none".
 std::optional<std::uint32_t> parse_id(std::string_view digits);

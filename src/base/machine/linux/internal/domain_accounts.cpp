@@ -37,7 +37,9 @@ std::set<std::uint32_t> home_owners(FileTree& files) {
   return owners;
 }
 
-Account account_of(const PasswdEntry& entry, NameService& names, const AccountLimits& limits) {
+}  // namespace
+
+Account domain_account(NameService& names, const PasswdEntry& entry, const AccountLimits& limits) {
   Account account;
   account.name = entry.name;
   account.kind = kind_of(entry.uid, limits, false);
@@ -53,8 +55,6 @@ Account account_of(const PasswdEntry& entry, NameService& names, const AccountLi
   std::ranges::sort(account.groups);
   return account;
 }
-
-}  // namespace
 
 std::vector<Account> find_domain_accounts(NameService& names, FileTree& files, const std::vector<PasswdEntry>& local,
                                           const AccountLimits& limits) {
@@ -77,7 +77,7 @@ std::vector<Account> find_domain_accounts(NameService& names, FileTree& files, c
   }
   std::vector<Account> accounts;
   accounts.reserve(found.size());
-  for (const auto& [name, entry] : found) accounts.push_back(account_of(entry, names, limits));
+  for (const auto& [name, entry] : found) accounts.push_back(domain_account(names, entry, limits));
   return accounts;
 }
 

@@ -11,6 +11,9 @@
 
 namespace rehome::linux_etc {
 
+/// One that was asked for.
+Account domain_account(NameService& names, const PasswdEntry& entry, const AccountLimits& limits);
+
 /// `local`: the entries of /etc/passwd. In the order of their names.
 std::vector<Account> find_domain_accounts(NameService& names, FileTree& files, const std::vector<PasswdEntry>& local,
                                           const AccountLimits& limits);

@@ -17,7 +17,6 @@ constexpr std::string_view kBlanks = " \t\r";
 // service runs.
 constexpr std::uint32_t kFirstHomed = 60001, kLastHomed = 60513;
 constexpr std::uint32_t kFirstDynamic = 61184, kLastDynamic = 65519;
-constexpr std::uint32_t kNobody = 65534;
 
 std::string_view next_word(std::string_view& line) {
   const std::size_t begin = std::min(line.find_first_not_of(kBlanks), line.size());

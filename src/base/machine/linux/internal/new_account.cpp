@@ -4,16 +4,14 @@
 #include <algorithm>
 
 #include "base/core/error.h"
+#include "base/machine/account_rules.h"
 #include "base/machine/linux/internal/account_lines.h"
-
 #include "base/machine/shell_text.h"
+
 namespace rehome::linux_etc {
 
 namespace {
 
-constexpr std::size_t kLongestName = 32;  // what utmp and useradd take
-constexpr std::size_t kLongestText = 4096;
-constexpr std::uint32_t kNobody = 65534;
 // Below are the ids of accounts, services and systemd: a range that reached there would give a user the files of
 // others.
 constexpr std::uint32_t kFirstSubordinate = 65536;
@@ -21,33 +19,15 @@ constexpr std::uint32_t kFirstSubordinate = 65536;
 [[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::refused, message); }
 [[noreturn]] void reject(const std::string& message) { throw Error(ErrorCode::invalid_argument, message); }
 
-bool is_letter_or_digit(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-}
-
-bool is_new_name(std::string_view name) {
-  if (name.empty() || name.size() > kLongestName) return false;
-  if (name.size() > 1 && name.ends_with('$')) name.remove_suffix(1);
-  if (!is_letter_or_digit(name[0]) && name[0] != '_') return false;
-  // Programs take a name of digits for a uid.
-  if (std::ranges::all_of(name, [](char byte) { return byte >= '0' && byte <= '9'; })) return false;
-  return std::ranges::all_of(name, [](char byte) {
-    return is_letter_or_digit(byte) || byte == '_' || byte == '.' || byte == '-' || byte == '@';
-  });
-}
-
 /// Names in messages are cut and shown with '?' for what a terminal would obey: they may be hostile.
 std::string shown(std::string_view name) {
-  std::string text(name.substr(0, 2 * kLongestName));
+  std::string text(name.substr(0, 2 * kLongestAccountName));
   std::ranges::replace_if(text, [](char byte) { return byte < 0x20 || byte == 0x7F; }, '?');
   return "\"" + text + "\"";
 }
 
 void check_text(const Account& account, std::string_view what, std::string_view text) {
-  const bool fits = text.size() <= kLongestText && std::ranges::none_of(text, [](char byte) {
-                      return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7F || byte == ':';
-                    });
-  if (fits) return;
+  if (is_account_text(text)) return;
   reject("the " + std::string(what) + " of account " + account.name +
          " has a ':', a control character or too many bytes, and cannot be written into /etc/passwd");
 }
@@ -62,12 +42,7 @@ void check_path(const Account& account, std::string_view what, std::string_view 
 }
 
 void check_password_hash(const Account& account) {
-  if (!account.password_hash) return;
-  const std::string_view hash = *account.password_hash;
-  const bool fits = hash.size() <= kLongestText &&
-                    std::ranges::all_of(hash, [](char byte) { return byte > 0x20 && byte < 0x7F && byte != ':'; });
-  // An empty one would let anybody in; '!' and '*' lock an account, which is said otherwise here.
-  if (fits && !hash.empty() && hash[0] != '!' && hash[0] != '*') return;
+  if (!account.password_hash || is_password_hash(*account.password_hash)) return;
   reject("the password hash of account " + account.name + " is none that crypt(3) makes");
 }
 
@@ -86,8 +61,9 @@ void check_ranges(const Account& account, const std::vector<IdRange>& ranges) {
 }  // namespace
 
 void check_new_name(std::string_view what, std::string_view name) {
-  if (is_new_name(name)) return;
-  reject(shown(name) + " cannot be " + std::string(what) + " name: it must be 1 to " + std::to_string(kLongestName) +
+  if (is_account_name(name)) return;
+  reject(shown(name) + " cannot be " + std::string(what) + " name: it must be 1 to " +
+         std::to_string(kLongestAccountName) +
          " letters, digits, '_', '.', '-' or '@', not begin with '-', '.' or '@', and not be a number");
 }
 

@@ -16,7 +16,7 @@ namespace rehome::linux_etc {
 void check_new_account(const Account& account, const AccountLimits& limits);
 void check_new_group(const Group& group);
 
-/// One to 32 of letters, digits, '_', '.', '-', '@', not beginning with '-' or '.', not only digits; '$' may end it.
+/// As is_account_name() of account_rules.h.
 void check_new_name(std::string_view what, std::string_view name);
 
 }  // namespace rehome::linux_etc
