@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -103,9 +104,13 @@ class CapturedState {
                      const std::function<void(Object)>& take) const = 0;
   /// Every byte is authenticated before it is handed over; throws Error(corrupt) where it cannot be.
   virtual void read_content(const Object& object, ContentConsumer& consumer) const = 0;
-  /// Hard-link stores: gives the file a name in `folder` and returns true. False where the content must be copied
-  /// (other store kinds, other volume).
-  virtual bool link_content(const Object& object, WritableFolder& folder, std::string_view name) const = 0;
+  /// Hard-link stores: the file that link_content() can give further names on its own volume, as it lies in the store;
+  /// nullopt where the content must be copied. Throws Error(corrupt) where it is not as it was captured.
+  virtual std::optional<NodeInfo> stored_file(const Object& object) const = 0;
+  /// Gives stored_file() a name in `folder`, and says what it was before: the node, and how many names it had. nullopt
+  /// where the content must be copied (other store kinds, other volume).
+  virtual std::optional<NodeInfo> link_content(const Object& object, WritableFolder& folder,
+                                               std::string_view name) const = 0;
   /// The findings of the capture itself.
   virtual std::vector<Finding> findings(std::span<const AccountNumber> accounts) const = 0;
 };

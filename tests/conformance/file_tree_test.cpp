@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -150,7 +151,7 @@ TEST_P(FileTreeContract, RefusesNamesThatAreNoSingleComponent) {
     EXPECT_THROW(root().create_file(name)->commit(), Error) << name;
     EXPECT_THROW(root().create_special(name, NodeKind::fifo, 0), Error) << name;
     EXPECT_THROW(root().remove_folder(name), Error) << name;
-    EXPECT_THROW(root().set_metadata(name, {}), Error) << name;
+    EXPECT_THROW(root().set_metadata(name, {}, {}), Error) << name;
     EXPECT_THROW(root().rename("a", root(), name, true), Error) << name;
     EXPECT_THROW(root().try_lock(name), Error) << name;
   }
@@ -450,7 +451,7 @@ TEST_P(FileTreeContract, SetuidBitsSurviveTheChangeOfOwner) {
   file->set_metadata(metadata);
   file->commit();
   EXPECT_EQ(root().inspect("f").metadata.mode, 06755U);
-  root().set_metadata("f", metadata);
+  root().set_metadata("f", root().inspect("f").identity(), metadata);
   EXPECT_EQ(root().inspect("f").metadata.mode, 06755U);
 }
 
@@ -459,7 +460,7 @@ TEST_P(FileTreeContract, MetadataOfEveryKindIsKept) {
   root().create_special("fifo", NodeKind::fifo, 0);
   root().create_symlink("link", "folder");
   for (const char* name : {"folder", "fifo"}) {
-    EXPECT_THAT(root().set_metadata(name, some_metadata()), IsEmpty()) << name;
+    EXPECT_THAT(root().set_metadata(name, root().inspect(name).identity(), some_metadata()), IsEmpty()) << name;
     expect_kept(root().inspect(name).metadata, some_metadata());
   }
   Metadata metadata = some_metadata();
@@ -467,10 +468,54 @@ TEST_P(FileTreeContract, MetadataOfEveryKindIsKept) {
   EXPECT_THAT(folder->set_own_metadata(metadata), IsEmpty());
   expect_kept(folder->inspect_self().metadata, metadata);
   // A link has no mode of its own; its target must stay as it is.
-  root().set_metadata("link", some_metadata());
+  root().set_metadata("link", root().inspect("link").identity(), some_metadata());
   EXPECT_EQ(root().inspect("link").metadata.uid, 12345U);
   EXPECT_EQ(root().inspect("link").metadata.modified, some_metadata().modified);
   EXPECT_EQ(root().inspect("folder").metadata.uid, 7U);
+}
+
+TEST_P(FileTreeContract, MetadataGoesToTheNodeThatIsMeantOrNowhere) {
+  write_file(root(), "file", "x");
+  root().create_folder("folder");
+  const std::map<std::string, NodeIdentity> nodes = {
+      {"link", root().create_symlink("link", "target")},
+      {"fifo", root().create_special("fifo", NodeKind::fifo, 0)},
+      {"file", root().inspect("file").identity()},
+      {"folder", root().inspect("folder").identity()},
+  };
+  for (const auto& [name, node] : nodes) {
+    EXPECT_EQ(root().inspect(name).identity(), node) << name;
+    root().rename(name, root(), "was " + name, false);
+    write_file(root(), name, "another");
+    const NodeInfo before = root().inspect(name);
+    EXPECT_EQ(code_of([&] { root().set_metadata(name, node, some_metadata()); }), ErrorCode::refused) << name;
+    EXPECT_EQ(root().inspect(name).metadata, before.metadata) << name;
+    EXPECT_EQ(code_of([&] { root().set_metadata("gone", node, some_metadata()); }), ErrorCode::not_found);
+    EXPECT_THAT(root().set_metadata("was " + name, node, some_metadata()), IsEmpty()) << name;
+    EXPECT_EQ(root().inspect("was " + name).metadata.uid, some_metadata().uid) << name;
+  }
+}
+
+TEST_P(FileTreeContract, AFileIsTheSameNodeBeforeAndAfterItHasAName) {
+  const auto file = root().create_file("f");
+  const NodeIdentity before = file->identity();
+  file->commit();
+  EXPECT_EQ(file->identity(), before);
+  EXPECT_EQ(root().inspect("f").identity(), before);
+}
+
+TEST_P(FileTreeContract, AFolderIsMadeAndOpenedAtOnce) {
+  const auto folder = root().create_and_open_folder("d");
+  EXPECT_EQ(folder->inspect_self().identity(), root().inspect("d").identity());
+  write_file(*folder, "f", "x");
+  EXPECT_EQ(code_of([&] { root().create_and_open_folder("d"); }), ErrorCode::already_exists);
+}
+
+TEST_P(FileTreeContract, TemporaryNamesAreNobodys) {
+  const std::string name = root().temporary_name();
+  EXPECT_TRUE(name.starts_with(kTemporaryPrefix));
+  EXPECT_NE(name, root().temporary_name());
+  EXPECT_EQ(code_of([&] { root().inspect(name); }), ErrorCode::not_found);
 }
 
 TEST_P(FileTreeContract, ExtendedAttributesAreKeptSorted) {
@@ -480,7 +525,7 @@ TEST_P(FileTreeContract, ExtendedAttributesAreKeptSorted) {
   const auto file = root().create_file("f");
   if (const auto losses = file->set_metadata(metadata); !losses.empty()) GTEST_SKIP() << losses[0];
   file->commit();
-  root().set_metadata("folder", metadata);
+  root().set_metadata("folder", root().inspect("folder").identity(), metadata);
   const std::vector<ExtendedAttribute> wanted = {{"user.a", {}}, {"user.b", Bytes{0, 1, 2, 255}}};
   Metadata of_file, of_open_file, of_folder, own;
   root().read_attributes("f", of_file);
@@ -491,7 +536,7 @@ TEST_P(FileTreeContract, ExtendedAttributesAreKeptSorted) {
   EXPECT_EQ(of_open_file.attributes, wanted);
   EXPECT_EQ(of_folder.attributes, wanted);
   EXPECT_EQ(own.attributes, wanted);
-  root().set_metadata("folder", some_metadata());
+  root().set_metadata("folder", root().inspect("folder").identity(), some_metadata());
   root().read_attributes("folder", of_folder);
   EXPECT_THAT(of_folder.attributes, IsEmpty()) << "attributes that are not wanted any more must go";
 }
@@ -501,8 +546,8 @@ TEST_P(FileTreeContract, ReadingLeavesTheAccessTimeAlone) {
   metadata.accessed = {500'000'000, 5};  // before mtime: relatime would bring it forward
   const auto folder = make_folder(root(), "folder");
   write_file(*folder, "f", "x");
-  folder->set_metadata("f", metadata);
-  root().set_metadata("folder", metadata);
+  folder->set_metadata("f", folder->inspect("f").identity(), metadata);
+  root().set_metadata("folder", root().inspect("folder").identity(), metadata);
   const auto reader = root().open_folder("folder");
   reader->list();
   read_file(*reader, "f");

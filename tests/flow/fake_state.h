@@ -4,8 +4,11 @@
 // read by any.
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -75,11 +78,15 @@ class FakeState final : public CapturedState {
   std::vector<Object>& objects() { return objects_; }
   void set_content(const Location& location, const std::string& content) { contents_[location] = content; }
 
-  /// From now on a hard-link store: `link` is what links.
-  using Linker = std::function<bool(const Object&, WritableFolder&, std::string_view)>;
-  void set_linker(Linker link) {
+  /// From now on a hard-link store: `find` gives the folder and name of an object's file, if it is linked and no copy.
+  struct Stored {
+    std::unique_ptr<Folder> folder;
+    std::string name;
+  };
+  using Finder = std::function<std::optional<Stored>(const Object&)>;
+  void set_linked(Finder find) {
     info_.kind = StoreKind::hard_link;
-    link_ = std::move(link);
+    find_ = std::move(find);
   }
   /// Runs before a content is given.
   std::function<void(const Object&)> before_content;
@@ -108,8 +115,23 @@ class FakeState final : public CapturedState {
     }
   }
 
-  bool link_content(const Object& object, WritableFolder& folder, std::string_view name) const override {
-    return link_ && link_(object, folder, name);
+  std::optional<NodeInfo> stored_file(const Object& object) const override {
+    const auto stored = find_ ? find_(object) : std::nullopt;
+    return stored ? std::optional(stored->folder->inspect(stored->name)) : std::nullopt;
+  }
+
+  std::optional<NodeInfo> link_content(const Object& object, WritableFolder& folder,
+                                       std::string_view name) const override {
+    const auto stored = find_ ? find_(object) : std::nullopt;
+    if (!stored) return std::nullopt;
+    const NodeInfo before = stored->folder->inspect(stored->name);
+    try {
+      folder.link(name, *stored->folder, stored->name);
+    } catch (const Error& error) {
+      if (error.system_code() == EXDEV) return std::nullopt;
+      throw;
+    }
+    return before;
   }
   std::vector<Finding> findings(std::span<const AccountNumber>) const override { return {}; }
 
@@ -127,7 +149,7 @@ class FakeState final : public CapturedState {
   CaptureInfo info_;
   std::vector<Object> objects_;
   std::map<Location, std::string> contents_;
-  Linker link_;
+  Finder find_;
 };
 
 /// Keeps findings for a test to look at.

@@ -77,7 +77,8 @@ class Folder {
 /// What could not be kept, in words for the report: "extended attribute user.x: not supported by vfat".
 using MetadataLosses = std::vector<std::string>;
 
-/// Where a volume cannot hold a file without a name, an uncommitted file has one that begins so. A process that died
+/// Where a volume cannot hold a file without a name, an uncommitted file has one that begins so; so does what replaces
+/// another by rename. A process that died
 /// may have left some behind: whoever owns the folder may remove them.
 constexpr std::string_view kTemporaryPrefix = ".rehome-tmp-";
 
@@ -90,6 +91,8 @@ class WritableFile {
   virtual void set_size(std::uint64_t size) = 0;
   /// Owner, then mode, then attributes, then times, then flags. Call it after the last write.
   virtual MetadataLosses set_metadata(const Metadata& metadata) = 0;
+  /// The same before and after it has its name.
+  virtual NodeIdentity identity() = 0;
   /// Content and size are on the device when this returns.
   virtual void sync() = 0;
   /// Gives it its name; throws Error(already_exists) if something has that name.
@@ -100,15 +103,22 @@ class WritableFile {
 
 /// An open folder, for writing. New files and folders are private to the owner of this process until their metadata
 /// is set. No link is ever followed.
+///
+/// A home that is in use has an owner who can give any name to another node at any moment. So what is made says which
+/// node it is, and metadata is set on that node or not at all: a process with the rights of root that goes by the name
+/// would give away whatever was put there meanwhile.
 class WritableFolder : public Folder {
  public:
   /// Throws Error(already_exists).
   virtual void create_folder(std::string_view name) = 0;
+  /// create_folder(), and opens what it made. Throws Error(refused) where the name is another's by then.
+  virtual std::unique_ptr<WritableFolder> create_and_open_folder(std::string_view name) = 0;
   virtual std::unique_ptr<WritableFolder> open_folder_for_writing(std::string_view name) = 0;
   virtual std::unique_ptr<WritableFile> create_file(std::string_view name) = 0;
-  virtual void create_symlink(std::string_view name, std::string_view target) = 0;
+  /// Throws Error(refused) where the name is another's as soon as it is made; so does create_special().
+  virtual NodeIdentity create_symlink(std::string_view name, std::string_view target) = 0;
   /// fifo, socket, char_device or block_device.
-  virtual void create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) = 0;
+  virtual NodeIdentity create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) = 0;
   /// A further name for the file or symlink `from`/`from_name`, which must be of the same machine and volume: else
   /// Error with system code EXDEV. A refused link keeps its errno (EPERM: immutable; EMLINK: too many).
   virtual void link(std::string_view name, Folder& from, std::string_view from_name) = 0;
@@ -117,13 +127,16 @@ class WritableFolder : public Folder {
   virtual void remove_file(std::string_view name) = 0;
   /// Only when empty.
   virtual void remove_folder(std::string_view name) = 0;
-  /// For a child of any kind, in the order of WritableFile::set_metadata.
-  virtual MetadataLosses set_metadata(std::string_view name, const Metadata& metadata) = 0;
+  /// For a child of any kind, in the order of WritableFile::set_metadata. Throws Error(refused), and changes nothing,
+  /// where what has this name now is not `node`.
+  virtual MetadataLosses set_metadata(std::string_view name, const NodeIdentity& node, const Metadata& metadata) = 0;
   virtual MetadataLosses set_own_metadata(const Metadata& metadata) = 0;
   /// The entries of this folder are on the device when this returns.
   virtual void sync() = 0;
   /// Everything written to this folder's volume is on the device when this returns.
   virtual void sync_volume() = 0;
+  /// A name that nothing has and nobody can foresee, kTemporaryPrefix and 16 digits, for what gets its own by rename().
+  virtual std::string temporary_name() = 0;
   virtual Space space() = 0;
   /// Holds this folder for this process alone until the result is destroyed; nullptr if another process has it.
   /// `name` is the lock's file, created if missing.

@@ -46,6 +46,13 @@ struct Metadata {
   bool operator==(const Metadata&) const = default;
 };
 
+/// Which node of a machine it is, whatever it is called at the moment.
+struct NodeIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const NodeIdentity&) const = default;
+};
+
 /// What lstat tells. `metadata.flags` and `metadata.attributes` are empty until read_attributes() filled them.
 struct NodeInfo {
   NodeKind kind = NodeKind::unknown;
@@ -56,6 +63,8 @@ struct NodeInfo {
   std::uint64_t allocated = 0;      // bytes on disk; less than `size` says: sparse
   std::uint64_t device_number = 0;  // char_device, block_device: major << 32 | minor
   Metadata metadata;
+
+  NodeIdentity identity() const { return {device, inode}; }
 };
 
 struct DirectoryEntry {

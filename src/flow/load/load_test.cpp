@@ -404,6 +404,18 @@ TEST_F(LoadTest, AServerThatCannotBeReachedEndsIt) {
   EXPECT_TRUE(findings_.of(FindingKind::not_restored).empty());
 }
 
+TEST_F(LoadTest, FoldersOfARestoreThatEndsEarlyBelongToTheirOwners) {
+  state_.add_folder(kAnn, "");
+  state_.add_folder(kAnn, "d");
+  state_.add_file(kAnn, "d/a", "x");
+  state_.before_content = [&](const Object&) { progress_.cancelled = true; };
+  EXPECT_EQ(run_failing().code(), ErrorCode::cancelled);
+  for (const char* path : {"/home/ann", "/home/ann/d"}) {
+    EXPECT_EQ(at(path).metadata.uid, 1000U) << path;
+    EXPECT_EQ(at(path).metadata.mode, 0700U) << path;
+  }
+}
+
 TEST_F(LoadTest, EverythingIsDurableWhenItReturns) {
   machine_.files().lose_unsynced();
   state_.add_folder(kAnn, "");

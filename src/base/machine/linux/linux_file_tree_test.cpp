@@ -158,7 +158,7 @@ TEST_F(LinuxFileTreeTest, MetadataGoesToTheLinkAndNotToItsTarget) {
   metadata.modified = {.seconds = -1000, .nanoseconds = 5};
   metadata.accessed = {.seconds = 99, .nanoseconds = 7};
   metadata.attributes = {{"trusted.rehome", {1, 2, 3}}};
-  EXPECT_THAT(root_folder()->set_metadata("link", metadata), IsEmpty());
+  EXPECT_THAT(root_folder()->set_metadata("link", root_folder()->inspect("link").identity(), metadata), IsEmpty());
   const struct stat link = status("link");
   EXPECT_EQ(link.st_uid, 1234U);
   EXPECT_EQ(link.st_gid, 5678U);
@@ -200,7 +200,7 @@ TEST_F(LinuxFileTreeTest, SpecialFilesBlockNothingAndKeepTheirMetadata) {
   metadata.attributes = {{"trusted.a", {7}}};
   for (const char* name : {"fifo", "socket", "device"}) {
     EXPECT_EQ(error_of([&] { folder->open_file(name); })->code(), ErrorCode::unsupported) << name;
-    EXPECT_THAT(folder->set_metadata(name, metadata), IsEmpty()) << name;
+    EXPECT_THAT(folder->set_metadata(name, folder->inspect(name).identity(), metadata), IsEmpty()) << name;
     NodeInfo info = folder->inspect(name);
     folder->read_attributes(name, info.metadata);
     EXPECT_EQ(info.metadata.mode, 0640U);
@@ -290,7 +290,7 @@ TEST_F(LinuxFileTreeTest, AnInheritedAclDoesNotLetOthersIn) {
   EXPECT_THAT(file->set_metadata(metadata), IsEmpty());
   file->commit();
   folder->create_folder("inner");
-  EXPECT_THAT(folder->set_metadata("inner", metadata), IsEmpty());
+  EXPECT_THAT(folder->set_metadata("inner", folder->inspect("inner").identity(), metadata), IsEmpty());
   for (const char* name : {"private", "inner"}) {
     Metadata found = folder->inspect(name).metadata;
     folder->read_attributes(name, found);
@@ -332,7 +332,7 @@ TEST_F(LinuxFileTreeTest, WhatIsRightAlreadyIsNotTouched) {
   const struct stat before = status("f");
   EXPECT_EQ(before.st_mode & 07777, 06755U);
   ::usleep(20'000);
-  EXPECT_THAT(folder->set_metadata("f", metadata), IsEmpty());
+  EXPECT_THAT(folder->set_metadata("f", folder->inspect("f").identity(), metadata), IsEmpty());
   const struct stat after = status("f");
   EXPECT_EQ(after.st_ctim.tv_sec, before.st_ctim.tv_sec);
   EXPECT_EQ(after.st_ctim.tv_nsec, before.st_ctim.tv_nsec);

@@ -209,7 +209,7 @@ TEST_P(LinuxVolumeTest, AFolderKeepsEverythingOrItIsSaid) {
   wanted.attributes.erase(wanted.attributes.begin(), wanted.attributes.begin() + 2);
   wanted.flags = kNoDump;
   folder_->create_folder("d");
-  const MetadataLosses losses = folder_->set_metadata("d", wanted);
+  const MetadataLosses losses = folder_->set_metadata("d", folder_->inspect("d").identity(), wanted);
   expect_honest(wanted, found("d").metadata, losses);
 }
 
@@ -228,7 +228,8 @@ TEST_P(LinuxVolumeTest, AnImmutableFileGetsItsNameFirst) {
   if ((found("f").metadata.flags & kImmutable) != 0) {
     EXPECT_EQ(errno_of([&] { folder_->link("g", *folder_, "f"); }), EPERM);
     EXPECT_EQ(errno_of([&] { folder_->remove_file("f"); }), EPERM);
-    EXPECT_THAT(folder_->set_metadata("f", wanted), ::testing::SizeIs(losses.size()));  // once more changes nothing
+    EXPECT_THAT(folder_->set_metadata("f", folder_->inspect("f").identity(), wanted),
+                ::testing::SizeIs(losses.size()));  // once more changes nothing
     EXPECT_TRUE(runs("chattr -i " + (root_ / "volume/f").string()));
   } else {
     EXPECT_THAT(losses, Contains(HasSubstr("immutable")));

@@ -62,9 +62,11 @@ class Comparer final : public ContentConsumer {
 
 }  // namespace
 
-bool holds_content(const CapturedState& state, const Object& object, Folder& folder, std::string_view name) {
+bool holds_content(const CapturedState& state, const Object& object, Folder& folder, std::string_view name,
+                   const NodeIdentity& node) {
   const auto file = folder.open_file(name);
-  if (file->inspect().size != object.size) return false;
+  const NodeInfo open = file->inspect();
+  if (open.identity() != node || open.size != object.size) return false;
   Comparer comparer(*file);
   state.read_content(object, comparer);
   return comparer.ends_equal(object.size);

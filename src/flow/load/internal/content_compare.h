@@ -6,8 +6,10 @@
 
 namespace rehome::load {
 
-/// Sizes first, then every byte; a hole equals zeros. Throws what reading the store or the file throws.
-bool holds_content(const CapturedState& state, const Object& object, Folder& folder, std::string_view name);
+/// Whether `node`, which was called `name` a moment ago, is still called so and holds the object's content. Sizes
+/// first, then every byte; a hole equals zeros. Throws what reading the store or the file throws.
+bool holds_content(const CapturedState& state, const Object& object, Folder& folder, std::string_view name,
+                   const NodeIdentity& node);
 
 /// Whether two files of the destination hold the same.
 bool hold_same(ReadableFile& a, ReadableFile& b);

@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kMostOpenFolders = 256;  // a quarter of the usual limit of open files
 constexpr std::uint32_t kSystemFolderMode = 0755;
 
-/// A folder of our making becomes its owner's at once, so that a restore that ends early leaves none that only root
-/// can enter.
+}  // namespace
+
 void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std::uint32_t mode) {
   Metadata metadata = folder.inspect_self().metadata;
   metadata.uid = uid;
@@ -23,8 +23,6 @@ void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std
   metadata.mode = mode;
   folder.set_own_metadata(metadata);
 }
-
-}  // namespace
 
 NodeInfo look(Folder& folder, std::string_view name) {
   try {
@@ -81,7 +79,7 @@ SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
   folder->folder = files_.open_for_writing(reached);
   folder->path = reached;
   const NodeInfo self = folder->folder->inspect_self();
-  folder->device = self.device;
+  folder->node = self.identity();
   if (left.empty() && base.must_be_owned && self.metadata.uid != base.uid) {
     throw Error(ErrorCode::refused, base.path + " is not the account's own any more");
   }
@@ -122,33 +120,32 @@ SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missi
 }
 
 SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& name) {
-  auto child = std::make_shared<OpenFolder>();
-  child->folder = parent.folder->open_folder_for_writing(name);
-  child->path = join(parent.path, name);
-  check_volume(parent, *child);
-  return child;
+  return child_of(parent, name, parent.folder->open_folder_for_writing(name));
 }
 
 SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing) {
-  parent.folder->create_folder(name);
-  SharedFolder made = enter(parent, name);
+  SharedFolder made = child_of(parent, name, parent.folder->create_and_open_folder(name));
   made->is_fresh = true;
   if (missing == Missing::make) give_away(*made->folder, base.uid, base.gid, base.mode);
   return made;
 }
 
 /// A home may hold disks of its own, but what is mounted there from elsewhere is not this computer's to fill.
-void FolderCache::check_volume(const OpenFolder& parent, OpenFolder& child) const {
-  child.device = child.folder->inspect_self().device;
-  if (child.device == parent.device) return;
-  const VolumeClass volume = child.folder->volume().volume_class;
-  if (volume == VolumeClass::local || volume == VolumeClass::removable) return;
-  throw Error(ErrorCode::refused, child.path + " leads into a " + std::string(name_of(volume)) +
+SharedFolder FolderCache::child_of(const OpenFolder& parent, const std::string& name,
+                                   std::unique_ptr<WritableFolder> folder) {
+  auto child = std::make_shared<OpenFolder>();
+  child->folder = std::move(folder);
+  child->path = join(parent.path, name);
+  child->node = child->folder->inspect_self().identity();
+  if (child->node.device == parent.node.device) return child;
+  const VolumeClass volume = child->folder->volume().volume_class;
+  if (volume == VolumeClass::local || volume == VolumeClass::removable) return child;
+  throw Error(ErrorCode::refused, child->path + " leads into a " + std::string(name_of(volume)) +
                                       " file system, where nothing is restored; unmount it first");
 }
 
 SharedFolder FolderCache::keep_volume(SharedFolder folder) {
-  volumes_.try_emplace(folder->device, folder);
+  volumes_.try_emplace(folder->node.device, folder);
   return folder;
 }
 

@@ -18,7 +18,7 @@ namespace rehome::load {
 struct OpenFolder {
   std::unique_ptr<WritableFolder> folder;
   MachinePath path;
-  std::uint64_t device = 0;
+  NodeIdentity node;
   // Made by this restore a moment ago, and every name in it was given once: no look before a name is given. A hint;
   // giving a name that is taken fails anyway.
   std::atomic<bool> is_fresh = false;
@@ -30,7 +30,7 @@ class FolderCache {
  public:
   enum class Missing {
     make,       // with the owner and mode of its base
-    make_bare,  // left private to root, for who sets its metadata later
+    make_bare,  // left private to root, for who gives it its owner next
     leave,      // give null
   };
   FolderCache(FileTree& files, const Territory& territory, Findings& findings)
@@ -57,7 +57,8 @@ class FolderCache {
   SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing);
   SharedFolder enter(const OpenFolder& parent, const std::string& name);
   SharedFolder make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
-  void check_volume(const OpenFolder& parent, OpenFolder& child) const;
+  static SharedFolder child_of(const OpenFolder& parent, const std::string& name,
+                               std::unique_ptr<WritableFolder> folder);
   SharedFolder keep_volume(SharedFolder folder);
 
   FileTree& files_;
@@ -67,6 +68,10 @@ class FolderCache {
   std::map<Key, Entries::iterator> by_key_;
   std::map<std::uint64_t, SharedFolder> volumes_;
 };
+
+/// A folder of our making becomes its owner's at once, so that a restore that ends early leaves none that only root can
+/// enter.
+void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std::uint32_t mode);
 
 /// What has this name in the folder; NodeKind::unknown for nothing.
 NodeInfo look(Folder& folder, std::string_view name);

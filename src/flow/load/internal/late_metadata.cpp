@@ -13,12 +13,21 @@ namespace rehome::load {
 
 namespace {
 
-void set_folder(WritableFolder& folder, const Metadata& wanted, AccountNumber account, const MachinePath& path,
-                Findings& findings) {
-  Metadata there = folder.inspect_self().metadata;
-  folder.read_own_attributes(there);
-  if (is_same_metadata(NodeKind::folder, there, wanted)) return;
-  report_losses(folder.set_own_metadata(wanted), account, path, findings);
+[[noreturn]] void refuse_exchanged(const MachinePath& path) {
+  throw Error(ErrorCode::refused, path + " is not what this restore made or found there any more");
+}
+
+SharedFolder open_again(FolderCache& folders, const Target& target) {
+  if (auto folder = folders.open(target, FolderCache::Missing::leave)) return folder;
+  throw Error(ErrorCode::not_found, "its folder was removed while this restore ran");
+}
+
+void set_folder(const OpenFolder& open, const LateNode& late, Findings& findings) {
+  if (open.node != late.node) refuse_exchanged(open.path);
+  Metadata there = open.folder->inspect_self().metadata;
+  open.folder->read_own_attributes(there);
+  if (is_same_metadata(NodeKind::folder, there, late.metadata)) return;
+  report_losses(open.folder->set_own_metadata(late.metadata), late.account, open.path, findings);
 }
 
 }  // namespace
@@ -27,31 +36,31 @@ void report_losses(const MetadataLosses& losses, AccountNumber account, const Ma
   for (const std::string& loss : losses) findings.record({FindingKind::metadata_lost, account, path, loss});
 }
 
-void LateMetadata::remember_folder(const Target& folder, AccountNumber account, Metadata metadata) {
-  folders_.insert_or_assign(folder, LateFolder{account, std::move(metadata)});
+void LateMetadata::remember_folder(const Target& folder, LateNode late) {
+  folders_.insert_or_assign(folder, std::move(late));
 }
 
-void LateMetadata::remember_file(const Target& folder, std::string name, AccountNumber account, Metadata metadata) {
-  files_.lock()->push_back({folder, std::move(name), account, std::move(metadata)});
+void LateMetadata::remember_file(const Target& folder, std::string name, LateNode late) {
+  files_.lock()->push_back({folder, std::move(name), std::move(late)});
 }
 
 void LateMetadata::apply(FolderCache& folders, Findings& findings, const Progress& progress) {
   const auto files = std::move(*files_.lock());
-  for (const LateFile& late : files) {
+  for (const LateFile& file : files) {
+    const LateNode& late = file.late;
     stop_if_cancelled(progress);
     try {
-      const SharedFolder folder = folders.open(late.folder, FolderCache::Missing::make);
-      report_losses(folder->folder->set_metadata(late.name, late.metadata), late.account, join(folder->path, late.name),
-                    findings);
+      const SharedFolder folder = open_again(folders, file.folder);
+      report_losses(folder->folder->set_metadata(file.name, late.node, late.metadata), late.account,
+                    join(folder->path, file.name), findings);
     } catch (const Error& error) {
-      findings.record({FindingKind::metadata_lost, late.account, late.name, error.what()});
+      findings.record({FindingKind::metadata_lost, late.account, file.name, error.what()});
     }
   }
   for (const auto& [target, late] : folders_ | std::views::reverse) {
     stop_if_cancelled(progress);
     try {
-      const SharedFolder folder = folders.open(target, FolderCache::Missing::make);
-      set_folder(*folder->folder, late.metadata, late.account, folder->path, findings);
+      set_folder(*open_again(folders, target), late, findings);
     } catch (const Error& error) {
       findings.record({FindingKind::metadata_lost, late.account, target.rest, error.what()});
     }

@@ -13,27 +13,30 @@
 
 namespace rehome::load {
 
+/// What is to be set on which node. By the time it is set, the owner of a home that is in use may have given the name
+/// to another: then nothing is.
+struct LateNode {
+  NodeIdentity node;
+  AccountNumber account = kSystemAccount;
+  Metadata metadata;
+};
+
 class LateMetadata {
  public:
-  void remember_folder(const Target& folder, AccountNumber account, Metadata metadata);
+  void remember_folder(const Target& folder, LateNode late);
   /// Any thread. `folder` is the one that holds the file.
-  void remember_file(const Target& folder, std::string name, AccountNumber account, Metadata metadata);
+  void remember_file(const Target& folder, std::string name, LateNode late);
   /// Sets all of it, the deepest folder first, and nothing that is right already. Failures are findings.
   void apply(FolderCache& folders, Findings& findings, const Progress& progress);
 
  private:
-  struct LateFolder {
-    AccountNumber account;
-    Metadata metadata;
-  };
   struct LateFile {
     Target folder;
     std::string name;
-    AccountNumber account;
-    Metadata metadata;
+    LateNode late;
   };
   // Sorted, a folder comes before what lies in it. About 300 bytes for each captured folder.
-  std::map<Target, LateFolder> folders_;
+  std::map<Target, LateNode> folders_;
   Locked<std::vector<LateFile>> files_;
 };
 

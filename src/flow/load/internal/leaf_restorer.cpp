@@ -17,11 +17,31 @@ namespace {
 
 bool is_device(NodeKind kind) { return kind == NodeKind::char_device || kind == NodeKind::block_device; }
 
-/// The very file of a hard-link store that was linked here before: no need to read it.
-bool is_same_inode(const Object& object, const NodeInfo& node) {
-  return node.inode == object.source_inode && node.link_count > 1 && node.size == object.size &&
-         node.metadata.modified == object.metadata.modified;
+Metadata without_forbidding_flags(Metadata metadata) {
+  metadata.flags &= ~kForbiddingFlags;
+  return metadata;
 }
+
+/// A name of ours, free again when this goes: also after a rename to another name of the same node, which does nothing.
+class TemporaryName {
+ public:
+  explicit TemporaryName(WritableFolder& folder) : folder_(folder), name_(folder.temporary_name()) {}
+  ~TemporaryName() {
+    try {
+      folder_.remove_file(name_);
+    } catch (const Error&) {
+      return;  // nothing has it, as it should be; or what made the restore fail forbids this too
+    }
+  }
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+  const std::string& text() const { return name_; }
+
+ private:
+  WritableFolder& folder_;
+  std::string name_;
+};
 
 }  // namespace
 
@@ -62,17 +82,25 @@ bool LeafRestorer::is_there(const Leaf& leaf, const std::string& name, const Nod
   if (object.kind != NodeKind::file) return true;
   if (leaf.is_link) return is_link_there(leaf, name, node);
   if (node.size != object.size) return false;
-  if (around_.state.info().kind == StoreKind::hard_link && is_same_inode(object, node)) return true;
-  return holds_content(around_.state, object, *leaf.folder->folder, name);
+  return is_stored_file(object, node) ||
+         holds_content(around_.state, object, *leaf.folder->folder, name, node.identity());
+}
+
+/// The very file of a hard-link store that was linked here before: no need to read it.
+bool LeafRestorer::is_stored_file(const Object& object, const NodeInfo& node) const {
+  if (around_.state.info().kind != StoreKind::hard_link || node.link_count < 2) return false;
+  const auto stored = around_.state.stored_file(object);
+  return stored && stored->identity() == node.identity();
 }
 
 bool LeafRestorer::is_link_there(const Leaf& leaf, const std::string& name, const NodeInfo& node) {
   if (!leaf.leader_folder) return false;
   Folder& leader_folder = *leaf.leader_folder->folder;
   const NodeInfo leader = look(leader_folder, leaf.leader_name);
-  if (leader.device == node.device && leader.inode == node.inode) return true;
+  if (leader.identity() == node.identity()) return true;
   if (leader.kind != NodeKind::file) return false;
-  return hold_same(*leader_folder.open_file(leaf.leader_name), *leaf.folder->folder->open_file(name));
+  const auto file = leaf.folder->folder->open_file(name);
+  return file->inspect().identity() == node.identity() && hold_same(*leader_folder.open_file(leaf.leader_name), *file);
 }
 
 /// A further name of a file that belongs to somebody else here, made before the restore by whoever could write in this
@@ -97,87 +125,110 @@ void LeafRestorer::set_right(const Leaf& leaf, const std::string& name, const No
                              "it is a hard link to a file of another account, whose owner and mode were left alone"});
     return;
   }
-  report_losses(folder.set_metadata(name, leaf.metadata), account, path, around_.findings);
+  const Metadata wanted = without_forbidding_flags(leaf.metadata);
+  report_losses(folder.set_metadata(name, node.identity(), wanted), account, path, around_.findings);
+  set_flags_later(leaf, name, node.identity());
+}
+
+/// What forbids changes forbids further names, too.
+void LeafRestorer::set_flags_later(const Leaf& leaf, const std::string& name, const NodeIdentity& node) {
+  if ((leaf.metadata.flags & kForbiddingFlags) == 0) return;
+  around_.late.remember_file({leaf.target.base, parent_of(leaf.target.rest)}, name,
+                             {node, leaf.object.location.account, leaf.metadata});
 }
 
 LeafRestorer::Tried LeafRestorer::bring(const Leaf& leaf, const std::string& name, Naming naming) {
   try {
-    if (leaf.object.kind == NodeKind::file) {
-      bring_file(leaf, name, naming);
-    } else if (naming == Naming::replace) {
-      bring_under_other_name(leaf, name);
-    } else {
-      bring_other(leaf, name);
-    }
+    const auto made = make(leaf, {name, join(leaf.folder->path, name)}, naming);
+    if (made) set_flags_later(leaf, name, *made);
+    return Tried::done;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists) return Tried::name_taken;
     throw;
   }
-  if ((leaf.metadata.flags & kForbiddingFlags) != 0) {
-    around_.late.remember_file({leaf.target.base, parent_of(leaf.target.rest)}, name, leaf.object.location.account,
-                               leaf.metadata);
-  }
-  return Tried::done;
 }
 
-void LeafRestorer::bring_file(const Leaf& leaf, const std::string& name, Naming naming) {
+/// Gives the node whose metadata is this leaf's; nullopt for a further name, whose node is its leader's.
+std::optional<NodeIdentity> LeafRestorer::make(const Leaf& leaf, const Place& place, Naming naming) {
+  const bool is_file = leaf.object.kind == NodeKind::file;
   const bool may_link = leaf.is_link || around_.state.info().kind == StoreKind::hard_link;
-  if (may_link && naming == Naming::replace) {
-    bring_under_other_name(leaf, name);
-  } else if (!may_link || !link_file(leaf, name)) {
-    copy_file(leaf, name, naming);
+  if (is_file && !may_link) return copy_file(leaf, place, naming);
+  if (naming == Naming::replace) return replace(leaf, place);
+  return is_file ? link_or_copy(leaf, place) : make_other(leaf, place);
+}
+
+std::optional<NodeIdentity> LeafRestorer::link_or_copy(const Leaf& leaf, const Place& place) {
+  if (leaf.is_link) {
+    if (link_to_leader(leaf, place)) return std::nullopt;
+  } else if (const auto linked = link_stored_file(leaf, place)) {
+    return linked;
   }
+  return copy_file(leaf, place, Naming::free_name);
+}
+
+/// What cannot be made without a name gets one of ours first, so that the old and the new one swap at once.
+std::optional<NodeIdentity> LeafRestorer::replace(const Leaf& leaf, const Place& place) {
+  TemporaryName temporary(*leaf.folder->folder);
+  const Place aside{temporary.text(), place.path};
+  std::optional<NodeIdentity> made;
+  if (leaf.object.kind != NodeKind::file) {
+    made = make_other(leaf, aside);
+  } else if (!leaf.is_link) {
+    made = link_stored_file(leaf, aside);
+    if (!made) return copy_file(leaf, place, Naming::replace);
+  } else if (!link_to_leader(leaf, aside)) {
+    return copy_file(leaf, place, Naming::replace);
+  }
+  WritableFolder& folder = *leaf.folder->folder;
+  folder.rename(temporary.text(), folder, place.name, true);
+  return made;
 }
 
 /// False where the content must be copied.
-bool LeafRestorer::link_file(const Leaf& leaf, const std::string& name) {
-  return leaf.is_link ? link_to_leader(leaf, name) : link_stored_file(leaf, name);
-}
-
-bool LeafRestorer::link_to_leader(const Leaf& leaf, const std::string& name) {
+bool LeafRestorer::link_to_leader(const Leaf& leaf, const Place& place) {
   try {
-    leaf.folder->folder->link(name, *leaf.leader_folder->folder, leaf.leader_name);
+    leaf.folder->folder->link(place.name, *leaf.leader_folder->folder, leaf.leader_name);
     return true;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists || error.code() == ErrorCode::no_space) throw;
-    around_.findings.record({FindingKind::metadata_lost, leaf.object.location.account, join(leaf.folder->path, name),
+    around_.findings.record({FindingKind::metadata_lost, leaf.object.location.account, place.path,
                              std::string("it became a file of its own and no hard link: ") + error.what()});
     return false;
   }
 }
 
-bool LeafRestorer::link_stored_file(const Leaf& leaf, const std::string& name) {
+/// nullopt where the content must be copied.
+std::optional<NodeIdentity> LeafRestorer::link_stored_file(const Leaf& leaf, const Place& place) {
   WritableFolder& folder = *leaf.folder->folder;
-  if (!around_.state.link_content(leaf.object, folder, name)) return false;
-  NodeInfo node = folder.inspect(name);
-  folder.read_attributes(name, node.metadata);
-  Metadata wanted = leaf.metadata;
-  wanted.flags &= ~kForbiddingFlags;
-  if (!is_same_metadata(NodeKind::file, node.metadata, wanted)) {
-    // The store's name and this one; any other may be the original, which is not to change while it is still in use.
-    if (node.link_count > 2) {
-      folder.remove_file(name);
-      return false;
+  const auto stored = around_.state.link_content(leaf.object, folder, place.name);
+  if (!stored) return std::nullopt;
+  Metadata there = stored->metadata;
+  folder.read_attributes(place.name, there);
+  const Metadata wanted = without_forbidding_flags(leaf.metadata);
+  if (!is_same_metadata(NodeKind::file, there, wanted)) {
+    // Besides the store's name and this one, any other may be the original, which is not to change while it is in use.
+    if (stored->link_count > 1) {
+      folder.remove_file(place.name);
+      return std::nullopt;
     }
-    report_losses(folder.set_metadata(name, wanted), leaf.object.location.account, join(leaf.folder->path, name),
+    report_losses(folder.set_metadata(place.name, stored->identity(), wanted), leaf.object.location.account, place.path,
                   around_.findings);
   }
   around_.progress.bytes += data_bytes(leaf.object);
-  return true;
+  return stored->identity();
 }
 
-void LeafRestorer::copy_file(const Leaf& leaf, const std::string& name, Naming naming) {
-  const auto file = leaf.folder->folder->create_file(name);
+NodeIdentity LeafRestorer::copy_file(const Leaf& leaf, const Place& place, Naming naming) {
+  const auto file = leaf.folder->folder->create_file(place.name);
   read_content(leaf, *file);
-  Metadata wanted = leaf.metadata;
-  wanted.flags &= ~kForbiddingFlags;
-  report_losses(file->set_metadata(wanted), leaf.object.location.account, join(leaf.folder->path, name),
+  report_losses(file->set_metadata(without_forbidding_flags(leaf.metadata)), leaf.object.location.account, place.path,
                 around_.findings);
   if (naming == Naming::replace) {
     file->commit_replacing();
   } else {
     file->commit();
   }
+  return file->identity();
 }
 
 void LeafRestorer::read_content(const Leaf& leaf, WritableFile& file) {
@@ -190,29 +241,15 @@ void LeafRestorer::read_content(const Leaf& leaf, WritableFile& file) {
   writer.finish(around_.state.info().kind == StoreKind::hard_link && leaf.object.piece_hashes.empty());
 }
 
-void LeafRestorer::bring_other(const Leaf& leaf, const std::string& name) {
+NodeIdentity LeafRestorer::make_other(const Leaf& leaf, const Place& place) {
   WritableFolder& folder = *leaf.folder->folder;
-  if (leaf.object.kind == NodeKind::symlink) {
-    folder.create_symlink(name, leaf.object.link_target);
-  } else {
-    folder.create_special(name, leaf.object.kind, leaf.object.device_number);
-  }
-  report_losses(folder.set_metadata(name, leaf.metadata), leaf.object.location.account, join(leaf.folder->path, name),
+  const Object& object = leaf.object;
+  const NodeIdentity made = object.kind == NodeKind::symlink
+                                ? folder.create_symlink(place.name, object.link_target)
+                                : folder.create_special(place.name, object.kind, object.device_number);
+  report_losses(folder.set_metadata(place.name, made, leaf.metadata), object.location.account, place.path,
                 around_.findings);
-}
-
-/// What cannot be made without a name gets one of ours first, so that the old and the new one swap at once.
-void LeafRestorer::bring_under_other_name(const Leaf& leaf, const std::string& name) {
-  WritableFolder& folder = *leaf.folder->folder;
-  const std::string temporary = ".rehome-restore-" + std::to_string(next_temporary_++);
-  if (look(folder, temporary).kind != NodeKind::unknown) folder.remove_file(temporary);  // of a restore that was killed
-  if (leaf.object.kind != NodeKind::file) {
-    bring_other(leaf, temporary);
-  } else if (!link_file(leaf, temporary)) {
-    copy_file(leaf, name, Naming::replace);
-    return;
-  }
-  folder.rename(temporary, folder, name, true);
+  return made;
 }
 
 Landing LeafRestorer::landed(const Leaf& leaf, Landing::How how, const std::string& name, std::uint32_t number) {

@@ -3,7 +3,7 @@
 // Brings one file, link, fifo or device to its folder: finds out whether it is there, gives it a free name where
 // something else is in its place, writes or links it, sets its metadata. Any thread; one object by one thread.
 
-#include <atomic>
+#include <optional>
 #include <string>
 
 #include "flow/load/internal/late_metadata.h"
@@ -49,24 +49,30 @@ class LeafRestorer {
  private:
   enum class Tried { done, name_taken };
   enum class Naming { free_name, replace };
+  /// The name a node is made under, and the path it will have: another one where it replaces something.
+  struct Place {
+    std::string name;
+    MachinePath path;
+  };
 
   bool is_there(const Leaf& leaf, const std::string& name, const NodeInfo& node);
+  bool is_stored_file(const Object& object, const NodeInfo& node) const;
   bool is_link_there(const Leaf& leaf, const std::string& name, const NodeInfo& node);
   void set_right(const Leaf& leaf, const std::string& name, const NodeInfo& node);
   bool is_anothers(const Leaf& leaf, const NodeInfo& node) const;
   Tried bring(const Leaf& leaf, const std::string& name, Naming naming);
-  void bring_file(const Leaf& leaf, const std::string& name, Naming naming);
-  bool link_file(const Leaf& leaf, const std::string& name);
-  bool link_stored_file(const Leaf& leaf, const std::string& name);
-  bool link_to_leader(const Leaf& leaf, const std::string& name);
-  void copy_file(const Leaf& leaf, const std::string& name, Naming naming);
+  std::optional<NodeIdentity> make(const Leaf& leaf, const Place& place, Naming naming);
+  std::optional<NodeIdentity> link_or_copy(const Leaf& leaf, const Place& place);
+  std::optional<NodeIdentity> replace(const Leaf& leaf, const Place& place);
+  std::optional<NodeIdentity> link_stored_file(const Leaf& leaf, const Place& place);
+  bool link_to_leader(const Leaf& leaf, const Place& place);
+  NodeIdentity copy_file(const Leaf& leaf, const Place& place, Naming naming);
   void read_content(const Leaf& leaf, WritableFile& file);
-  void bring_other(const Leaf& leaf, const std::string& name);
-  void bring_under_other_name(const Leaf& leaf, const std::string& name);
+  NodeIdentity make_other(const Leaf& leaf, const Place& place);
+  void set_flags_later(const Leaf& leaf, const std::string& name, const NodeIdentity& node);
   Landing landed(const Leaf& leaf, Landing::How how, const std::string& name, std::uint32_t number);
 
   Surroundings around_;
-  std::atomic<std::uint64_t> next_temporary_{0};
 };
 
 }  // namespace rehome::load

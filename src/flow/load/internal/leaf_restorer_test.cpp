@@ -68,13 +68,13 @@ class LeafTest : public LoadTest {
       if (object.kind != NodeKind::file || !exists(path)) continue;
       object.source_inode = at(path).inode;
     }
-    state_.set_linker([this](const Object& object, WritableFolder& folder, std::string_view name) {
+    state_.set_linked([this](const Object& object) -> std::optional<testing::FakeState::Stored> {
       for (std::size_t i = 0; i < state_.objects().size(); ++i) {
-        if (state_.objects()[i].location != object.location || !exists("/store/" + std::to_string(i))) continue;
-        folder.link(name, *machine_.files().open("/store"), std::to_string(i));
-        return true;
+        const std::string name = std::to_string(i);
+        if (state_.objects()[i].location != object.location || !exists("/store/" + name)) continue;
+        return testing::FakeState::Stored{machine_.files().open("/store"), name};
       }
-      return false;
+      return std::nullopt;
     });
   }
 
@@ -382,6 +382,26 @@ TEST_F(LeafTest, AHardLinkStoreNeedsNoRoom) {
   EXPECT_EQ(content("/home/ann/a"), "content");
 }
 
+TEST_F(LeafTest, AnInodeIsAFilesOwnOnOneVolumeOnly) {
+  state_.add_file(kAnn, "disk/a", "content");
+  machine_.files().mount("/home/ann/disk", {});
+  machine_.add_file("/home/ann/disk/a", "CONTENT");
+  machine_.add_link("/home/ann/disk/b", "/home/ann/disk/a");
+  for (MachinePath path; !exists(path) || at(path).inode != at("/home/ann/disk/a").inode;) {
+    // Another volume counts its inodes by itself: make files until one has the same number.
+    machine_.files().mount("/store", {});
+    path = "/store/0";
+    machine_.add_file(path, "content");
+  }
+  for (const char* path : {"/store/0", "/home/ann/disk/a"}) {
+    machine_.files().edit(path, [&](Metadata& m) { m = state_.objects()[0].metadata; });
+  }
+  use_link_store();
+  run();
+  EXPECT_EQ(content("/home/ann/disk/a"), "CONTENT");
+  EXPECT_EQ(content("/home/ann/disk/a(1)"), "content") << findings_.text();
+}
+
 TEST_F(LeafTest, TheOwnerOfALinkedFileIsMapped) {
   give_anns_uid_to_bob();
   state_.add_file(kAnn, "a", "content");
@@ -411,10 +431,141 @@ TEST_F(LeafTest, ALinkedFileReplacesAtOnce) {
   store_last("content");
   use_link_store();
   machine_.add_file("/home/ann/a", "old");
-  machine_.add_file("/home/ann/.rehome-restore-0", "left behind");
+  machine_.add_file("/home/ann/.rehome-restore-0", "the user's own");
   run(&plan);
   EXPECT_EQ(at("/home/ann/a").inode, at("/store/0").inode);
-  EXPECT_THAT(names(), ElementsAre("a"));
+  EXPECT_THAT(names(), ElementsAre(".rehome-restore-0", "a"));
+}
+
+TEST_F(LeafTest, WhatCannotReplaceLeavesNothingBehind) {
+  const OnePolicy plan(CollisionPolicy::source_priority);
+  state_.add_symlink(kAnn, "link", "new");
+  machine_.add_file("/home/ann/link", "old");
+  machine_.failures().fail(Operation::rename, "*", EIO);
+  run(&plan);
+  EXPECT_EQ(content("/home/ann/link"), "old");
+  EXPECT_THAT(names(), ElementsAre("link"));
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
+/// The owner of the home, who gives a name to another file just before something is done to what had it.
+class ExchangeTest : public LeafTest {
+ protected:
+  ExchangeTest() {
+    machine_.add_file("/home/ann/roots", "secret");
+    machine_.files().edit("/home/ann/roots", [](Metadata& m) { m.uid = 0, m.mode = 0600; });
+  }
+
+  void exchange_before(Operation operation, const MachinePath& path) {
+    machine_.failures().before(
+        operation, path,
+        [this](const MachinePath& at) {
+          if (!exists("/home/ann/roots")) return;
+          if (exists(at)) machine_.files().remove(at);
+          machine_.files().rename("/home/ann/roots", at);
+        },
+        1);
+  }
+
+  void expect_untouched(const MachinePath& path) {
+    EXPECT_EQ(at(path).metadata.uid, 0U);
+    EXPECT_EQ(at(path).metadata.mode, 0600U);
+    EXPECT_EQ(at(path).metadata.flags, 0U);
+    EXPECT_EQ(content(path), "secret");
+    EXPECT_EQ(findings_.all().size(), 1U) << findings_.text();
+  }
+};
+
+TEST_F(ExchangeTest, AfterTheComparison) {
+  state_.add_file(kAnn, "a", "same");
+  machine_.add_file("/home/ann/a", "same");
+  exchange_before(Operation::set_metadata, "/home/ann/a");
+  run();
+  expect_untouched("/home/ann/a");
+}
+
+TEST_F(ExchangeTest, BeforeTheComparison) {
+  state_.add_file(kAnn, "a", "secret");
+  machine_.add_file("/home/ann/a", "public");
+  exchange_before(Operation::open_file, "/home/ann/a");
+  run();
+  expect_untouched("/home/ann/a");
+  EXPECT_EQ(content("/home/ann/a(1)"), "secret") << "what is there is not what was looked at";
+}
+
+TEST_F(ExchangeTest, AfterALinkWasMade) {
+  state_.add_symlink(kAnn, "a", "target");
+  exchange_before(Operation::set_metadata, "/home/ann/a");
+  run();
+  expect_untouched("/home/ann/a");
+}
+
+TEST_F(ExchangeTest, AfterAFifoWasMade) {
+  state_.add(NodeKind::fifo, kAnn, "a");
+  exchange_before(Operation::set_metadata, "/home/ann/a");
+  run();
+  expect_untouched("/home/ann/a");
+}
+
+TEST_F(ExchangeTest, AfterAStoredFileWasLinked) {
+  Object& object = state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  object.metadata.mode = 0604;  // not what the stored file has
+  use_link_store();
+  exchange_before(Operation::set_metadata, "/home/ann/a");
+  run();
+  expect_untouched("/home/ann/a");
+}
+
+TEST_F(ExchangeTest, BeforeFlagsAreSetAtTheEnd) {
+  state_.add_file(kAnn, "a", "content").metadata.flags = 0x10;
+  bool done = false;
+  machine_.failures().before(
+      Operation::set_metadata, "/home/ann/a",
+      [&](const MachinePath& at) {
+        if (done || !exists(at)) return;  // before it has its name the file is safe
+        done = true;
+        machine_.files().remove(at);
+        machine_.files().rename("/home/ann/roots", at);
+      },
+      0);
+  run();
+  EXPECT_TRUE(done);
+  expect_untouched("/home/ann/a");
+}
+
+TEST_F(ExchangeTest, AFolderThatWasJustMade) {
+  machine_.add_file("/home/ann/roots.d/secret", "x");
+  machine_.files().edit("/home/ann/roots.d", [](Metadata& m) { m.uid = 0, m.mode = 0700; });
+  state_.add_folder(kAnn, "d");
+  machine_.failures().before(Operation::open_folder, "/home/ann/d", [&](const MachinePath& at) {
+    if (!exists(at) || !exists("/home/ann/roots.d")) return;
+    machine_.files().remove(at);
+    machine_.files().rename("/home/ann/roots.d", at);
+  });
+  run();
+  EXPECT_EQ(at("/home/ann/d").metadata.uid, 0U) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(ExchangeTest, AFolderThatGetsItsMetadataAtTheEnd) {
+  machine_.add_file("/home/ann/roots.d/secret", "x");
+  machine_.files().edit("/home/ann/roots.d", [](Metadata& m) { m.uid = 0, m.mode = 0700; });
+  state_.add_folder(kAnn, "d");
+  state_.add_file(kAnn, "d/a", "x");
+  // More folders than are kept open, so that this one is opened again by its name.
+  for (int i = 0; i < 400; ++i) state_.add_folder(kAnn, "e" + std::to_string(i));
+  state_.add_file(kAnn, "z", "x");
+  options_.threads = 1;
+  state_.before_content = [&](const Object& object) {
+    if (object.location.rest != "z") return;
+    machine_.files().remove("/home/ann/d");
+    machine_.files().rename("/home/ann/roots.d", "/home/ann/d");
+  };
+  run();
+  EXPECT_EQ(at("/home/ann/d").metadata.uid, 0U);
+  EXPECT_EQ(at("/home/ann/d").metadata.mode, 0700U);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
 }
 
 TEST_F(LeafTest, DevicesAreMadeOnlyFromATrustedSource) {

@@ -15,6 +15,7 @@ namespace rehome::load {
 namespace {
 
 constexpr std::size_t kQueuedPerThread = 16;
+constexpr std::uint32_t kPrivateMode = 0700;  // of a folder until everything is in it
 
 bool is_member(const Object& object) { return object.link_group != 0 && !object.leads_link_group; }
 bool is_leader(const Object& object) { return object.link_group != 0 && object.leads_link_group; }
@@ -108,7 +109,9 @@ void Restorer::take_folder(const Object& object, const Target& target) {
   const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
   Metadata metadata = policy_.admit(object, path);
   count(object, !folder || folder->is_fresh);
-  if (!parts_.options.dry_run) late_.remember_folder(target, object.location.account, std::move(metadata));
+  if (parts_.options.dry_run) return;
+  if (folder->is_fresh) give_away(*folder->folder, metadata.uid, metadata.gid, kPrivateMode);
+  late_.remember_folder(target, {folder->node, object.location.account, std::move(metadata)});
 }
 
 void Restorer::take_leaf(const Object& object, const Target& target) {

@@ -204,7 +204,10 @@ void CaptureReader::read_content(const Object& object, ContentConsumer& consumer
   content_->read(object, consumer);
 }
 
-bool CaptureReader::link_content(const Object& object, WritableFolder& folder, std::string_view name) const {
+std::optional<NodeInfo> CaptureReader::stored_file(const Object& object) const { return content_->stored_file(object); }
+
+std::optional<NodeInfo> CaptureReader::link_content(const Object& object, WritableFolder& folder,
+                                                    std::string_view name) const {
   return content_->link(object, folder, name);
 }
 

@@ -29,7 +29,9 @@ class CaptureReader final : public CapturedState {
   void visit(std::span<const AccountNumber> accounts, FindingSink& findings,
              const std::function<void(Object)>& take) const override;
   void read_content(const Object& object, ContentConsumer& consumer) const override;
-  bool link_content(const Object& object, WritableFolder& folder, std::string_view name) const override;
+  std::optional<NodeInfo> stored_file(const Object& object) const override;
+  std::optional<NodeInfo> link_content(const Object& object, WritableFolder& folder,
+                                       std::string_view name) const override;
   std::vector<Finding> findings(std::span<const AccountNumber> accounts) const override;
 
   const Manifest& manifest() const { return manifest_; }

@@ -5,6 +5,7 @@
 // Writers and readers may be called from many threads.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,9 @@ class ContentReader {
  public:
   virtual ~ContentReader() = default;
   virtual void read(const Object& object, ContentConsumer& consumer) = 0;
-  virtual bool link(const Object& object, WritableFolder& folder, std::string_view name) = 0;
+  /// As CapturedState::stored_file and link_content.
+  virtual std::optional<NodeInfo> stored_file(const Object& object) = 0;
+  virtual std::optional<NodeInfo> link(const Object& object, WritableFolder& folder, std::string_view name) = 0;
   /// Checks the stored form of one file; throws Error(corrupt) naming what is wrong. `content`: read all of it too
   /// where a cheaper check exists.
   virtual ContentCheck verify(const Object& object, bool content) = 0;

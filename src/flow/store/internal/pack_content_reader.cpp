@@ -69,7 +69,11 @@ void PackContentReader::read(const Object& object, ContentConsumer& consumer) {
   }
 }
 
-bool PackContentReader::link(const Object&, WritableFolder&, std::string_view) { return false; }
+std::optional<NodeInfo> PackContentReader::stored_file(const Object&) { return std::nullopt; }
+
+std::optional<NodeInfo> PackContentReader::link(const Object&, WritableFolder&, std::string_view) {
+  return std::nullopt;
+}
 
 ContentCheck PackContentReader::verify(const Object& object, bool) {
   NoConsumer nowhere;

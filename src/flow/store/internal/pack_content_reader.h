@@ -24,7 +24,8 @@ class PackContentReader final : public ContentReader {
   PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault, const PackTable& table);
 
   void read(const Object& object, ContentConsumer& consumer) override;
-  bool link(const Object& object, WritableFolder& folder, std::string_view name) override;
+  std::optional<NodeInfo> stored_file(const Object& object) override;
+  std::optional<NodeInfo> link(const Object& object, WritableFolder& folder, std::string_view name) override;
   ContentCheck verify(const Object& object, bool content) override;
 
  private:

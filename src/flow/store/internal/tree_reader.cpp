@@ -65,7 +65,7 @@ bool TreeReader::is_copy(const Object& object) const {
 TreeReader::Stored TreeReader::find(const Object& object) {
   if (!is_copy(object)) return find_link(object);
   const TreePath path = tree_path(capture_id_, object.location);
-  Stored stored{.folder = nullptr, .leaf = path.leaf};
+  Stored stored{.folder = nullptr, .leaf = path.leaf, .node = {}};
   const auto found = inspect_file(*trees_.front(), path, stored.folder);
   if (!found) throw missing();
   if (found->size != object.size) {
@@ -82,9 +82,12 @@ TreeReader::Stored TreeReader::find_link(const Object& object) {
   for (const bool same_device : {true, false}) {
     for (const auto& tree : trees_) {
       if ((tree->identity().device == object.source_device) != same_device) continue;
-      Stored stored{.folder = nullptr, .leaf = path.leaf};
+      Stored stored{.folder = nullptr, .leaf = path.leaf, .node = {}};
       const auto found = inspect_file(*tree, path, stored.folder);
-      if (found && is_as_captured(*found, object)) return stored;
+      if (found && is_as_captured(*found, object)) {
+        stored.node = *found;
+        return stored;
+      }
       has_changed = has_changed || found;
     }
   }
@@ -113,10 +116,15 @@ void TreeReader::hand_over(const Object& object, const Stored& stored, ContentCo
   }
 }
 
-bool TreeReader::link(const Object& object, WritableFolder& folder, std::string_view name) {
-  if (is_copy(object)) return false;
-  const Stored stored = find(object);
-  return link_if_free(folder, name, *stored.folder, stored.leaf) == LinkResult::linked;
+std::optional<NodeInfo> TreeReader::stored_file(const Object& object) {
+  return is_copy(object) ? std::nullopt : std::optional(find_link(object).node);
+}
+
+std::optional<NodeInfo> TreeReader::link(const Object& object, WritableFolder& folder, std::string_view name) {
+  if (is_copy(object)) return std::nullopt;
+  const Stored stored = find_link(object);
+  const bool linked = link_if_free(folder, name, *stored.folder, stored.leaf) == LinkResult::linked;
+  return linked ? std::optional(stored.node) : std::nullopt;
 }
 
 ContentCheck TreeReader::verify(const Object& object, bool content) {

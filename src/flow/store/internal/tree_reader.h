@@ -3,6 +3,7 @@
 // The reading half of tree_content.h.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,15 @@ class TreeReader final : public ContentReader {
   TreeReader(const TreePlace& place, std::string capture_id);
 
   void read(const Object& object, ContentConsumer& consumer) override;
-  bool link(const Object& object, WritableFolder& folder, std::string_view name) override;
+  std::optional<NodeInfo> stored_file(const Object& object) override;
+  std::optional<NodeInfo> link(const Object& object, WritableFolder& folder, std::string_view name) override;
   ContentCheck verify(const Object& object, bool content) override;
 
  private:
   struct Stored {
     TreeFolders::Handle folder;
     std::string leaf;
+    NodeInfo node;
   };
 
   bool is_copy(const Object& object) const;

@@ -46,6 +46,8 @@ MetadataLosses LinuxWritableFile::set_metadata(const Metadata& metadata) {
   return losses;
 }
 
+NodeIdentity LinuxWritableFile::identity() { return inspect_node({.fd = file_.fd(), .path = path_}).identity(); }
+
 void LinuxWritableFile::sync() {
   checked(retry_interrupted([&] { return ::fsync(file_.fd()); }), [&] { return "sync " + path_; });
 }

@@ -50,6 +50,10 @@ OpenFolder& as_linux(Folder& folder, const MachinePath& path) {
   return *ours;
 }
 
+[[noreturn]] void refuse_exchanged(const MachinePath& path) {
+  throw Error(ErrorCode::refused, path + " was exchanged for something else while this program worked on it");
+}
+
 class HeldLock final : public FolderLock {
  public:
   explicit HeldLock(UniqueFd file) : file_(std::move(file)) {}
@@ -65,6 +69,28 @@ void LinuxWritableFolder::create_folder(std::string_view name) {
   checked(::mkdirat(fd(), checked_name.c_str(), kPrivateFolder), [&] { return "create " + path_of(checked_name); });
 }
 
+/// Who made a node owns it; where a volume keeps no owners, it has that of its folder.
+bool LinuxWritableFolder::may_be_ours(const NodeInfo& node) const {
+  return node.metadata.uid == platform::effective_user_id() ||
+         node.metadata.uid == OpenFolder::inspect_self().metadata.uid;
+}
+
+/// No system call makes a node that is no file and says which one it is. Between the making and this look the name can
+/// have been given to another, so whatever has it must be as good as what was made: nobody else's and under one name.
+NodeIdentity LinuxWritableFolder::identity_of_new(const Name& name, NodeKind kind) const {
+  const NodeInfo made = OpenFolder::inspect(name.text());
+  if (made.kind != kind || made.link_count != 1 || !may_be_ours(made)) refuse_exchanged(path_of(name));
+  return made.identity();
+}
+
+std::unique_ptr<WritableFolder> LinuxWritableFolder::create_and_open_folder(std::string_view name) {
+  create_folder(name);
+  auto made = std::make_unique<LinuxWritableFolder>(OpenFolder::open_folder(name));
+  // An older folder of the same owner would have something in it, which must not be given away with it.
+  if (!may_be_ours(made->inspect_self()) || !made->list().empty()) refuse_exchanged(made->handle().path);
+  return made;
+}
+
 std::unique_ptr<WritableFolder> LinuxWritableFolder::open_folder_for_writing(std::string_view name) {
   return std::make_unique<LinuxWritableFolder>(OpenFolder::open_folder(name));
 }
@@ -76,7 +102,7 @@ std::unique_ptr<WritableFile> LinuxWritableFolder::create_file(std::string_view 
                                              NewFile::Before::no_name_if_possible);
 }
 
-void LinuxWritableFolder::create_symlink(std::string_view name, std::string_view target) {
+NodeIdentity LinuxWritableFolder::create_symlink(std::string_view name, std::string_view target) {
   const Name checked_name(name);
   const std::string text(target);
   if (text.find('\0') != std::string::npos) {
@@ -84,13 +110,15 @@ void LinuxWritableFolder::create_symlink(std::string_view name, std::string_view
   }
   checked(::symlinkat(text.c_str(), fd(), checked_name.c_str()),
           [&] { return "create the link " + path_of(checked_name); });
+  return identity_of_new(checked_name, NodeKind::symlink);
 }
 
-void LinuxWritableFolder::create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) {
+NodeIdentity LinuxWritableFolder::create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) {
   const Name checked_name(name);
   const dev_t device = makedev(static_cast<unsigned>(device_number >> 32), static_cast<unsigned>(device_number));
   checked(::mknodat(fd(), checked_name.c_str(), type_of(kind) | kPrivateFile, device),
           [&] { return "create " + path_of(checked_name); });
+  return identity_of_new(checked_name, kind);
 }
 
 void LinuxWritableFolder::link(std::string_view name, Folder& from, std::string_view from_name) {
@@ -125,11 +153,14 @@ void LinuxWritableFolder::remove_folder(std::string_view name) {
   checked(::unlinkat(fd(), checked_name.c_str(), AT_REMOVEDIR), [&] { return "remove " + path_of(checked_name); });
 }
 
-MetadataLosses LinuxWritableFolder::set_metadata(std::string_view name, const Metadata& metadata) {
+MetadataLosses LinuxWritableFolder::set_metadata(std::string_view name, const NodeIdentity& node,
+                                                 const Metadata& metadata) {
   const Name checked_name(name);
   const MachinePath path = path_of(checked_name);
-  const OpenNode node = open_node(fd(), checked_name, path);
-  return write_metadata({.fd = node.fd.get(), .only_path = node.only_path, .path = path}, metadata);
+  const OpenNode open = open_node(fd(), checked_name, path);
+  const NodeRef ref{.fd = open.fd.get(), .only_path = open.only_path, .path = path};
+  if (inspect_node(ref).identity() != node) refuse_exchanged(path);
+  return write_metadata(ref, metadata);
 }
 
 MetadataLosses LinuxWritableFolder::set_own_metadata(const Metadata& metadata) {
@@ -143,6 +174,8 @@ void LinuxWritableFolder::sync() {
 void LinuxWritableFolder::sync_volume() {
   checked(retry_interrupted([&] { return ::syncfs(fd()); }), [&] { return "sync the volume of " + handle().path; });
 }
+
+std::string LinuxWritableFolder::temporary_name() { return random_temporary_name().text(); }
 
 Space LinuxWritableFolder::space() {
   struct statvfs volume{};

@@ -61,6 +61,8 @@ MetadataLosses NewFile::set_metadata(const Metadata& metadata) {
   return tree_.state.lock()->set_metadata(*node_, metadata);
 }
 
+NodeIdentity NewFile::identity() { return node_->info.identity(); }  // never changes
+
 void NewFile::sync() {
   tree_.failures.pass(Operation::sync, path_);
   tree_.state.lock()->sync(*node_);

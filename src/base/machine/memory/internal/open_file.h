@@ -30,6 +30,7 @@ class NewFile final : public WritableFile {
   void write_at(std::uint64_t offset, ByteView bytes) override;
   void set_size(std::uint64_t size) override;
   MetadataLosses set_metadata(const Metadata& metadata) override;
+  NodeIdentity identity() override;
   void sync() override;
   void commit() override;
   void commit_replacing() override;

@@ -28,6 +28,10 @@ int obstacle_to_replacing(const Node& there, const Node& node) {
   return there.names.empty() ? 0 : ENOTEMPTY;
 }
 
+[[noreturn]] void refuse_exchanged(const MachinePath& path) {
+  throw Error(ErrorCode::refused, path + " was exchanged for something else meanwhile");
+}
+
 class HeldLock final : public FolderLock {
  public:
   HeldLock(Tree& tree, std::shared_ptr<Node> node, std::uint64_t holder)
@@ -63,26 +67,42 @@ void OpenFolder::create_folder(std::string_view name) {
   create(*state, name, NodeKind::folder, Operation::create_folder);
 }
 
+std::unique_ptr<WritableFolder> OpenFolder::create_and_open_folder(std::string_view name) {
+  pass(Operation::create_folder, name);
+  std::shared_ptr<Node> made;
+  {
+    auto state = tree_.state.lock();
+    made = create(*state, name, NodeKind::folder, Operation::create_folder);
+  }
+  auto opened = open_child(name);
+  if (opened->node_ != made) refuse_exchanged(opened->path_);
+  return opened;
+}
+
 std::unique_ptr<WritableFile> OpenFolder::create_file(std::string_view name) {
   MachinePath path = pass(Operation::create_file, name);
   if (node_->info.link_count == 0) throw failure(ENOENT, Operation::create_file, path);
   return std::make_unique<NewFile>(tree_, node_, std::string(name), std::move(path));
 }
 
-void OpenFolder::create_symlink(std::string_view name, std::string_view target) {
+NodeIdentity OpenFolder::create_symlink(std::string_view name, std::string_view target) {
   pass(Operation::create_symlink, name);
   auto state = tree_.state.lock();
-  create(*state, name, NodeKind::symlink, Operation::create_symlink)->link_target = target;
+  const auto made = create(*state, name, NodeKind::symlink, Operation::create_symlink);
+  made->link_target = target;
+  return made->info.identity();
 }
 
-void OpenFolder::create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) {
+NodeIdentity OpenFolder::create_special(std::string_view name, NodeKind kind, std::uint64_t device_number) {
   const MachinePath path = pass(Operation::create_special, name);
   if (kind != NodeKind::fifo && kind != NodeKind::socket && kind != NodeKind::char_device &&
       kind != NodeKind::block_device) {
     throw failure(EINVAL, Operation::create_special, path);
   }
   auto state = tree_.state.lock();
-  create(*state, name, kind, Operation::create_special)->info.device_number = device_number;
+  const auto made = create(*state, name, kind, Operation::create_special);
+  made->info.device_number = device_number;
+  return made->info.identity();
 }
 
 void OpenFolder::link(std::string_view name, Folder& from, std::string_view from_name) {
@@ -140,10 +160,12 @@ void OpenFolder::remove_folder(std::string_view name) {
   node->info.link_count = 0;  // who still has it open can create nothing in it
 }
 
-MetadataLosses OpenFolder::set_metadata(std::string_view name, const Metadata& metadata) {
-  pass(Operation::set_metadata, name);
+MetadataLosses OpenFolder::set_metadata(std::string_view name, const NodeIdentity& node, const Metadata& metadata) {
+  const MachinePath path = pass(Operation::set_metadata, name);
   auto state = tree_.state.lock();
-  return state->set_metadata(*child(*state, name, Operation::set_metadata), metadata);
+  const auto found = child(*state, name, Operation::set_metadata);
+  if (found->info.identity() != node) refuse_exchanged(path);
+  return state->set_metadata(*found, metadata);
 }
 
 MetadataLosses OpenFolder::set_own_metadata(const Metadata& metadata) {
@@ -159,6 +181,11 @@ void OpenFolder::sync() {
 void OpenFolder::sync_volume() {
   tree_.failures.pass(Operation::sync_volume, path_);
   tree_.state.lock()->sync_volume(*node_->volume);
+}
+
+std::string OpenFolder::temporary_name() {
+  std::string digits = std::to_string(tree_.next_temporary++);
+  return std::string(kTemporaryPrefix) + std::string(16 - digits.size(), '0') + digits;
 }
 
 Space OpenFolder::space() {

@@ -18,6 +18,7 @@ struct Tree {
   Locked<TreeState> state;
   Failures failures;
   std::atomic<std::uint64_t> next_lock{1};
+  std::atomic<std::uint64_t> next_temporary{0};  // 16 digits at most
   std::atomic<std::uint64_t> open_folders{0};
   std::atomic<std::uint64_t> open_files{0};
 };
