@@ -44,7 +44,7 @@ void look_ahead(const LookAhead& ahead, Progress& progress) {
   const LocationTable table = table_of(ahead.destination, ahead.mapping);
   const Territory territory({ahead.destination, table, ahead.mapping, ahead.overrides, ahead.options.allow_system},
                             silent);
-  check_space(ahead.state, ahead.mapping, territory, ahead.destination, totals.needs, progress);
+  check_space({ahead.state, ahead.mapping, territory, ahead.destination, ahead.options}, totals.needs, progress);
 }
 
 }  // namespace

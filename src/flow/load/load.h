@@ -3,7 +3,7 @@
 // Stage five: load. In: a captured state and a destination machine. Out: accounts, files and settings on the
 // destination, and a finding for everything that landed elsewhere, otherwise or not at all. The destination decides:
 // whatever the store says, nothing is written outside the homes of the restored accounts and what the options allow
-// (docs/invariants.md, "The destination decides"). Called by programs, on one thread; works on its own pool.
+// (docs/invariants.md, "Restore"). Called by programs, on one thread; works on its own pool.
 
 #include <cstdint>
 #include <map>

@@ -372,14 +372,49 @@ TEST_F(LeafTest, AHardLinkStoreIsLinkedAndNotCopied) {
   EXPECT_FALSE(was_read) << "the same inode needs no comparison";
 }
 
-TEST_F(LeafTest, AHardLinkStoreNeedsNoRoom) {
-  machine_.files().mount("/", {});
-  state_.add_file(kAnn, "a", "content").size = 7;
-  store_last("content");
-  use_link_store();
-  state_.objects().back().size = UINT64_MAX;
+/// The volume of /home has no room for a copy. A hard-link store of one file, on that volume or on another.
+class LinkRoomTest : public LeafTest {
+ protected:
+  void use_store_on(const MachinePath& volume) {
+    machine_.files().remove("/home/ann");
+    machine_.files().mount("/home", {.capacity_bytes = 300'000});
+    machine_.add_folder("/home/ann");
+    machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = m.gid = 1000; });
+    const MachinePath stored = volume + "/store/0";
+    const Object& object = state_.add_file(kAnn, "a", std::string(200'000, 'x'));
+    machine_.add_file(stored, std::string(200'000, 'x'));
+    machine_.files().edit(stored, [&](Metadata& m) { m = object.metadata; });
+    state_.set_linked([this, volume](const Object&) -> std::optional<testing::FakeState::Stored> {
+      return testing::FakeState::Stored{machine_.files().open(volume + "/store"), "0"};
+    });
+  }
+};
+
+TEST_F(LinkRoomTest, WhatIsLinkedNeedsNone) {
+  use_store_on("/home");
   run();
-  EXPECT_EQ(content("/home/ann/a"), "content");
+  EXPECT_EQ(at("/home/ann/a").inode, at("/home/store/0").inode);
+}
+
+TEST_F(LinkRoomTest, WhatIsCopiedFromAnotherVolumeNeedsRoom) {
+  use_store_on("");
+  machine_.add_file("/home/other", std::string(150'000, 'y'));
+  EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+  EXPECT_EQ(machine_.failures().calls(Operation::create_file), 0U) << "it is said before anything is written";
+}
+
+TEST_F(LinkRoomTest, AnOriginalInUseThatBecomesAnothersIsCopiedAndNeedsRoom) {
+  use_store_on("/home");
+  Account ann = account("ann");
+  ann.uid = 1001;
+  machine_.accounts().set(ann);
+  machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = 1001; });
+  machine_.add_link("/home/original", "/home/store/0");
+  EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+  machine_.files().remove("/home/original");
+  run();
+  EXPECT_EQ(at("/home/ann/a").inode, at("/home/store/0").inode);
+  EXPECT_EQ(at("/home/ann/a").metadata.uid, 1001U);
 }
 
 TEST_F(LeafTest, AnInodeIsAFilesOwnOnOneVolumeOnly) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/load/internal/needs.h"
 
-#include "model/object.h"
-
 namespace rehome::load {
 
 namespace {
@@ -19,10 +17,10 @@ Needs& Needs::operator+=(const Needs& more) {
   return *this;
 }
 
-Needs needs_of(const Object& object, StoreKind kind) {
+Needs needs_of(const Object& object) {
   if (object.kind != NodeKind::file) return {object.kind == NodeKind::folder ? kBlockSize : 0, 1};
   const bool is_link = object.link_group != 0 && !object.leads_link_group;
-  if (is_link || kind == StoreKind::hard_link) return {};
+  if (is_link) return {};
   const std::uint64_t data = data_bytes(object);
   return {sum_of(data, (kBlockSize - data % kBlockSize) % kBlockSize), 1};
 }

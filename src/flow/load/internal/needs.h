@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-#include "model/capture.h"
+#include "base/machine/file_tree.h"
+#include "model/object.h"
 
 namespace rehome::load {
 
@@ -17,7 +18,7 @@ struct Needs {
   bool fit(const Space& space) const { return bytes <= space.free_bytes && inodes <= space.free_inodes; }
 };
 
-/// Nothing for what becomes a further name of a file that is there.
-Needs needs_of(const Object& object, StoreKind kind);
+/// Of an object whose content is copied. Nothing for a further name of a file that is brought.
+Needs needs_of(const Object& object);
 
 }  // namespace rehome::load

@@ -8,6 +8,7 @@
 #include "base/core/error.h"
 #include "flow/load/internal/cancellation.h"
 #include "flow/load/internal/folder_cache.h"
+#include "flow/load/internal/metadata_policy.h"
 #include "flow/load/internal/needs.h"
 #include "flow/load/internal/paths.h"
 #include "flow/load/internal/survey.h"
@@ -24,15 +25,18 @@ struct VolumeRoom {
 
 class RoomCheck {
  public:
-  RoomCheck(const CapturedState& state, const AccountMapping& mapping, const Territory& territory, Machine& destination,
-            const Progress& progress)
-      : state_(state),
-        mapping_(mapping),
-        territory_(territory),
-        files_(destination.files()),
+  RoomCheck(const SpaceQuestion& question, const Progress& progress)
+      : state_(question.state),
+        mapping_(question.mapping),
+        territory_(question.territory),
+        files_(question.destination.files()),
         silent_(nothing_),
-        folders_(files_, territory, silent_),
-        progress_(progress) {}
+        folders_(files_, territory_, silent_),
+        ids_(state_.info(), mapping_, silent_),
+        policy_(ids_, question.options.trust_source, silent_),
+        progress_(progress) {
+    for (const Base& base : territory_.bases()) devices_.push_back(look_at_volume(base));
+  }
 
   void check(const Needs& total) {
     if (fits_everywhere(total)) return;
@@ -41,19 +45,27 @@ class RoomCheck {
   }
 
  private:
-  class Nothing final : public FindingSink {
-    void record(Finding) override {}  // the restore itself says it
-  };
-
   std::vector<Needs> sum_up(bool look_for_what_is_there) {
     std::vector<Needs> needs(territory_.bases().size());
     state_.visit(numbers_of(mapping_), silent_, [&](const Object& object) {
       stop_if_cancelled(progress_);
-      if (const auto target = find(object.location); target && !(look_for_what_is_there && is_there(object, *target))) {
-        needs[target->base] += needs_of(object, state_.info().kind);
-      }
+      const auto target = find(object.location);
+      if (!target || can_be_linked(object, *target)) return;
+      if (!look_for_what_is_there || !is_there(object, *target)) needs[target->base] += needs_of(object);
     });
     return needs;
+  }
+
+  /// The conditions of LeafRestorer, which copies where one of them does not hold.
+  bool can_be_linked(const Object& object, const Target& target) const {
+    if (state_.info().kind != StoreKind::hard_link || object.kind != NodeKind::file) return false;
+    try {
+      const auto stored = state_.stored_file(object);
+      if (!stored || stored->device != devices_[target.base]) return false;
+      return stored->link_count == 1 || is_same_metadata(object.kind, object.metadata, policy_.admit(object, ""));
+    } catch (const Error&) {
+      return true;  // it is damaged and will not be written at all
+    }
   }
 
   std::optional<Target> find(const Location& location) const {
@@ -76,22 +88,21 @@ class RoomCheck {
   }
 
   /// The usual case, without a look at what goes where.
-  bool fits_everywhere(const Needs& total) {
-    return std::ranges::all_of(territory_.bases(), [&](const Base& base) { return total.fit(room_of(base).space); });
+  bool fits_everywhere(const Needs& total) const {
+    return std::ranges::all_of(rooms_, [&](const auto& room) { return total.fit(room.second.space); });
   }
 
-  VolumeRoom& room_of(const Base& base) {
+  std::uint64_t look_at_volume(const Base& base) {
     const auto folder = files_.open_for_writing(existing_part(files_, base.path).folder);
     const std::uint64_t device = folder->inspect_self().device;
-    const auto known = rooms_.find(device);
-    if (known != rooms_.end()) return known->second;
-    return rooms_.emplace(device, VolumeRoom{folder->space(), {}, base.path}).first->second;
+    if (!rooms_.contains(device)) rooms_.emplace(device, VolumeRoom{folder->space(), {}, base.path});
+    return device;
   }
 
   /// The first volume that is too small; null where all are large enough.
   const VolumeRoom* lacks_room(const std::vector<Needs>& needs) {
-    rooms_.clear();
-    for (std::size_t base = 0; base < needs.size(); ++base) room_of(territory_.bases()[base]).needs += needs[base];
+    for (auto& [device, room] : rooms_) room.needs = {};
+    for (std::size_t base = 0; base < needs.size(); ++base) rooms_.at(devices_[base]).needs += needs[base];
     const auto full =
         std::ranges::find_if(rooms_, [](const auto& each) { return !each.second.needs.fit(each.second.space); });
     return full == rooms_.end() ? nullptr : &full->second;
@@ -109,18 +120,20 @@ class RoomCheck {
   const AccountMapping& mapping_;
   const Territory& territory_;
   FileTree& files_;
-  Nothing nothing_;
+  NoFindings nothing_;
   Findings silent_;
   FolderCache folders_;
+  IdMapping ids_;
+  MetadataPolicy policy_;
   const Progress& progress_;
   std::map<std::uint64_t, VolumeRoom> rooms_;  // by device
+  std::vector<std::uint64_t> devices_;         // of the bases
 };
 
 }  // namespace
 
-void check_space(const CapturedState& state, const AccountMapping& mapping, const Territory& territory,
-                 Machine& destination, const Needs& total, const Progress& progress) {
-  RoomCheck(state, mapping, territory, destination, progress).check(total);
+void check_space(const SpaceQuestion& question, const Needs& total, const Progress& progress) {
+  RoomCheck(question, progress).check(total);
 }
 
 }  // namespace rehome::load

@@ -8,11 +8,18 @@
 
 namespace rehome::load {
 
+struct SpaceQuestion {
+  const CapturedState& state;
+  const AccountMapping& mapping;
+  const Territory& territory;
+  Machine& destination;
+  const LoadOptions& options;
+};
+
 /// `total` is what all objects need together. Throws Error(no_space), with the figures, where a volume cannot hold what
-/// will be written to it. What is there
-/// already with the same size is looked for only where the room is too small without that: so a restore that was cut
-/// short can go on.
-void check_space(const CapturedState& state, const AccountMapping& mapping, const Territory& territory,
-                 Machine& destination, const Needs& total, const Progress& progress);
+/// will be written to it. Only where that may be too much is it looked for what needs no room: files of a hard-link
+/// store that can be linked, and then what is there already with the same size, so that a restore that was cut short
+/// can go on.
+void check_space(const SpaceQuestion& question, const Needs& total, const Progress& progress);
 
 }  // namespace rehome::load

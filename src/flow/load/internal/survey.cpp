@@ -65,13 +65,11 @@ Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine
               FolderOverrides& overrides, const Progress& progress) {
   Totals totals;
   std::vector<Object> settings;
-  class Silent final : public FindingSink {
-    void record(Finding) override {}  // the restore itself comes across the same
-  } silent;
+  NoFindings silent;
   state.visit(numbers_of(mapping), silent, [&](Object object) {
     stop_if_cancelled(progress);
     ++totals.objects;
-    totals.needs += needs_of(object, state.info().kind);
+    totals.needs += needs_of(object);
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
       totals.content_bytes += data_bytes(object);  // for the display only: may wrap
     }

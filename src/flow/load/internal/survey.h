@@ -15,7 +15,7 @@ namespace rehome::load {
 struct Totals {
   std::uint64_t objects = 0;
   std::uint64_t content_bytes = 0;
-  Needs needs;
+  Needs needs;  // if nothing is there yet and nothing can be linked
 };
 
 /// The accounts of a restore, and the system.
