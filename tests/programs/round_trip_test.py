@@ -261,6 +261,19 @@ class Refresh(support.ProgramTest):
                 entry.pop("inode", None)
         self.assertEqual(before, after)
 
+    def test_a_file_that_refuses_a_link_is_copied_and_listed(self):
+        home = self.make_user("ann")
+        fixed = home / "Documents/photo.jpg"
+        if subprocess.run(["chattr", "+i", str(fixed)], check=False).returncode != 0:
+            self.skipTest("this volume has no immutable files")
+        try:
+            store = self.old.root / "rehome-store"
+            captured = self.rehome("capture", "--json", "--root", self.old.root, "--kind", "hard-link", store).json
+        finally:
+            subprocess.run(["chattr", "-i", str(fixed)], check=True)
+        copied = [finding["path"] for finding in captured["findings"]["list"] if finding["kind"] == "copied"]
+        self.assertTrue(copied and all(path.endswith(("photo.jpg", "second name.jpg")) for path in copied), captured)
+
     def test_hard_link_stores_refuse_a_key(self):
         computer = self.computer("pc")
         computer.add_user("ann")

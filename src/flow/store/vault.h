@@ -88,6 +88,9 @@ struct CaptureSummary {
 /// An open capture. Destroyed before finish() it stays behind as incomplete, to be resumed by the next capture.
 class CaptureSession : public CaptureSink {
  public:
+  /// From now on every finding, of the scan or of the store itself, goes to `watcher` too, which must outlive the
+  /// session.
+  virtual void watch(FindingSink& watcher) = 0;
   /// Makes everything durable and, as the last write, the capture complete. `info` needs the fields that the session
   /// does not know itself: computer, system, accounts, groups, program version. Returns it completed.
   virtual CaptureInfo finish(CaptureInfo info) = 0;

@@ -22,25 +22,6 @@ namespace {
 /// Room that a hard-link capture needs for folders and catalog, whatever it links.
 constexpr std::uint64_t kLeastFreeBytes = 16 * 1024 * 1024;
 
-/// Passes everything on to the store and keeps the findings for the person at the keyboard as well.
-class WatchedSink final : public CaptureSink {
- public:
-  WatchedSink(CaptureSink& store, FindingList& findings) : store_(store), findings_(findings) {}
-  AccountNumber number_of(const Account& account) override { return store_.number_of(account); }
-  bool reuse(Object& object) override { return store_.reuse(object); }
-  void keep_content(Object& object, FileSource& source) override { store_.keep_content(object, source); }
-  void record(Object object) override { store_.record(std::move(object)); }
-  void record(Finding finding) override {
-    findings_.record(finding);
-    store_.record(std::move(finding));
-  }
-  bool owns(const NodeInfo& folder) const override { return store_.owns(folder); }
-
- private:
-  CaptureSink& store_;
-  FindingList& findings_;
-};
-
 /// Before the scan, which looks after itself.
 void stop_if_interrupted(const Context& context) {
   if (context.surroundings.interrupted()) throw Error(ErrorCode::cancelled, "the capture was stopped before it began");
@@ -138,6 +119,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
 CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<store::CaptureSession> session = target.vault.begin_capture();
+  session->watch(findings);
   stop_if_interrupted(context);
   compile_rules(source, context, [&](const Account& account) { return session->number_of(account); });
   if (!keeps_secrets(target.vault.info())) forget_passwords(source);
@@ -147,9 +129,8 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   look_ahead(job, source, target, context, work.progress);
   {
     const Reporter reporter(context, work.progress, "capturing", source.names());
-    WatchedSink sink(*session, findings);
-    for (Finding& finding : source.findings()) sink.record(std::move(finding));
-    scan::scan(job, sink, work.progress);
+    for (Finding& finding : source.findings()) session->record(std::move(finding));
+    scan::scan(job, *session, work.progress);
   }
   CaptureInfo info;
   info.flavour = source.machine->flavour();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The names of files that have several. The first (the leader) is brought with the content by some worker; the others are
-// links to wherever it landed. Keeps what is known of each group: about 200 bytes for one, plus the members that came
-// before their leader was finished. Any thread.
+// The names of files that have several. The first (the leader) is brought with the content by some worker; the others
+// are links to wherever it landed. Keeps what is known of each group: about 200 bytes for one, plus the members that
+// came before their leader was finished. Any thread.
 
 #include <map>
 #include <string>

@@ -13,8 +13,8 @@
 #include "flow/load/internal/folder_cache.h"
 #include "flow/load/internal/late_metadata.h"
 #include "flow/load/internal/leaf_restorer.h"
-#include "flow/load/internal/restored_links.h"
 #include "flow/load/internal/metadata_policy.h"
+#include "flow/load/internal/restored_links.h"
 
 namespace rehome::load {
 

@@ -115,6 +115,7 @@ void Session::record(Finding finding) {
   append_record(record, finding);
   catalog_.add(finding.account, record);
   flush_when_due();
+  if (watcher_ != nullptr) watcher_->record(std::move(finding));
 }
 
 bool Session::is_due() const {

@@ -33,6 +33,7 @@ class Session final : public CaptureSession {
   void keep_content(Object& object, FileSource& source) override;
   void record(Object object) override;
   void record(Finding finding) override;
+  void watch(FindingSink& watcher) override { watcher_ = &watcher; }
   bool owns(const NodeInfo& folder) const override { return content_->owns(folder); }
   CaptureInfo finish(CaptureInfo info) override;
   std::uint64_t stored_bytes() const override;
@@ -67,6 +68,7 @@ class Session final : public CaptureSession {
   std::atomic<std::uint64_t> unflushed_content_{0};
   std::atomic<std::int64_t> last_flush_seconds_{0};
   std::atomic<std::uint64_t> manifest_bytes_{0};
+  FindingSink* watcher_ = nullptr;
   bool finished_ = false;
 };
 
