@@ -76,6 +76,16 @@ Manifest read_copy(BlobStore& blobs, const CaptureId& capture, Copy copy) {
   return decode_manifest(blobs.get(complete_name(capture, copy), kLargestManifest), capture);
 }
 
+/// Its last write is missing. The first blob of a capture tells whether there is one at all, or the one before the
+/// last.
+[[noreturn]] void throw_not_complete(BlobStore& blobs, const CaptureId& capture) {
+  if (!blobs.size_of(started_name(capture)) && !blobs.size_of(complete_name(capture, Copy::second))) {
+    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + blobs.display_name());
+  }
+  throw Error(ErrorCode::incomplete,
+              "capture " + to_hex(capture) + " was never finished: run the capture again to complete it");
+}
+
 }  // namespace
 
 Bytes encode_start(const CaptureStart& start) {
@@ -136,13 +146,7 @@ Manifest read_manifest(BlobStore& blobs, const CaptureId& capture) {
   try {
     return read_copy(blobs, capture, Copy::first);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) {
-      if (!blobs.size_of(started_name(capture))) {
-        throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + blobs.display_name());
-      }
-      throw Error(ErrorCode::incomplete,
-                  "capture " + to_hex(capture) + " was never finished: run the capture again to complete it");
-    }
+    if (error.code() == ErrorCode::not_found) throw_not_complete(blobs, capture);
     if (!is_damage(error)) throw;
     problem = error;
   }
