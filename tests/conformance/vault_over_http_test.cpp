@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "flow/load/load.h"
 #include "flow/store/keeper.h"
 #include "flow/store/vault.h"
 #include "tests/support/http_place.h"
@@ -99,6 +100,17 @@ TEST_F(VaultOverHttp, WhoHasOnlyAnnsKeyGetsAnnAndNothingOfBob) {
   EXPECT_EQ(world.restore(*hers, info.capture_id), world.source({"ann"}));
   EXPECT_THAT(world.findings.found, IsEmpty());
   EXPECT_THAT(permitted.refused(), IsEmpty());
+
+  // load asks for the system's objects too, whatever keys there are.
+  MemoryMachine destination(MachineFlavour::linux, world.clock);
+  load::LoadOptions options;
+  options.accounts = {ann};
+  Progress progress;
+  load::load(*hers->open_capture(info.capture_id), destination, nullptr, options, world.findings, progress);
+  EXPECT_EQ(destination.files().content_of("/home/ann/letter"), "Dear Bob");
+  EXPECT_THAT(destination.accounts().list(), SizeIs(1));
+  EXPECT_THAT(permitted.refused(), IsEmpty());
+  for (const Finding& finding : world.findings.found) EXPECT_NE(finding.kind, FindingKind::damaged) << finding.message;
 
   // Neither the blobs nor, with all of them at hand, the key give anything of bob.
   EXPECT_FALSE(permit.allows("captures/" + info.capture_id + "/" + std::to_string(bob) + ".0"));
