@@ -34,7 +34,7 @@ TEST(UserDirs, TidiesPaths) {
 }
 
 TEST(UserDirs, PassesOverEverythingElse) {
-  for (std::string_view line :
+  for (const std::string_view line :
        {"XDG_MUSIC_DIR=\"$HOME/../ben/secret\"", "XDG_MUSIC_DIR=\"/home/ann/../../etc\"", "XDG_MUSIC_DIR=\"/..\"",
         "XDG_MUSIC_DIR=\"/\"", "XDG_MUSIC_DIR=\"Music\"", "XDG_MUSIC_DIR=$HOME/Music", "XDG_MUSIC_DIR='$HOME/Music'",
         "XDG_MUSIC_DIR=\"$HOMEPAGE/Music\"", "XDG_MUSIC_DIR=\"\\$HOME/Music\"", "XDG_MUSIC_DIR=\"$HOME/Music",

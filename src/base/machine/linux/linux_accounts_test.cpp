@@ -76,7 +76,7 @@ class LinuxAccountFiles : public testing::Test {
     return LinuxAccounts(root_.path(), *files_, clock_, with_directory ? std::make_unique<FakeNames>() : nullptr);
   }
   Account account_named(const std::string& name, bool with_directory = false) {
-    for (Account& account : accounts(with_directory).list()) {
+    for (const Account& account : accounts(with_directory).list()) {
       if (account.name == name) return account;
     }
     ADD_FAILURE() << "no account " << name;
@@ -110,7 +110,7 @@ class LinuxAccountFiles : public testing::Test {
   }
   std::string all_files() {
     std::string all;
-    for (std::string_view name : {"passwd", "shadow", "group", "gshadow", "subuid", "subgid"}) {
+    for (const std::string_view name : {"passwd", "shadow", "group", "gshadow", "subuid", "subgid"}) {
       all += root_.content("/etc/" + std::string(name));
     }
     return all;
@@ -122,7 +122,7 @@ class LinuxAccountFiles : public testing::Test {
 };
 
 TEST_F(LinuxAccountFiles, ReadsAnAccountFromAllOfThem) {
-  Account ann = account_named("ann");
+  const Account ann = account_named("ann");
   EXPECT_EQ(ann.kind, AccountKind::local);
   EXPECT_EQ(ann.uid, 1001U);
   EXPECT_EQ(ann.home, "/home/ann");
@@ -152,7 +152,7 @@ TEST_F(LinuxAccountFiles, KnowsWhichPasswordsLockAnAccount) {
 }
 
 TEST_F(LinuxAccountFiles, ReadsARootWithNothingInIt) {
-  linux_etc::TestRoot empty;
+  const linux_etc::TestRoot empty;
   auto files = open_linux_file_tree(empty.path());
   LinuxAccounts all(empty.path(), *files, clock_, nullptr);
   EXPECT_THAT(all.list(), IsEmpty());
@@ -186,7 +186,7 @@ TEST_F(LinuxAccountFiles, ListsDomainAccountsLastAlsoThoseOnlyKnownAsOwnersOfHom
   std::vector<std::string> names;
   for (const Account& account : accounts(true).list()) names.push_back(account.name);
   EXPECT_THAT(names, ElementsAre("root", "daemon", "ann", "yan@corp", "zoe@corp"));
-  Account yan = account_named("yan@corp", true);
+  const Account yan = account_named("yan@corp", true);
   EXPECT_EQ(yan.kind, AccountKind::domain);
   EXPECT_THAT(yan.groups, ElementsAre("sales@corp"));
   EXPECT_EQ(yan.password_hash, std::nullopt);
@@ -200,7 +200,7 @@ TEST_F(LinuxAccountFiles, MakesAnAccountAsGiven) {
   EXPECT_TRUE(root_.content("/etc/shadow").ends_with("\nben:!:19700:0:99999:7:::\n"));
   EXPECT_TRUE(root_.content("/etc/subuid").ends_with("\nben:165536:65536\n"));
   EXPECT_TRUE(root_.content("/etc/subgid").ends_with("\nben:165536:65536\nben:231072:1000\n"));
-  Account made = account_named("ben");
+  const Account made = account_named("ben");
   EXPECT_TRUE(made.locked);
   EXPECT_EQ(made.uid, 1002U);
   EXPECT_EQ(made.subgids, ben().subgids);
@@ -327,7 +327,7 @@ TEST_F(LinuxAccountFiles, AnAccountThatIsThereIsInItsGroups) {
   Account account = ben();
   account.groups = {"staff"};
   accounts().create_account(account);
-  for (std::string_view name : {"group", "gshadow", "shadow", "subuid", "subgid"}) {
+  for (const std::string_view name : {"group", "gshadow", "shadow", "subuid", "subgid"}) {
     EXPECT_LE(std::filesystem::last_write_time(root_.at("/etc/" + std::string(name))),
               std::filesystem::last_write_time(root_.at("/etc/passwd")))
         << name;
@@ -373,7 +373,7 @@ TEST_F(LinuxAccountFiles, PassTheCheckersOfTheSystem) {
   for (const char* program : {"/usr/sbin/pwck", "/usr/sbin/grpck"}) {
     if (!std::filesystem::exists(program)) GTEST_SKIP() << program << " is not installed";
   }
-  for (std::string_view folder : {"/root", "/usr/sbin", "/home/ann", "/home/ben"}) root_.folder(folder);
+  for (const std::string_view folder : {"/root", "/usr/sbin", "/home/ann", "/home/ben"}) root_.folder(folder);
   root_.file("/bin/sh", "");
   std::filesystem::permissions(root_.at("/bin/sh"), std::filesystem::perms(0755));
   Account with_hash = ben();

@@ -67,7 +67,7 @@ class LinuxVolumeTest : public ::testing::TestWithParam<VolumeKind> {
       if (!mounted_) GTEST_SKIP() << "this system mounts no " << kind.type;
     } else {
       const std::string image = (root_ / "image").string();
-      std::ofstream{image};
+      std::ofstream(image).close();
       fs::resize_file(image, std::uintmax_t{400} << 20);
       if (!runs(kind.make + " " + image)) GTEST_SKIP() << "cannot make a " << kind.type << ": " << kind.make;
       mounted_ = runs("mount -t " + kind.type + " -o loop " + image + " " + place);

@@ -31,7 +31,7 @@ class AccountMappingTest : public LoadTest {
     return Error(ErrorCode::io, "");
   }
   Account& source() { return state_.info().accounts[0].account; }
-  void add_here(Account account) { machine_.accounts().set(account); }
+  void add_here(const Account& account) { machine_.accounts().set(account); }
 };
 
 TEST_F(AccountMappingTest, MakesAMissingAccountAsItWas) {

@@ -184,7 +184,7 @@ void OpenFolder::sync_volume() {
 }
 
 std::string OpenFolder::temporary_name() {
-  std::string digits = std::to_string(tree_.next_temporary++);
+  const std::string digits = std::to_string(tree_.next_temporary++);
   return std::string(kTemporaryPrefix) + std::string(16 - digits.size(), '0') + digits;
 }
 
