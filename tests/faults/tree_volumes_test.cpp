@@ -160,6 +160,7 @@ TEST_F(TreeVolumesTest, ABindMountIsAVolumeOfItsOwn) {
   ASSERT_TRUE(volumes.bind("/real", "/bound"));
   computer.emplace(volumes.root());
   computer->write("/etc/passwd", "carl:x:1002:1002::/bound/carl:/bin/sh\n");
+  fs::remove_all(computer->path("/home/ann"));  // nobody's any more
   computer->write("/bound/carl/file", "content");
   computer->create(StoreKind::hard_link);
   computer->capture();
@@ -176,6 +177,7 @@ TEST_F(TreeVolumesTest, ASubvolumeThatIsNotMountedGetsASister) {
   if (!volumes.mount("btrfs", "/pool", kImage)) GTEST_SKIP() << "this system makes or mounts no btrfs from an image";
   if (!runs("btrfs subvolume create " + computer->path("/pool/sub").string())) GTEST_SKIP() << "no btrfs program";
   computer->write("/etc/passwd", "carl:x:1002:1002::/pool/carl:/bin/sh\ndora:x:1003:1003::/pool/sub/dora:/bin/sh\n");
+  fs::remove_all(computer->path("/home/ann"));  // nobody's any more
   computer->write("/pool/carl/file", "in the pool");
   computer->write("/pool/sub/dora/deep/file", "in the subvolume");
   computer->machine = open_linux_machine(volumes.root().string());
