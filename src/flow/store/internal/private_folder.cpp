@@ -12,7 +12,6 @@ namespace rehome::store {
 namespace {
 
 constexpr std::uint32_t kPrivateMode = 0700;
-constexpr std::uint32_t kWritableByOthers = 0022;
 constexpr std::uint32_t kPermissions = 07777;
 
 std::string in_octal(std::uint32_t mode) {
@@ -23,22 +22,14 @@ std::string in_octal(std::uint32_t mode) {
   return digits;
 }
 
-Error refusal(const MachinePath& path, const Metadata& found, const std::string& wanted) {
-  return {ErrorCode::refused, "the store folder " + printable(path) + " belongs to " + std::to_string(found.uid) + ":" +
-                                  std::to_string(found.gid) + " with mode " + in_octal(found.mode & kPermissions) +
-                                  " but must " + wanted + ": find out who changed it, then set it right"};
-}
-
-void check_private(Folder& folder, const MachinePath& path) {
-  const Metadata found = folder.inspect_self().metadata;
-  if (found.uid == 0 && found.gid == 0 && (found.mode & kPermissions) == kPrivateMode) return;
-  throw refusal(path, found, "be root's alone (0:0, mode 0700)");
+bool is_private(const Metadata& metadata) {
+  return metadata.uid == 0 && metadata.gid == 0 && (metadata.mode & kPermissions) == kPrivateMode;
 }
 
 /// A parent with a setgid bit or an inherited ACL gives new folders another group or mode.
 void make_root_s_alone(WritableFolder& folder) {
   Metadata metadata = folder.inspect_self().metadata;
-  if (metadata.uid == 0 && metadata.gid == 0 && (metadata.mode & kPermissions) == kPrivateMode) return;
+  if (is_private(metadata)) return;
   metadata.uid = metadata.gid = 0;
   metadata.mode = kPrivateMode;
   folder.set_own_metadata(metadata);
@@ -46,10 +37,14 @@ void make_root_s_alone(WritableFolder& folder) {
 
 }  // namespace
 
-void check_store_folder(Folder& folder, const MachinePath& path) {
+void check_private_folder(Folder& folder, const MachinePath& path) {
   const Metadata found = folder.inspect_self().metadata;
-  if (found.uid == 0 && (found.mode & kWritableByOthers) == 0) return;
-  throw refusal(path, found, "belong to root and be writable by nobody else");
+  if (is_private(found)) return;
+  throw Error(ErrorCode::refused, "the store folder " + printable(path) + " belongs to " + std::to_string(found.uid) +
+                                      ":" + std::to_string(found.gid) + " with mode " +
+                                      in_octal(found.mode & kPermissions) +
+                                      " but must be root's alone (0:0, mode 0700): find out who could enter it, then "
+                                      "set it right");
 }
 
 std::unique_ptr<WritableFolder> open_private_folder(WritableFolder& parent, std::string_view name,
@@ -66,7 +61,7 @@ std::unique_ptr<WritableFolder> open_private_folder(WritableFolder& parent, std:
                                         " where the store has a folder: find out who put it there, then remove it");
   }
   auto folder = parent.open_folder_for_writing(name);
-  check_private(*folder, path);
+  check_private_folder(*folder, path);
   return folder;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The folders that hold captured content are root's alone (root:root, mode 0700), checked each time before they are
-// used: whoever could write there could have his files restored as another's, and whoever could read there could read
-// everybody's.
+// The folders that hold captured content, and the store's own folder, are root's alone (root:root, mode 0700), checked
+// each time before they are used: whoever could write there could have his files restored as another's, and whoever
+// could read there could read everybody's.
 
 #include <memory>
 #include <string_view>
@@ -11,8 +11,8 @@
 
 namespace rehome::store {
 
-/// A store's own folder: root's, and writable by nobody else. Throws Error(refused).
-void check_store_folder(Folder& folder, const MachinePath& path);
+/// Throws Error(refused) where it is not root's alone.
+void check_private_folder(Folder& folder, const MachinePath& path);
 
 /// Null where there is none. Follows no link. Throws Error(refused) where it is not root's alone.
 std::unique_ptr<WritableFolder> open_private_folder(WritableFolder& parent, std::string_view name,

@@ -100,14 +100,14 @@ MachinePath join(const MachinePath& folder, std::string_view name) {
 
 std::unique_ptr<TreeVolume> open_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
-  check_store_folder(*store, place.store_path);
+  check_private_folder(*store, place.store_path);
   auto root = open_private_folder(*store, kTreeName, join(place.store_path, kTreeName));
   return root == nullptr ? nullptr : std::make_unique<TreeVolume>(std::move(root), place.store_path);
 }
 
 std::unique_ptr<TreeVolume> make_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
-  check_store_folder(*store, place.store_path);
+  check_private_folder(*store, place.store_path);
   return std::make_unique<TreeVolume>(make_private_folder(*store, kTreeName, join(place.store_path, kTreeName)),
                                       place.store_path);
 }
