@@ -2,12 +2,14 @@
 #include "flow/store/internal/catalog_records.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/core/check.h"
 #include "base/core/error.h"
 #include "flow/store/catalog.pb.h"
 #include "flow/store/internal/capture_record.h"
+#include "flow/store/internal/record_wire.h"
 
 namespace rehome::store {
 
@@ -25,6 +27,7 @@ void require(bool condition, std::string_view what) {
 
 void append(Bytes& out, const Record& record) {
   const std::string bytes = record.SerializeAsString();
+  check_record_wire(as_bytes(bytes));  // never write what no reader takes
   for (std::uint64_t rest = bytes.size();; rest >>= 7) {
     out.push_back(static_cast<std::uint8_t>((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0)));
     if (rest <= 0x7f) break;
@@ -95,6 +98,8 @@ void take_content(const ObjectRecord& record, Object& object) {
   object.size = record.size();
   const ByteView hashes = as_bytes(record.piece_hashes());
   object.piece_hashes.assign(hashes.begin(), hashes.end());
+  object.extents.reserve(static_cast<std::size_t>(record.extents_size() / 2));
+  object.chunks.reserve(static_cast<std::size_t>(record.chunks_size() / 4));
   for (int i = 0; i < record.extents_size(); i += 2)
     object.extents.push_back({record.extents(i), record.extents(i + 1)});
   for (int i = 0; i < record.chunks_size(); i += 4) {
@@ -131,6 +136,28 @@ NumberedPack take_pack(const catalog::PackRecord& record) {
   require(record.pack().size() == kIdSize, "a pack id");
   std::ranges::copy(as_bytes(record.pack()), pack.pack.bytes.begin());
   return pack;
+}
+
+CatalogRecord take_record(ByteView bytes, AccountNumber account) {
+  check_record_wire(bytes);
+  Record record;
+  const bool parsed = record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  require(parsed, "a record");
+  switch (record.record_case()) {
+    case Record::kObject:
+      return take_object(record.object(), account);
+    case Record::kFinding:
+      return take_finding(record.finding(), account);
+    case Record::kPack:
+      return take_pack(record.pack());
+    case Record::kKnownAccount:
+      return KnownAccount{record.known_account().number(), record.known_account().name(), record.known_account().sid()};
+    case Record::kCapture:
+      return take_capture(record.capture());
+    case Record::RECORD_NOT_SET:
+      break;
+  }
+  return std::monostate();
 }
 
 }  // namespace
@@ -197,25 +224,13 @@ std::optional<CatalogRecord> RecordReader::next() {
   if (position_ == raw_.size()) return std::nullopt;
   const std::uint64_t length = read_length();
   require(length <= raw_.size() - position_, "a record length");
-  Record record;
-  const bool parsed = record.ParseFromArray(raw_.data() + position_, static_cast<int>(length));
-  require(parsed, "a record");
+  const ByteView bytes = raw_.subspan(position_, length);
   position_ += length;
-  switch (record.record_case()) {
-    case Record::kObject:
-      return take_object(record.object(), account_);
-    case Record::kFinding:
-      return take_finding(record.finding(), account_);
-    case Record::kPack:
-      return take_pack(record.pack());
-    case Record::kKnownAccount:
-      return KnownAccount{record.known_account().number(), record.known_account().name(), record.known_account().sid()};
-    case Record::kCapture:
-      return take_capture(record.capture());
-    case Record::RECORD_NOT_SET:
-      break;
+  try {
+    return take_record(bytes, account_);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::limit_exceeded, "a record of the catalog takes more memory than there is");
   }
-  return std::monostate();
 }
 
 CaptureInfo part_of_account(const CaptureInfo& info, AccountNumber account) {

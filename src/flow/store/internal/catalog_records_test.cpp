@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include "base/core/error.h"
+#include "flow/store/internal/limits.h"
 
 namespace rehome::store {
 namespace {
@@ -177,6 +178,76 @@ TEST(CatalogRecords, HostileLengthsAreRefused) {
                              Bytes{2, 0}, Bytes{0x80}}) {
     EXPECT_THROW(RecordReader(bytes, 0).next(), Error);
   }
+}
+
+void put_varint(Bytes& out, std::uint64_t value) {
+  for (; value > 0x7f; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+
+Bytes field(std::uint64_t number, const Bytes& content) {
+  Bytes out;
+  put_varint(out, number << 3 | 2);
+  put_varint(out, content.size());
+  out.insert(out.end(), content.begin(), content.end());
+  return out;
+}
+
+Bytes repeated(const Bytes& piece, std::size_t count) {
+  Bytes out;
+  out.reserve(piece.size() * count);
+  for (std::size_t i = 0; i < count; ++i) out.insert(out.end(), piece.begin(), piece.end());
+  return out;
+}
+
+ErrorCode refusal_of(const Bytes& record) {
+  Bytes bytes;
+  put_varint(bytes, record.size());
+  bytes.insert(bytes.end(), record.begin(), record.end());
+  try {
+    RecordReader(bytes, 0).next();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "it was taken";
+  return ErrorCode::cancelled;
+}
+
+/// Each of these is two bytes on the wire and up to a hundred in memory, and a store shrinks them to nothing.
+TEST(CatalogRecords, HostileRepetitionsAreRefusedBeforeTheyTakeMemory) {
+  constexpr std::size_t kMany = kMostRecordParts + 1;
+  const Bytes group = repeated(field(3, {}), kMany);        // members
+  const Bytes account = repeated(field(12, {}), kMany);     // groups
+  const Bytes ranges = repeated(field(13, {}), kMany);      // subuids
+  const Bytes attributes = repeated(field(15, {}), kMany);  // of an object
+  EXPECT_EQ(refusal_of(field(5, repeated(field(9, {}), kMany))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(5, repeated(field(8, {}), kMany))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(5, field(9, group))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(5, field(8, account))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(5, field(8, ranges))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(1, attributes)), ErrorCode::limit_exceeded);
+  // The halves of one message, which protobuf puts together.
+  const Bytes half = field(5, repeated(field(9, {}), kMany / 2 + 1));
+  EXPECT_EQ(refusal_of(repeated(half, 2)), ErrorCode::limit_exceeded);
+}
+
+TEST(CatalogRecords, HostileNumbersOfPiecesAreRefused) {
+  const Bytes extents(2 * kMostFileExtents + 1, 0);
+  const Bytes chunks(4 * kMostFileChunks + 1, 0);
+  EXPECT_EQ(refusal_of(field(1, field(17, extents))), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(1, field(18, chunks))), ErrorCode::limit_exceeded);
+  const Bytes one_by_one = repeated({0x88, 1, 0}, 2 * kMostFileExtents + 1);
+  EXPECT_EQ(refusal_of(field(1, one_by_one)), ErrorCode::limit_exceeded);
+}
+
+TEST(CatalogRecords, WhatNoReaderTakesIsNotWritten) {
+  CaptureInfo info;
+  info.groups.push_back({"all", 1, std::vector<std::string>(kMostRecordParts, "x")});
+  Bytes bytes;
+  EXPECT_THROW(append_record(bytes, info), Error);
+  info.groups[0].members.resize(kMostRecordParts / 2);
+  append_record(bytes, info);
+  EXPECT_EQ(std::get<CaptureInfo>(*RecordReader(bytes, 0).next()).groups[0].members, info.groups[0].members);
 }
 
 }  // namespace

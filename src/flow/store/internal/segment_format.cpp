@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/store/internal/segment_format.h"
 
+#include <new>
 #include <optional>
 #include <string>
 
@@ -45,6 +46,20 @@ Bytes binding(const VaultContext& vault, const SegmentPlace& place, ByteView hea
   return bytes;
 }
 
+/// Catalogs shrink to a tenth or so. What claims to have shrunk to nothing would take memory out of all proportion to
+/// the store, so a segment that really did is stored as it is.
+bool is_plausible(std::size_t raw, std::size_t compressed) {
+  return raw <= kPlausibleSegment || raw / kMostSegmentRatio <= compressed;
+}
+
+Bytes decompress(ByteView compressed, std::size_t raw_size) {
+  try {
+    return Decompressor().decompress(compressed, raw_size);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::limit_exceeded, "a segment of the catalog takes more memory than there is");
+  }
+}
+
 /// The key belongs to one capture and account, so a segment's number is used with it once.
 Envelope envelope_of(const VaultContext& vault, const SegmentPlace& place) {
   return Envelope(vault.keys.catalog_key(place.account, place.capture));
@@ -55,9 +70,10 @@ Envelope envelope_of(const VaultContext& vault, const SegmentPlace& place) {
 Bytes encode_segment(const VaultContext& vault, const SegmentPlace& place, const Segment& segment,
                      Compressor& compressor) {
   if (segment.raw.size() > kLargestSegment) {
-    throw Error(ErrorCode::limit_exceeded, "one object is too large for the catalog (a file of over 25 TB)");
+    throw Error(ErrorCode::limit_exceeded, "one object is too large for the catalog (a file of over 8 TB)");
   }
-  const std::optional<Bytes> compressed = compressor.compress(segment.raw);
+  std::optional<Bytes> compressed = compressor.compress(segment.raw);
+  if (compressed && !is_plausible(segment.raw.size(), compressed->size())) compressed.reset();
   const auto flags = static_cast<std::uint8_t>((compressed ? kCompressed : 0) | (segment.is_last ? kLast : 0));
   Bytes blob = encode_head(segment.raw.size(), flags);
   const ByteView content = compressed ? ByteView(*compressed) : ByteView(segment.raw);
@@ -78,7 +94,10 @@ Segment decode_segment(const VaultContext& vault, const SegmentPlace& place, Byt
   Segment segment;
   segment.is_last = (flags & kLast) != 0;
   segment.raw = envelope_of(vault, place).open(place.number, binding(vault, place, head), blob.subspan(kSegmentHead));
-  if ((flags & kCompressed) != 0) segment.raw = Decompressor().decompress(segment.raw, raw_size);
+  if ((flags & kCompressed) != 0) {
+    require(is_plausible(raw_size, segment.raw.size()));
+    segment.raw = decompress(segment.raw, raw_size);
+  }
   require(segment.raw.size() == raw_size);
   return segment;
 }
