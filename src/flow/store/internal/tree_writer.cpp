@@ -111,8 +111,8 @@ void TreeWriter::report_copied(const Object& object, const FileSource& source, L
 
 bool TreeWriter::keep_unchanged(Object& object, const Object& previous) {
   // A link costs no reading, and the one that an earlier capture made changed ctime after that capture began: so none
-  // of its files is ever known to be unchanged.
-  if (kind_ == StoreKind::hard_link) return false;
+  // of its files is ever known to be unchanged. What refused the link and was copied is.
+  if (kind_ == StoreKind::hard_link && previous.piece_hashes.empty()) return false;
   return std::ranges::any_of(capture_.earlier,
                              [&](const std::string& capture) { return reuse_from(capture, object, previous); });
 }
