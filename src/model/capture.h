@@ -102,6 +102,10 @@ class CapturedState {
   /// Accounts for which there is no key are passed over, as if the capture held nothing of them.
   virtual void visit(std::span<const AccountNumber> accounts, FindingSink& findings,
                      const std::function<void(Object)>& take) const = 0;
+  /// Looks, without reading it, whether the content of a file is there: its packs, or its plain file, in full length.
+  /// Gives the object as read_content() and link_content() take it: the same, or with today's size and time where it is
+  /// the linked original that was edited in place after the capture. Throws Error(corrupt) where the content is lost.
+  virtual Object check_content(Object object) const = 0;
   /// Every byte is authenticated before it is handed over; throws Error(corrupt) where it cannot be.
   virtual void read_content(const Object& object, ContentConsumer& consumer) const = 0;
   /// Hard-link stores: the file that link_content() can give further names on its own volume, as it lies in the store;

@@ -15,7 +15,7 @@ namespace rehome {
 
 enum class FindingKind : std::uint8_t {
   unreadable = 1,        // error: content or folder could not be read
-  changed = 2,           // error: changed every time it was read; what was kept is the last reading
+  changed = 2,           // error: changed while it was captured or since; what was kept is its newest content
   vanished = 3,          // loss: listed but gone before it was read
   damaged = 4,           // error: the store cannot give it back
   not_restored = 5,      // error: could not be written

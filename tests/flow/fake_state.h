@@ -100,6 +100,12 @@ class FakeState final : public CapturedState {
   }
   bool gives_everything = false;  // objects nobody asked for, too
 
+  Object check_content(Object object) const override {
+    if (!contents_.contains(object.location)) throw Error(ErrorCode::corrupt, "this content is damaged");
+    return change_content ? change_content(std::move(object)) : object;
+  }
+  std::function<Object(Object)> change_content;  // what has become of an object since
+
   void read_content(const Object& object, ContentConsumer& consumer) const override {
     if (before_content) before_content(object);
     const auto found = contents_.find(object.location);

@@ -72,6 +72,42 @@ class DamageTest : public ::testing::TestWithParam<bool> {
 };
 INSTANTIATE_TEST_SUITE_P(EncryptedAndNot, DamageTest, ::testing::Bool());
 
+TEST_P(DamageTest, WhatPacksHaveLostIsToldWithoutReadingThem) {
+  const auto told = [&] {
+    Restored lost;
+    const auto state = vault->open_capture("");
+    for (const CapturedAccount& account : state->info().accounts) {
+      state->visit(std::span(&account.number, 1), world.findings, [&](const Object& object) {
+        if (object.kind != NodeKind::file) return;
+        try {
+          EXPECT_EQ(state->check_content(object), object);
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), ErrorCode::corrupt) << error.what();
+          lost[account.account.name + "/" + object.location.rest] = "<damaged>";
+        }
+      });
+    }
+    return lost;
+  };
+  const auto lost = [&] {
+    Restored restored = world.restore(*world.open());
+    std::erase_if(restored, [](const auto& file) { return file.second != "<damaged>"; });
+    return restored;
+  };
+  EXPECT_THAT(told(), IsEmpty());
+  for (const auto& [name, blob] : whole) {
+    if (!is_pack(name)) continue;
+    for (const std::size_t length : {blob.size() - 1, blob.size() / 2, kEndsOfPack / 2, std::size_t{0}}) {
+      world.blobs.replace(name, Bytes(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(length)));
+      EXPECT_EQ(told(), lost()) << name << " cut to " << length;
+    }
+    world.blobs.erase(name);
+    EXPECT_THAT(told(), Not(IsEmpty()));
+    EXPECT_EQ(told(), lost()) << name;
+    reset();
+  }
+}
+
 TEST_P(DamageTest, AFlippedByteAnywhereIsHealedOrHitsOneFrame) {
   for (const auto& [name, blob] : whole) {
     for (const std::size_t offset : offsets_of(name, blob.size())) {

@@ -45,7 +45,22 @@ class TemporaryName {
 
 }  // namespace
 
+/// What is linked may have become another since. A dry run reads no content, so it is looked for here.
 Landing LeafRestorer::restore(const Leaf& leaf) {
+  const bool has_content = leaf.object.kind == NodeKind::file && !leaf.is_link;
+  const bool must_check = around_.dry_run || around_.state.info().kind == StoreKind::hard_link;
+  if (!has_content || !must_check) return find_place(leaf);
+  Object now = around_.state.check_content(leaf.object);
+  if (now == leaf.object) return find_place(leaf);
+  Leaf newer = leaf;
+  newer.metadata.modified = now.metadata.modified;
+  newer.object = std::move(now);
+  Landing landing = find_place(newer);
+  landing.is_newer = true;
+  return landing;
+}
+
+Landing LeafRestorer::find_place(const Leaf& leaf) {
   if (!leaf.folder) return landed(leaf, Landing::How::written, leaf.name, 0);
   bool must_look = !leaf.folder->is_fresh;
   for (std::uint32_t n = 0; n <= kMostNumberedNames; ++n) {

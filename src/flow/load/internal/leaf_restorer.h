@@ -28,6 +28,7 @@ struct Landing {
   enum class How { written, already_there, kept };  // kept: what is there stays, by a rule
   How how = How::written;
   std::string name;
+  bool is_newer = false;  // a linked original that was edited after the capture
 };
 
 class LeafRestorer {
@@ -47,6 +48,7 @@ class LeafRestorer {
   Landing restore(const Leaf& leaf);
 
  private:
+  Landing find_place(const Leaf& leaf);
   enum class Tried { done, name_taken };
   enum class Naming { free_name, replace };
   /// The name a node is made under, and the path it will have: another one where it replaces something.

@@ -87,6 +87,42 @@ class LeafTest : public LoadTest {
   }
 };
 
+TEST_F(LeafTest, WhatWasEditedSinceComesAsItIsNowAndIsReported) {
+  state_.add_file(kAnn, "edited", "old");
+  store_last("newer content");
+  machine_.files().edit("/store/0", [](Metadata& m) { m.modified = {1'600'000'000, 5}; });
+  state_.add_file(kAnn, "same", "same");
+  store_last("same");
+  use_link_store();
+  state_.change_content = [](Object object) {
+    if (object.location.rest != "edited") return object;
+    object.size = 13;
+    object.metadata.modified = {1'600'000'000, 5};
+    return object;
+  };
+  for (int run_twice = 0; run_twice < 2; ++run_twice) {
+    findings_.clear();
+    run();
+    EXPECT_THAT(names(), ElementsAre("edited", "same"));
+    EXPECT_EQ(content("/home/ann/edited"), "newer content");
+    EXPECT_EQ(at("/home/ann/edited").inode, at("/store/0").inode);
+    EXPECT_EQ(at("/home/ann/edited").metadata.modified, (Timestamp{1'600'000'000, 5}));
+    ASSERT_THAT(findings_.all(), SizeIs(1)) << findings_.text();
+    EXPECT_EQ(findings_.all()[0].kind, FindingKind::changed);
+    EXPECT_EQ(findings_.all()[0].path, "/home/ann/edited");
+  }
+}
+
+TEST_F(LeafTest, ADryRunSaysWhatTheStoreHasLost) {
+  state_.add_file(kAnn, "here", "x");
+  Object& lost = state_.add(NodeKind::file, kAnn, "lost");  // without content
+  lost.size = 5;
+  options_.dry_run = true;
+  EXPECT_EQ(run().objects, 1U);
+  ASSERT_THAT(findings_.of(FindingKind::damaged), SizeIs(1)) << findings_.text();
+  EXPECT_EQ(findings_.of(FindingKind::damaged)[0].path, "/home/ann/lost");
+}
+
 TEST_F(LeafTest, AnEqualFileIsNoCollisionAndGetsItsMetadata) {
   const Object object = state_.add_file(kAnn, "a.txt", "same");
   machine_.add_file("/home/ann/a.txt", "same");

@@ -176,6 +176,10 @@ void Restorer::restore(const Leaf& leaf) {
     if (landing.how == Landing::How::kept) {
       ++parts_.progress.objects;
     } else {
+      if (landing.is_newer) {
+        parts_.findings.record({FindingKind::changed, object.location.account, text_of(object.location),
+                                "it was changed after it was captured; this is its newest content"});
+      }
       count(object, landing.how == Landing::How::written);
     }
   } catch (const Error& error) {

@@ -42,7 +42,7 @@ UserDirs user_dirs_in(const CapturedState& state, const Object& object) {
   if (object.kind != NodeKind::file || object.size > kLargestUserDirsFile) return {};
   TextConsumer content;
   try {
-    state.read_content(object, content);
+    state.read_content(state.check_content(object), content);
   } catch (const Error&) {
     return {};  // restoring it will say what is wrong
   }

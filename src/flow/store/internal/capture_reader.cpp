@@ -200,6 +200,8 @@ void CaptureReader::visit_segment(const SegmentPlace& place, FindingSink& findin
   }
 }
 
+Object CaptureReader::check_content(Object object) const { return content_->check(std::move(object)); }
+
 void CaptureReader::read_content(const Object& object, ContentConsumer& consumer) const {
   content_->read(object, consumer);
 }

@@ -28,6 +28,7 @@ class CaptureReader final : public CapturedState {
   const CaptureInfo& info() const override { return info_; }
   void visit(std::span<const AccountNumber> accounts, FindingSink& findings,
              const std::function<void(Object)>& take) const override;
+  Object check_content(Object object) const override;
   void read_content(const Object& object, ContentConsumer& consumer) const override;
   std::optional<NodeInfo> stored_file(const Object& object) const override;
   std::optional<NodeInfo> link_content(const Object& object, WritableFolder& folder,

@@ -37,6 +37,8 @@ struct ContentCheck {
 class ContentReader {
  public:
   virtual ~ContentReader() = default;
+  /// As CapturedState::check_content.
+  virtual Object check(Object object) = 0;
   virtual void read(const Object& object, ContentConsumer& consumer) = 0;
   /// As CapturedState::stored_file and link_content.
   virtual std::optional<NodeInfo> stored_file(const Object& object) = 0;

@@ -21,6 +21,19 @@ class NoConsumer final : public ContentConsumer {
   void write(std::uint64_t, ByteView) override {}
 };
 
+Error beyond_frame() { return {ErrorCode::corrupt, "the catalog refers to bytes beyond the end of a frame"}; }
+
+/// A broken sector under a pack is damage to some files, not the end of a restore.
+template <typename Action>
+auto with_damage_as_corrupt(const Action& action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    if (!is_damage(error)) throw;
+    throw Error(ErrorCode::corrupt, error.what(), error.system_code());
+  }
+}
+
 }  // namespace
 
 void check_shape(const Object& object) {
@@ -39,22 +52,43 @@ PackContentReader::PackContentReader(BlobStore& blobs, const KeyRing& keys, cons
       vault_(vault),
       table_(table),
       packs_(kPackCacheEntries, [](const PackReader& pack) { return kPackWeight + pack.frames().size(); }),
+      sizes_(kPackCacheEntries, [](std::uint64_t) { return 1; }),
       frames_(kFrameCacheBytes, [](const Bytes& frame) { return frame.size(); }) {}
 
-std::shared_ptr<const Bytes> PackContentReader::frame_of(AccountNumber account, const ChunkRef& ref) {
+PackPlace PackContentReader::place_of(AccountNumber account, const ChunkRef& ref) const {
   const std::optional<PackId> pack = table_.find(account, ref.pack);
   if (!pack) throw Error(ErrorCode::corrupt, "the catalog refers to a pack that it does not list");
-  const FramePlace place{{account, *pack}, ref.frame};
-  try {
-    return frames_.get(place, [&] {
-      return packs_.get(place.pack, [&] { return PackReader(blobs_, keys_, vault_, place.pack); })
-          ->read_frame(place.frame);
-    });
-  } catch (const Error& error) {
-    // A broken sector under a pack is damage to some files, not the end of a restore.
-    if (!is_damage(error)) throw;
-    throw Error(ErrorCode::corrupt, error.what(), error.system_code());
+  return {account, *pack};
+}
+
+std::shared_ptr<const PackReader> PackContentReader::open(const PackPlace& pack) {
+  return packs_.get(pack, [&] { return PackReader(blobs_, keys_, vault_, pack); });
+}
+
+/// Label and frame table, which are there twice, say where each frame lies; the size of the blob, whether it can.
+void PackContentReader::check_chunk(const PackPlace& place, const ChunkRef& chunk) {
+  const std::shared_ptr<const PackReader> pack = open(place);
+  const std::uint64_t size =
+      *sizes_.get(place, [&] { return blobs_.size_of(pack_name(place.account, place.pack)).value_or(0); });
+  const std::string frame = "frame " + std::to_string(chunk.frame) + " of " + describe(place);
+  if (chunk.frame >= pack->frames().size()) throw Error(ErrorCode::corrupt, "there is no " + frame);
+  const FrameEntry& entry = pack->frames()[chunk.frame];
+  if (entry.offset + entry.stored > size) throw Error(ErrorCode::corrupt, frame + " is cut off");
+  if (std::uint64_t{chunk.offset} + chunk.length > entry.raw) throw beyond_frame();
+}
+
+Object PackContentReader::check(Object object) {
+  check_shape(object);
+  for (const ChunkRef& chunk : object.chunks) {
+    with_damage_as_corrupt([&] { check_chunk(place_of(object.location.account, chunk), chunk); });
   }
+  return object;
+}
+
+std::shared_ptr<const Bytes> PackContentReader::frame_of(AccountNumber account, const ChunkRef& ref) {
+  const FramePlace place{place_of(account, ref), ref.frame};
+  return with_damage_as_corrupt(
+      [&] { return frames_.get(place, [&] { return open(place.pack)->read_frame(place.frame); }); });
 }
 
 void PackContentReader::read(const Object& object, ContentConsumer& consumer) {
@@ -62,9 +96,7 @@ void PackContentReader::read(const Object& object, ContentConsumer& consumer) {
   RangeWriter writer(ranges_of(object), consumer);
   for (const ChunkRef& chunk : object.chunks) {
     const std::shared_ptr<const Bytes> frame = frame_of(object.location.account, chunk);
-    if (std::uint64_t{chunk.offset} + chunk.length > frame->size()) {
-      throw Error(ErrorCode::corrupt, "the catalog refers to bytes beyond the end of a frame");
-    }
+    if (std::uint64_t{chunk.offset} + chunk.length > frame->size()) throw beyond_frame();
     writer.write(ByteView(*frame).subspan(chunk.offset, chunk.length));
   }
 }

@@ -23,6 +23,7 @@ class PackContentReader final : public ContentReader {
  public:
   PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault, const PackTable& table);
 
+  Object check(Object object) override;
   void read(const Object& object, ContentConsumer& consumer) override;
   std::optional<NodeInfo> stored_file(const Object& object) override;
   std::optional<NodeInfo> link(const Object& object, WritableFolder& folder, std::string_view name) override;
@@ -35,6 +36,9 @@ class PackContentReader final : public ContentReader {
     auto operator<=>(const FramePlace&) const = default;
   };
 
+  PackPlace place_of(AccountNumber account, const ChunkRef& ref) const;
+  std::shared_ptr<const PackReader> open(const PackPlace& pack);
+  void check_chunk(const PackPlace& place, const ChunkRef& chunk);
   std::shared_ptr<const Bytes> frame_of(AccountNumber account, const ChunkRef& ref);
 
   BlobStore& blobs_;
@@ -42,6 +46,7 @@ class PackContentReader final : public ContentReader {
   VaultId vault_;
   const PackTable& table_;
   SingleFlightCache<PackPlace, PackReader> packs_;
+  SingleFlightCache<PackPlace, std::uint64_t> sizes_;  // stored bytes
   SingleFlightCache<FramePlace, Bytes> frames_;
 };
 

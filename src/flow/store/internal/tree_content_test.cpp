@@ -443,31 +443,68 @@ TEST_F(TreeContentTest, AFileThatVanishesSaysNothingAboutItsNeighbours) {
   EXPECT_THAT(findings_.take(), IsEmpty());
 }
 
-TEST_F(TreeContentTest, AChangeAfterTheCaptureIsFound) {
+TEST_F(TreeContentTest, AnOriginalThatIsEditedInPlaceComesBackAsItIsNow) {
+  files_.add_file("/home/a", "content");
+  const Object object = keep(*writer(StoreKind::hard_link), "/home/a");
+  clock_.advance(std::chrono::seconds(1));
+  const auto expect = [&](const std::string& content) {
+    const auto reading = reader(StoreKind::hard_link);
+    const Object now = reading->check(object);
+    EXPECT_NE(now, object);
+    EXPECT_EQ(now.size, content.size());
+    EXPECT_EQ(now.metadata.modified, files_.inspect(tree_of(kFirst) + "/home/a").metadata.modified);
+    EXPECT_EQ(read(*reading, now), content);
+    const auto destination = files_.open_for_writing("/home");
+    EXPECT_TRUE(reading->link(now, *destination, "b"));
+    files_.remove("/home/b");
+    for (const bool with_content : {false, true}) {
+      EXPECT_THAT(error_of([&] { reading->verify(object, with_content); }).message(),
+                  HasSubstr("changed after it was captured"));
+    }
+    EXPECT_EQ(error_of([&] { read(*reading, object); }).code(), ErrorCode::corrupt)
+        << "who did not look does not get another content unawares";
+  };
+  files_.write_into("/home/a", 0, "C");
+  expect("Content");  // same size, other time
+  files_.write_into("/home/a", 7, "!");
+  files_.edit("/home/a", [&](Metadata& metadata) { metadata.modified = object.metadata.modified; });
+  expect("Content!");  // same time, other size
+  files_.remove("/home/a");
+  expect("Content!");  // the store has the only name left
+}
+
+TEST_F(TreeContentTest, AnotherFileInItsPlaceIsNotTheOriginal) {
   files_.add_file("/home/a", "content");
   const Object object = keep(*writer(StoreKind::hard_link), "/home/a");
   const auto destination = files_.open_for_writing("/home");
   const auto check = [&] {
     const auto reading = reader(StoreKind::hard_link);
     Collected collected;
+    EXPECT_EQ(error_of([&] { reading->check(object); }).code(), ErrorCode::corrupt);
     EXPECT_EQ(error_of([&] { reading->verify(object, false); }).code(), ErrorCode::corrupt);
     EXPECT_EQ(error_of([&] { reading->read(object, collected); }).code(), ErrorCode::corrupt);
     EXPECT_EQ(error_of([&] { reading->link(object, *destination, "b"); }).code(), ErrorCode::corrupt);
     EXPECT_EQ(collected.written, 0U);
   };
-  clock_.advance(std::chrono::seconds(1));
-  files_.write_into("/home/a", 0, "C");
-  check();  // same size, other time
-  files_.edit("/home/a", [&](Metadata& metadata) { metadata.modified = object.metadata.modified; });
-  files_.write_into("/home/a", 7, "!");
-  files_.edit("/home/a", [&](Metadata& metadata) { metadata.modified = object.metadata.modified; });
-  check();  // same time, other size
-  files_.remove(tree_of(kFirst) + "/home/a");
-  files_.add_file(tree_of(kFirst) + "/home/a", "content");
-  files_.edit(tree_of(kFirst) + "/home/a", [&](Metadata& metadata) { metadata.modified = object.metadata.modified; });
-  check();  // another file
-  files_.remove(tree_of(kFirst) + "/home/a");
+  const std::string stored = tree_of(kFirst) + "/home/a";
+  files_.remove(stored);
+  files_.add_file(stored, "content");
+  files_.edit(stored, [&](Metadata& metadata) { metadata.modified = object.metadata.modified; });
   check();
+  files_.remove(stored);
+  check();
+}
+
+TEST_F(TreeContentTest, WhatRefusedALinkIsCopiedOnce) {
+  files_.add_file("/home/immutable", "immutable");
+  files_.edit("/home/immutable", [](Metadata& metadata) { metadata.flags = 0x10; });
+  const Object before = keep(*writer(StoreKind::hard_link), "/home/immutable");
+  const auto second = writer(StoreKind::hard_link, kSecond, {kFirst});
+  Object object = object_of("/home/immutable");
+  ASSERT_TRUE(second->keep_unchanged(object, before));
+  EXPECT_EQ(second->stored_bytes(), 0U);
+  remove_tree_content(place(StoreKind::hard_link), kFirst);
+  EXPECT_EQ(read(*reader(StoreKind::hard_link, kSecond), object), "immutable");
 }
 
 TEST_F(TreeContentTest, ASecondCaptureLinksAgainWithoutReading) {
@@ -587,13 +624,11 @@ TEST_F(TreeContentTest, FoldersThatAreNotRootsAloneAreRefused) {
     EXPECT_EQ(error_of([&] { reader(StoreKind::hard_link); }).code(), ErrorCode::refused) << path;
     files_.edit(path, [&](Metadata& metadata) { metadata = good; });
   };
-  for (const std::string& path : {std::string("/store/Tree"), sister}) {
+  for (const std::string& path : {std::string("/store"), std::string("/store/Tree"), sister}) {
     expect_refusal(path, [](Metadata& metadata) { metadata.mode = 0755; });
     expect_refusal(path, [](Metadata& metadata) { metadata.uid = 1000; });
     expect_refusal(path, [](Metadata& metadata) { metadata.gid = 1000; });
   }
-  expect_refusal("/store", [](Metadata& metadata) { metadata.uid = 1000; });
-  expect_refusal("/store", [](Metadata& metadata) { metadata.mode = 0777; });
   reader(StoreKind::hard_link);
 }
 

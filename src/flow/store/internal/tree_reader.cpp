@@ -25,21 +25,14 @@ class Counter final : public ContentConsumer {
   std::uint64_t bytes_ = 0;
 };
 
-std::optional<NodeInfo> inspect_file(TreeVolume& tree, const TreePath& path, TreeFolders::Handle& folder) {
-  folder = tree.folders().find(path.folder);
-  if (folder == nullptr) return std::nullopt;
-  try {
-    NodeInfo info = folder->inspect(path.leaf);
-    if (info.kind == NodeKind::file) return info;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-  }
-  return std::nullopt;
-}
-
 bool is_as_captured(const NodeInfo& found, const Object& object) {
   return found.inode == object.source_inode && found.size == object.size &&
          found.metadata.modified == object.metadata.modified;
+}
+
+/// A link shows what the original is now, and nobody has what it was.
+Error edited() {
+  return {ErrorCode::corrupt, "the file was changed after it was captured; what it is now is in the store"};
 }
 
 Error missing() {
@@ -62,37 +55,65 @@ bool TreeReader::is_copy(const Object& object) const {
   return kind_ == StoreKind::uncompressed || !object.piece_hashes.empty();
 }
 
-TreeReader::Stored TreeReader::find(const Object& object) {
-  if (!is_copy(object)) return find_link(object);
-  const TreePath path = tree_path(capture_id_, object.location);
-  Stored stored{.folder = nullptr, .leaf = path.leaf, .node = {}};
-  const auto found = inspect_file(*trees_.front(), path, stored.folder);
-  if (!found) throw missing();
-  if (found->size != object.size) {
-    throw Error(ErrorCode::corrupt, "the stored file has " + std::to_string(found->size) + " bytes, not the " +
-                                        std::to_string(object.size) + " that were captured");
+std::optional<TreeReader::Stored> TreeReader::look(TreeVolume& tree, const TreePath& path) {
+  Stored stored{.folder = tree.folders().find(path.folder), .leaf = path.leaf, .info = {}};
+  if (stored.folder == nullptr) return std::nullopt;
+  try {
+    stored.info = stored.folder->inspect(path.leaf);
+    if (stored.info.kind == NodeKind::file) return stored;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
   }
+  return std::nullopt;
+}
+
+TreeReader::Stored TreeReader::find(const Object& object) {
+  if (is_copy(object)) return find_copy(object);
+  Stored stored = find_link(object);
+  if (!is_as_captured(stored.info, object)) throw edited();
   return stored;
 }
 
-/// The tree of the same device is asked first, but device numbers change with every start of a computer.
+TreeReader::Stored TreeReader::find_copy(const Object& object) {
+  std::optional<Stored> stored = look(*trees_.front(), tree_path(capture_id_, object.location));
+  if (!stored) throw missing();
+  if (stored->info.size != object.size) {
+    throw Error(ErrorCode::corrupt, "the stored file has " + std::to_string(stored->info.size) + " bytes, not the " +
+                                        std::to_string(object.size) + " that were captured");
+  }
+  return std::move(*stored);
+}
+
+/// The tree of the same device is asked first, but device numbers change with every start of a computer. Another volume
+/// may by chance have a file of the same place and number, so one that is as it was captured is the better match.
 TreeReader::Stored TreeReader::find_link(const Object& object) {
   const TreePath path = tree_path(capture_id_, object.location);
-  bool has_changed = false;
+  std::optional<Stored> changed;
+  bool is_replaced = false;
   for (const bool same_device : {true, false}) {
     for (const auto& tree : trees_) {
       if ((tree->identity().device == object.source_device) != same_device) continue;
-      Stored stored{.folder = nullptr, .leaf = path.leaf, .node = {}};
-      const auto found = inspect_file(*tree, path, stored.folder);
-      if (found && is_as_captured(*found, object)) {
-        stored.node = *found;
-        return stored;
-      }
-      has_changed = has_changed || found;
+      std::optional<Stored> stored = look(*tree, path);
+      if (!stored) continue;
+      if (is_as_captured(stored->info, object)) return std::move(*stored);
+      is_replaced = is_replaced || stored->info.inode != object.source_inode;
+      if (stored->info.inode == object.source_inode && !changed) changed = std::move(stored);
     }
   }
-  if (!has_changed) throw missing();
-  throw Error(ErrorCode::corrupt, "the file was changed after it was captured; what it is now still lies in the store");
+  if (changed) return std::move(*changed);
+  if (!is_replaced) throw missing();
+  throw Error(ErrorCode::corrupt, "another file lies in its place in the store: its own was removed there");
+}
+
+Object TreeReader::check(Object object) {
+  if (is_copy(object)) {
+    find_copy(object);
+    return object;
+  }
+  const NodeInfo found = find_link(object).info;
+  object.size = found.size;
+  object.metadata.modified = found.metadata.modified;
+  return object;
 }
 
 void TreeReader::read(const Object& object, ContentConsumer& consumer) {
@@ -117,22 +138,22 @@ void TreeReader::hand_over(const Object& object, const Stored& stored, ContentCo
 }
 
 std::optional<NodeInfo> TreeReader::stored_file(const Object& object) {
-  return is_copy(object) ? std::nullopt : std::optional(find_link(object).node);
+  return is_copy(object) ? std::nullopt : std::optional(find_link(object).info);
 }
 
 std::optional<NodeInfo> TreeReader::link(const Object& object, WritableFolder& folder, std::string_view name) {
   if (is_copy(object)) return std::nullopt;
   const Stored stored = find_link(object);
   const bool linked = link_if_free(folder, name, *stored.folder, stored.leaf) == LinkResult::linked;
-  return linked ? std::optional(stored.node) : std::nullopt;
+  return linked ? std::optional(stored.info) : std::nullopt;
 }
 
 ContentCheck TreeReader::verify(const Object& object, bool content) {
-  const Stored stored = find(object);
   const bool is_proven = is_copy(object);
-  if (!is_proven && !content) return {0, false};
+  const Object now = check(object);
   Counter counter;
-  hand_over(object, stored, counter);
+  if (is_proven || content) read(now, counter);
+  if (now != object) throw edited();
   return {counter.bytes(), is_proven};
 }
 

@@ -17,6 +17,7 @@ class TreeReader final : public ContentReader {
  public:
   TreeReader(const TreePlace& place, std::string capture_id);
 
+  Object check(Object object) override;
   void read(const Object& object, ContentConsumer& consumer) override;
   std::optional<NodeInfo> stored_file(const Object& object) override;
   std::optional<NodeInfo> link(const Object& object, WritableFolder& folder, std::string_view name) override;
@@ -26,12 +27,16 @@ class TreeReader final : public ContentReader {
   struct Stored {
     TreeFolders::Handle folder;
     std::string leaf;
-    NodeInfo node;
+    NodeInfo info;
   };
 
   bool is_copy(const Object& object) const;
+  /// nullopt where no file lies there.
+  static std::optional<Stored> look(TreeVolume& tree, const TreePath& path);
   /// What the catalog says lies there, does. Throws Error(corrupt).
   Stored find(const Object& object);
+  Stored find_copy(const Object& object);
+  /// The very file that was linked, whatever it holds by now. Throws Error(corrupt).
   Stored find_link(const Object& object);
   void hand_over(const Object& object, const Stored& stored, ContentConsumer& consumer);
 

@@ -102,12 +102,19 @@ void Extractor::place(const Object& object) {
 }
 
 void Extractor::copy_file(const Object& object, WritableFolder& parent, const std::string& name) {
+  const Object now = selection_.state->check_content(object);
   const std::unique_ptr<WritableFile> file = parent.create_file(name);
   FileContent content(*file);
-  selection_.state->read_content(object, content);
-  file->set_size(object.size);
-  file->set_metadata(extracted_metadata(object));
+  selection_.state->read_content(now, content);
+  file->set_size(now.size);
+  file->set_metadata(extracted_metadata(now));
   file->commit();
+  if (now != object) {
+    findings_.record({.kind = FindingKind::changed,
+                      .account = object.location.account,
+                      .path = place_of(object, selection_),
+                      .message = "it was changed after it was captured; this is its newest content"});
+  }
   if (object.link_group != 0) leaders_[{object.location.account, object.link_group}] = place_of(object, selection_);
 }
 
