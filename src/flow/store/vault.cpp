@@ -89,7 +89,7 @@ void OpenVault::remove(const std::string& capture_id) {
 }
 
 CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& sizes) const {
-  CaptureSummary summary{to_hex(entry.start.capture), entry.is_complete, entry.start.started, std::nullopt, 0};
+  CaptureSummary summary{to_hex(entry.start.capture), entry.is_complete, entry.start.started, std::nullopt, "", 0};
   for (const BlobInfo& blob : entry.blobs) summary.stored_bytes += blob.size;
   if (!entry.is_complete) return summary;
   try {
@@ -102,6 +102,7 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
     const bool is_for_other_keys = error.code() == ErrorCode::wrong_key;
     if (!is_damage(error) && !is_for_other_keys && error.code() != ErrorCode::unsupported_version) throw;
   }
+    if (!is_for_other_keys) summary.problem = error.what();
   return summary;
 }
 

@@ -82,6 +82,7 @@ struct CaptureSummary {
   bool complete = false;
   Timestamp started;
   std::optional<CaptureInfo> info;  // complete captures only, and what the keys open of them
+  std::string problem;              // why a complete one cannot be read: damage, or a newer format
   std::uint64_t stored_bytes = 0;   // of packs or copied files, and catalog, that this capture lists; links are none
 };
 

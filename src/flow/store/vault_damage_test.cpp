@@ -72,6 +72,17 @@ class DamageTest : public ::testing::TestWithParam<bool> {
 };
 INSTANTIATE_TEST_SUITE_P(EncryptedAndNot, DamageTest, ::testing::Bool());
 
+TEST_P(DamageTest, ACaptureWhoseManifestIsLostIsListedAsDamaged) {
+  EXPECT_EQ(vault->captures().at(0).problem, "");
+  for (const auto& [name, blob] : whole) {
+    if (name.find("/complete") != std::string::npos) world.blobs.flip(name, blob.size() / 2);
+  }
+  const CaptureSummary summary = vault->captures().at(0);
+  EXPECT_TRUE(summary.complete);
+  EXPECT_FALSE(summary.info);
+  EXPECT_THAT(summary.problem, ::testing::HasSubstr("damaged"));
+}
+
 TEST_P(DamageTest, WhatPacksHaveLostIsToldWithoutReadingThem) {
   const auto told = [&] {
     Restored lost;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `rehome store info|verify|remove`: what a store is, whether it is whole, and its end.
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 
@@ -33,6 +34,7 @@ Json to_json(const store::CaptureSummary& summary) {
                            {"complete", summary.complete},
                            {"started", to_iso8601(summary.started)},
                            {"stored_bytes", summary.stored_bytes}};
+  if (!summary.problem.empty()) document.push_back({"problem", printable(summary.problem)});
   if (!summary.info) return document;
   Json::List users;
   for (const CapturedAccount& captured : summary.info->accounts) users.push_back(printable(captured.account.name));
@@ -62,9 +64,15 @@ void print(const store::VaultInfo& vault, std::ostream& out) {
   }
 }
 
+std::string state_of(const store::CaptureSummary& summary) {
+  if (!summary.complete) return "incomplete: run the capture again to finish it";
+  return summary.problem.empty() ? "complete" : "cannot be read: " + printable(summary.problem);
+}
+
 void print(const store::CaptureSummary& summary, std::ostream& out) {
-  out << fmt::format("capture {}  {}  {}\n", summary.capture_id, to_iso8601(summary.started),
-                     summary.complete ? "complete" : "incomplete: run the capture again to finish it");
+  const bool is_known = summary.started != Timestamp{};
+  out << fmt::format("capture {}  {}  {}\n", summary.capture_id,
+                     is_known ? to_iso8601(summary.started) : "of an unknown time", state_of(summary));
   if (!summary.info) return;
   const CaptureInfo& info = *summary.info;
   out << fmt::format("  {} ({}), users: {}\n  {} objects, {}; {} in the store; {} errors, {} losses\n",
@@ -83,12 +91,14 @@ ExitCode show_info(const StoreOptions& options, Context& context) {
     for (const store::CaptureSummary& summary : captures) list.push_back(to_json(summary));
     document.push_back({"captures", std::move(list)});
     print_json(document, context);
-    return ExitCode::success;
+  } else {
+    print(open.vault->info(), out);
+    for (const store::CaptureSummary& summary : captures) print(summary, out);
+    if (captures.empty()) out << "no capture in it\n";
   }
-  print(open.vault->info(), out);
-  for (const store::CaptureSummary& summary : captures) print(summary, out);
-  if (captures.empty()) out << "no capture in it\n";
-  return ExitCode::success;
+  const bool is_whole =
+      std::ranges::all_of(captures, [](const store::CaptureSummary& summary) { return summary.problem.empty(); });
+  return is_whole ? ExitCode::success : ExitCode::damaged;
 }
 
 Json to_json(const store::VerifyReport& report) {
