@@ -9,6 +9,7 @@
 #include "flow/store/internal/capture_reader.h"
 #include "flow/store/internal/damage.h"
 #include "flow/store/internal/key_slots.h"
+#include "flow/store/internal/private_folder.h"
 #include "flow/store/internal/session.h"
 #include "flow/store/internal/sweep.h"
 #include "flow/store/internal/vault_context.h"
@@ -101,8 +102,8 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
     // A damaged capture is listed all the same: it must be possible to see and to remove it.
     const bool is_for_other_keys = error.code() == ErrorCode::wrong_key;
     if (!is_damage(error) && !is_for_other_keys && error.code() != ErrorCode::unsupported_version) throw;
-  }
     if (!is_for_other_keys) summary.problem = error.what();
+  }
   return summary;
 }
 
@@ -137,9 +138,18 @@ void check_creation(const VaultPlace& place, bool encrypted, const VaultOptions&
   if (options.compression_level < 1 || options.compression_level > 19) {
     throw Error(ErrorCode::invalid_argument, "a compression level is a number from 1 to 19");
   }
+  if (options.kind != StoreKind::compressed && place.files != nullptr) {
+    check_private_folder(*place.files->open(place.path), place.path);
+  }
+}
+
+/// Two captures into the same new place: one makes the vault, the other is told that somebody is at work.
+std::unique_ptr<BlobStoreLock> lock_empty(const VaultPlace& place) {
+  std::unique_ptr<BlobStoreLock> lock = place.owner == nullptr ? nullptr : place.owner->lock();
   if (!place.blobs.list("").empty()) {
     throw Error(ErrorCode::already_exists, "there is a store at " + place.blobs.display_name() + " already");
   }
+  return lock;
 }
 
 }  // namespace
@@ -149,6 +159,7 @@ std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const Va
   Header header;
   header.encrypted = !keys.empty() || options.recovery_key.has_value();
   check_creation(place, header.encrypted, options);
+  const std::unique_ptr<BlobStoreLock> lock = lock_empty(place);
   header.vault = options.vault_id.empty() ? make_id<VaultId>(random) : id_of_text<VaultId>(options.vault_id, "vault");
   header.kind = options.kind;
   header.compression_level = options.compression_level;

@@ -132,8 +132,9 @@ class Vault {
   virtual void remove(const std::string& capture_id) = 0;
 };
 
-/// Makes a new vault in an empty place. Error(already_exists) where something is; Error(invalid_argument) for a
-/// hard-link or uncompressed vault with keys: these are never encrypted. A vault key that is given is the new vault's.
+/// Makes a new vault in an empty place. Error(already_exists) where something is; Error(busy) where another is being
+/// made; Error(invalid_argument) for a hard-link or uncompressed vault with keys: these are never encrypted;
+/// Error(refused) for one in a folder that is not root's alone. A vault key that is given is the new vault's.
 std::unique_ptr<Vault> create_vault(VaultPlace place, const Keys& keys, const VaultOptions& options, Random& random,
                                     const Clock& clock);
 

@@ -218,6 +218,12 @@ TEST_P(VaultTest, TwoCapturesAtOnceAreRefused) {
   EXPECT_EQ(code_of([&] { vault->remove(""); }), ErrorCode::busy);
 }
 
+TEST_P(VaultTest, AVaultIsMadeUnderTheLock) {
+  const auto lock = world.blobs.lock();
+  EXPECT_EQ(code_of([&] { world.create(); }), ErrorCode::busy);
+  EXPECT_TRUE(world.blobs.blobs().empty());
+}
+
 TEST_P(VaultTest, TheLockGoesWithTheSession) {
   const auto vault = world.create();
   vault->begin_capture().reset();

@@ -97,6 +97,16 @@ TEST_P(TreeVaultTest, VerifyNamesAFileThatIsGone) {
   EXPECT_EQ(report.damages[0].path, "ann: home/letter");
 }
 
+TEST_P(TreeVaultTest, AFolderThatOthersMayEnterTakesNoVault) {
+  VaultWorld other{false};
+  other.use_folder();
+  other.machine.files().edit("/store", [](Metadata& metadata) { metadata.mode = 0755; });
+  VaultOptions options;
+  options.kind = GetParam();
+  EXPECT_THROW(other.create(options), Error);
+  EXPECT_THAT(other.blobs.blobs(), IsEmpty());
+}
+
 TEST_P(TreeVaultTest, WithoutAFolderOfThisComputerItIsRefused) {
   world.capture(*vault);
   const auto elsewhere = open_vault({world.blobs}, {}, world.random, world.clock);

@@ -124,19 +124,25 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
                                Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
   OpenStore open = open_blobs_if_there(absolute);
-  const std::optional<store::VaultInfo> info = open.blobs ? store::peek_vault(*open.blobs) : std::nullopt;
-  if (info) {
-    check_fitness(absolute, *info, keys, options);
-    open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
-    return open;
+  std::optional<store::VaultInfo> info = open.blobs ? store::peek_vault(*open.blobs) : std::nullopt;
+  if (!info) {
+    // Questions first: whoever gives no answer gets no folder.
+    const store::Keys new_keys =
+        options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
+    make_folder(open_machine("/")->files(), absolute);
+    open = open_blobs(absolute);
+    try {
+      open.vault =
+          store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
+      return open;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::already_exists) throw;
+      info = store::peek_vault(*open.blobs);  // which another capture may have made meanwhile
+      if (!info) throw;
+    }
   }
-  // Questions first: whoever gives no answer gets no folder.
-  const store::Keys new_keys =
-      options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
-  make_folder(open_machine("/")->files(), absolute);
-  open = open_blobs(absolute);
-  open.vault =
-      store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
+  check_fitness(absolute, *info, keys, options);
+  open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
   return open;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/error.h"
+#include "base/machine/memory/manual_clock.h"
 #include "tests/support/counting_random.h"
 #include "tests/support/map_blob_store.h"
 
@@ -21,7 +22,7 @@ class SegmentFormatTest : public ::testing::Test {
   testing::MapBlobStore blobs_;
   testing::CountingRandom random_;
   ManualClock clock_;
-  VaultContext vault_{blobs_, nullptr, {}, header(), KeyRing::unencrypted(header().vault), random_, clock_};
+  VaultContext vault_{blobs_, &blobs_, nullptr, {}, header(), KeyRing::unencrypted(header().vault), random_, clock_};
   SegmentPlace place_{{{4}}, 1, 0};
   Compressor compressor_{3};
 };
