@@ -22,7 +22,7 @@ class SegmentFormatTest : public ::testing::Test {
   testing::MapBlobStore blobs_;
   testing::CountingRandom random_;
   ManualClock clock_;
-  VaultContext vault_{blobs_, &blobs_, nullptr, {}, header(), KeyRing::unencrypted(header().vault), random_, clock_};
+  VaultContext vault_{blobs_, nullptr, nullptr, {}, header(), KeyRing::unencrypted(header().vault), random_, clock_};
   SegmentPlace place_{{{4}}, 1, 0};
   Compressor compressor_{3};
 };
