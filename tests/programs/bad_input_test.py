@@ -358,6 +358,7 @@ class Users(SmallComputers):
     def test_a_home_that_is_nobodys_and_one_that_two_share_are_listed(self):
         self.old.run("useradd", "-M", "-d", "/home/ann", "ben")
         (self.old.root / "home/gone").mkdir()
+        (self.old.root / "home/gone/letter").write_text("whose?")
         captured = self.capture(self.old.root).json
         found = {(finding["kind"], finding["path"]) for finding in captured["findings"]["list"]}
         self.assertIn(("left_behind", "/home/gone"), found)

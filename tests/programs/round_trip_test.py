@@ -262,13 +262,16 @@ class Refresh(support.ProgramTest):
         self.assertEqual(before, after)
 
     def test_a_file_that_refuses_a_link_is_copied_and_listed(self):
-        home = self.make_user("ann")
+        computer = self.computer("pc")
+        home = computer.add_user("ann")
+        fill_home(home)
+        computer.own("ann")
         fixed = home / "Documents/photo.jpg"
         if subprocess.run(["chattr", "+i", str(fixed)], check=False).returncode != 0:
             self.skipTest("this volume has no immutable files")
         try:
-            store = self.old.root / "rehome-store"
-            captured = self.rehome("capture", "--json", "--root", self.old.root, "--kind", "hard-link", store).json
+            store = computer.root / "rehome-store"
+            captured = self.rehome("capture", "--json", "--root", computer.root, "--kind", "hard-link", store).json
         finally:
             subprocess.run(["chattr", "-i", str(fixed)], check=True)
         copied = [finding["path"] for finding in captured["findings"]["list"] if finding["kind"] == "copied"]

@@ -176,5 +176,27 @@ TEST(Kill, WhatWasFlushedIsNotReadAgain) {
   EXPECT_EQ(world.read_files, std::set<std::string>{"his"});
 }
 
+TEST(Kill, WhoseThePacksAreIsKnownBeforeTheFirstOne) {
+  VaultWorld world;
+  world.machine.add_file("/home/ann/large", rehome::testing::noise(std::size_t{80} << 20));
+  const auto vault = world.create();
+  {
+    auto session = vault->begin_capture();
+    world.scan(*session, {"ann"});
+    world.blobs.die_at(1);
+  }
+  world.blobs.live();
+  const auto stored = [&] {
+    std::uint64_t bytes = 0;
+    for (const BlobInfo& blob : world.blobs.list("packs")) bytes += blob.size;
+    return bytes;
+  };
+  const std::uint64_t before = stored();
+  ASSERT_GT(before, std::uint64_t{20} << 20);
+  world.capture(*world.open(), {"ann"});
+  EXPECT_LT(world.last_stored, (std::uint64_t{81} << 20) - before) << "what the killed one stored is not stored again";
+  EXPECT_EQ(world.restore(*world.open()), world.source({"ann"}));
+}
+
 }  // namespace
 }  // namespace rehome::store

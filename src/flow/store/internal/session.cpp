@@ -8,6 +8,7 @@
 #include "base/core/error.h"
 #include "flow/store/internal/catalog_records.h"
 #include "flow/store/internal/content_factory.h"
+#include "flow/store/internal/limits.h"
 #include "flow/store/internal/sweep.h"
 
 namespace rehome::store {
@@ -89,8 +90,14 @@ bool Session::reuse(Object& object) {
 }
 
 void Session::keep_content(Object& object, FileSource& source) {
+  if (unflushed_content_.fetch_add(object.size) + object.size >= kPackTarget) write_numbers();
   content_->keep(object, source);
-  unflushed_content_ += object.size;
+}
+
+/// Before the first pack: whoever goes on after this process was killed must know whose number it has, or nothing in it
+/// could be compared with.
+void Session::write_numbers() {
+  std::call_once(numbers_written_, [this] { flush(); });
 }
 
 void Session::record(Object object) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <set>
 
 #include "base/core/locked.h"
@@ -45,6 +46,7 @@ class Session final : public CaptureSession {
     FindingCounts findings;
   };
 
+  void write_numbers();
   void flush_when_due();
   void flush();
   bool is_due() const;
@@ -64,6 +66,7 @@ class Session final : public CaptureSession {
   Locked<std::set<AccountNumber>> accounts_;
   Locked<Totals> totals_;
   std::unique_ptr<ContentWriter> content_;  // after what its findings go into
+  std::once_flag numbers_written_;
   std::atomic<bool> flushing_{false};
   std::atomic<std::uint64_t> unflushed_content_{0};
   std::atomic<std::int64_t> last_flush_seconds_{0};
