@@ -364,7 +364,7 @@ TEST_P(FileTreeContract, LinksNeedAFileOfTheSameMachine) {
   root().create_folder("folder");
   EXPECT_THROW(root().link("second", root(), "folder"), Error);
   EXPECT_EQ(code_of([&] { root().link("second", root(), "gone"); }), ErrorCode::not_found);
-  ManualClock clock;
+  const ManualClock clock;
   MemoryFileTree other(MachineFlavour::linux, clock);
   other.add_file("/f", "x");
   EXPECT_EQ(errno_of([&] { root().link("second", *other.open("/"), "f"); }), EXDEV);

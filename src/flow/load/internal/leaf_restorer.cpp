@@ -183,7 +183,7 @@ std::optional<NodeIdentity> LeafRestorer::link_or_copy(const Leaf& leaf, const P
 
 /// What cannot be made without a name gets one of ours first, so that the old and the new one swap at once.
 std::optional<NodeIdentity> LeafRestorer::replace(const Leaf& leaf, const Place& place) {
-  TemporaryName temporary(*leaf.folder->folder);
+  const TemporaryName temporary(*leaf.folder->folder);
   const Place aside{temporary.text(), place.path};
   std::optional<NodeIdentity> made;
   if (leaf.object.kind != NodeKind::file) {
