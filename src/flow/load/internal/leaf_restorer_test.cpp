@@ -368,9 +368,10 @@ TEST_F(LeafTest, ARestoreEndsWhereNoMemberCanTakeTheLeadersPlace) {
   machine_.files().mount("/home/ann/remote", {.volume_class = VolumeClass::fuse, .type = "sshfs"});
   add_leader("a", "content");
   add_member("remote/b");
+  add_member("remote/c");
   machine_.add_file("/home/ann/a", "mine");
   run(&plan);
-  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
 }
 
 TEST_F(LeafTest, AMemberTakesThePlaceOfALeaderThatIsNotWritten) {
@@ -447,6 +448,7 @@ TEST_F(LinkRoomTest, AnOriginalInUseThatBecomesAnothersIsCopiedAndNeedsRoom) {
   machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = 1001; });
   machine_.add_link("/home/original", "/home/store/0");
   EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+  EXPECT_EQ(machine_.failures().calls(Operation::create_file), 0U) << "it is said before anything is written";
   machine_.files().remove("/home/original");
   run();
   EXPECT_EQ(at("/home/ann/a").inode, at("/home/store/0").inode);
