@@ -90,6 +90,11 @@ class Accounts {
   /// missing group, Error(unsupported) on machines that are only read; nothing was changed then.
   virtual void create_account(const Account& account) = 0;
   virtual void create_group(const Group& group) = 0;
+
+  /// Makes an account that is there, a domain account too, a member of local groups; of those it is in already nothing
+  /// changes. It joins all of them or, where this throws, none. Throws Error(not_found) for a missing account or group,
+  /// Error(unsupported) on machines that are only read.
+  virtual void join_groups(const std::string& account, const std::vector<std::string>& groups) = 0;
 };
 
 }  // namespace rehome

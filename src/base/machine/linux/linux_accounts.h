@@ -37,15 +37,16 @@ class LinuxAccounts final : public Accounts {
 
   void create_account(const Account& account) override;
   void create_group(const Group& group) override;
+  void join_groups(const std::string& account, const std::vector<std::string>& groups) override;
 
  private:
   linux_etc::LoginDefs login_defs();
   std::vector<linux_etc::PasswdEntry> passwd();
   std::vector<Group> local_groups();
   void check_free(const Account& account);
-  void check_groups(const Account& account, const std::vector<Group>& groups);
+  void check_primary_group(const Account& account, const std::vector<Group>& groups);
   void check_ranges_free(const Account& account, const std::vector<Group>& groups);
-  void write_memberships(const Account& account, std::string_view file);
+  void write_memberships(const std::string& account, const std::vector<std::string>& groups, std::string_view file);
   void write_shadow(const Account& account, const std::string& text);
   void write_ranges(const Account& account, std::string_view file, const std::vector<IdRange>& ranges);
 

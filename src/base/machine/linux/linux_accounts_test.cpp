@@ -322,6 +322,31 @@ TEST_F(LinuxAccountFiles, AGroupThatIsMissingOrOfTheDirectoryIsJoinedByNobody) {
   EXPECT_FALSE(accounts(true).groups().back().is_local);
 }
 
+TEST_F(LinuxAccountFiles, AnAccountJoinsGroupsAndNothingElseChanges) {
+  LinuxAccounts all = accounts(true);
+  const std::string passwd = root_.content("/etc/passwd");
+  const std::string shadow = root_.content("/etc/shadow");
+  root_.file("/etc/group", root_.content("/etc/group") + "big:x:500:daemon\nbig:x:500:ann\n");
+  all.join_groups("ann", {"audio", "big", "staff"});
+  all.join_groups("yan@corp", {"staff"});
+  EXPECT_EQ(root_.content("/etc/group"),
+            "root:x:0:\ndaemon:x:1:\naudio:x:29:ann\nstaff:x:50:ann,yan@corp\nann:x:1001:\nbig:x:500:daemon\n"
+            "big:x:500:ann\n");
+  EXPECT_EQ(root_.content("/etc/gshadow"), "root:*::\ndaemon:*::\naudio:*::ann\nstaff:*::ann,yan@corp\nann:!::\n");
+  EXPECT_EQ(root_.content("/etc/passwd") + root_.content("/etc/shadow"), passwd + shadow);
+  EXPECT_THAT(account_named("ann").groups, ElementsAre("audio", "big", "staff"));
+}
+
+TEST_F(LinuxAccountFiles, WhoCannotJoinOneGroupJoinsNone) {
+  const std::string before = all_files();
+  EXPECT_EQ(failure([](LinuxAccounts& all) { all.join_groups("ann", {"staff", "nothing"}); }), ErrorCode::not_found);
+  EXPECT_EQ(failure([](LinuxAccounts& all) { all.join_groups("ann", {"staff", "sales@corp"}); }, true),
+            ErrorCode::not_found);
+  EXPECT_EQ(failure([](LinuxAccounts& all) { all.join_groups("cleo", {"staff"}); }), ErrorCode::not_found);
+  EXPECT_EQ(failure([](LinuxAccounts& all) { all.join_groups("x:y", {"staff"}); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(all_files(), before);
+}
+
 /// The file that says that there is an account is the last: an account that can be found has everything.
 TEST_F(LinuxAccountFiles, AnAccountThatIsThereIsInItsGroups) {
   Account account = ben();

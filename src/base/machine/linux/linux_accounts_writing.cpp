@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making accounts and groups. The line in passwd (or group) is written last: a computer that loses power before has
-// left-over lines at most, which mean nothing without it and are cleared when the account is made again.
+// Making accounts and groups, and joining them. The line in passwd (or group) is written last: a computer that loses
+// power before has left-over lines at most, which mean nothing without it and are cleared when the account is made
+// again.
 #include <algorithm>
 
 #include "base/core/error.h"
@@ -56,6 +57,15 @@ std::string password_field(const Account& account) {
   return (account.locked || !account.password_hash ? "!" : "") + account.password_hash.value_or("");
 }
 
+void check_can_join(const std::string& account, const std::vector<std::string>& wanted,
+                    const std::vector<Group>& groups) {
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(groups, name, &Group::name) != groups.end()) continue;
+    throw Error(ErrorCode::not_found,
+                "there is no group " + name + " in /etc/group that account " + account + " could join; make it first");
+  }
+}
+
 std::string required(std::optional<std::string> text, std::string_view name) {
   if (text) return *std::move(text);
   throw Error(ErrorCode::not_found, "there is no /etc/" + std::string(name) +
@@ -76,12 +86,7 @@ void LinuxAccounts::check_ranges_free(const Account& account, const std::vector<
   for (const Group& group : groups) check_not_in(account.subgids, group.gid, "group " + group.name);
 }
 
-void LinuxAccounts::check_groups(const Account& account, const std::vector<Group>& groups) {
-  for (const std::string& name : account.groups) {
-    if (std::ranges::find(groups, name, &Group::name) != groups.end()) continue;
-    throw Error(ErrorCode::not_found, "there is no group " + name + " in /etc/group that account " + account.name +
-                                          " could join; make it first");
-  }
+void LinuxAccounts::check_primary_group(const Account& account, const std::vector<Group>& groups) {
   if (std::ranges::find(groups, account.gid, &Group::gid) != groups.end()) return;
   if (names_ != nullptr && names_->group_of(account.gid)) return;
   throw Error(ErrorCode::not_found, "the primary group " + std::to_string(account.gid) + " of account " + account.name +
@@ -100,15 +105,17 @@ void LinuxAccounts::check_free(const Account& account) {
   }
   const std::vector<Group> groups = local_groups();
   check_ranges_free(account, groups);
-  check_groups(account, groups);
+  check_can_join(account.name, account.groups, groups);
+  check_primary_group(account, groups);
 }
 
 /// `file` is group or gshadow.
-void LinuxAccounts::write_memberships(const Account& account, std::string_view file) {
+void LinuxAccounts::write_memberships(const std::string& account, const std::vector<std::string>& groups,
+                                      std::string_view file) {
   const std::optional<std::string> before = etc_.read(file);
   if (!before) return;
   std::string after = *before;
-  for (const std::string& group : account.groups) after = linux_etc::with_member(after, group, account.name);
+  for (const std::string& group : groups) after = linux_etc::with_member(after, group, account);
   if (after != *before) etc_.replace(file, after);
 }
 
@@ -147,8 +154,8 @@ void LinuxAccounts::create_account(const Account& account) {
   check_free(account);
   write_ranges(account, "subuid", account.subuids);
   write_ranges(account, "subgid", account.subgids);
-  write_memberships(account, "group");
-  write_memberships(account, "gshadow");
+  write_memberships(account.name, account.groups, "group");
+  write_memberships(account.name, account.groups, "gshadow");
   if (shadow_text) write_shadow(account, *shadow_text);
   const std::string line =
       linux_etc::join_fields({account.name, shadow_text ? "x" : "!", std::to_string(account.uid),
@@ -180,6 +187,26 @@ void LinuxAccounts::create_group(const Group& group) {
   }
   etc_.replace("group", linux_etc::with_line(text, linux_etc::join_fields({group.name, gshadow ? "x" : "!",
                                                                            std::to_string(group.gid), members})));
+}
+
+/// Only the file `group` makes a member: it is written last, and at once for all groups.
+void LinuxAccounts::join_groups(const std::string& account, const std::vector<std::string>& groups) {
+  linux_etc::check_new_name("a member's", account);
+  const PasswordLock lock(root_, PasswordLock::kPatience);
+  const std::vector<PasswdEntry> entries = passwd();
+  const bool is_local = std::ranges::find(entries, account, &PasswdEntry::name) != entries.end();
+  if (!is_local && (names_ == nullptr || !names_->user_named(account))) {
+    throw Error(ErrorCode::not_found, "there is no account " + account + " that could join a group");
+  }
+  const std::vector<Group> here = local_groups();
+  check_can_join(account, groups, here);
+  std::vector<std::string> missing = groups;
+  std::erase_if(missing, [&](const std::string& name) {
+    const Group& group = *std::ranges::find(here, name, &Group::name);
+    return std::ranges::find(group.members, account) != group.members.end();
+  });
+  write_memberships(account, missing, "gshadow");
+  write_memberships(account, missing, "group");
 }
 
 }  // namespace rehome

@@ -73,6 +73,21 @@ void MemoryAccounts::State::pass_change() {
   if (++changes >= first_failing_change && first_failing_change > 0) throw Error(failure, "a failure of the test");
 }
 
+void MemoryAccounts::State::check_local(const std::vector<std::string>& names) const {
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(groups, name, &Group::name);
+    if (found == groups.end() || !found->is_local) {
+      throw Error(ErrorCode::not_found, "there is no local group " + name);
+    }
+  }
+}
+
+void MemoryAccounts::State::add_member(const std::vector<std::string>& names, const std::string& account) {
+  for (const std::string& name : names) {
+    insert_sorted(std::ranges::find(groups, name, &Group::name)->members, account);
+  }
+}
+
 void MemoryAccounts::create_account(const Account& account) {
   auto state = state_.lock();
   state->pass_change();
@@ -90,17 +105,10 @@ void MemoryAccounts::create_account(const Account& account) {
   }
   Account made = account;
   made.locked = account.locked || !account.password_hash;
+  state->check_local(account.groups);
   made.groups.clear();
-  for (const std::string& name : account.groups) {
-    const auto into = std::ranges::find(state->groups, name, &Group::name);
-    if (into == state->groups.end() || !into->is_local) {
-      throw Error(ErrorCode::not_found, "there is no local group " + name);
-    }
-    insert_sorted(made.groups, name);
-  }
-  for (const std::string& name : made.groups) {
-    insert_sorted(std::ranges::find(state->groups, name, &Group::name)->members, made.name);
-  }
+  for (const std::string& name : account.groups) insert_sorted(made.groups, name);
+  state->add_member(made.groups, made.name);
   state->accounts.push_back(std::move(made));
 }
 
@@ -112,6 +120,20 @@ void MemoryAccounts::create_group(const Group& group) {
     if (other.gid == group.gid) refuse_taken("gid " + std::to_string(group.gid));
   }
   state->groups.push_back(group);
+}
+
+void MemoryAccounts::join_groups(const std::string& account, const std::vector<std::string>& groups) {
+  auto state = state_.lock();
+  state->pass_change();
+  const auto listed = std::ranges::find(state->accounts, account, &Account::name);
+  const auto unlisted = std::ranges::find(state->unlisted, account, &Account::name);
+  if (listed == state->accounts.end() && unlisted == state->unlisted.end()) {
+    throw Error(ErrorCode::not_found, "there is no account " + account);
+  }
+  state->check_local(groups);
+  Account& member = listed != state->accounts.end() ? *listed : *unlisted;
+  for (const std::string& name : groups) insert_sorted(member.groups, name);
+  state->add_member(groups, account);
 }
 
 void MemoryAccounts::set(const Account& account) {

@@ -20,6 +20,7 @@ class MemoryAccounts final : public Accounts {
   AccountLimits limits() override;
   void create_account(const Account& account) override;
   void create_group(const Group& group) override;
+  void join_groups(const std::string& account, const std::vector<std::string>& groups) override;
   SubordinateRanges subordinate_ranges() override;
   std::optional<Account> account_named(const std::string& name) override;
   std::optional<Account> account_of(std::uint32_t uid) override;
@@ -47,6 +48,9 @@ class MemoryAccounts final : public Accounts {
     ErrorCode failure = ErrorCode::io;
 
     void pass_change();
+    /// Throws Error(not_found).
+    void check_local(const std::vector<std::string>& groups) const;
+    void add_member(const std::vector<std::string>& groups, const std::string& account);
   };
   Locked<State> state_;
 };
