@@ -93,6 +93,17 @@ TEST_F(LoadTest, ADryRunChangesNothingAndSaysWhatItWouldDo) {
   EXPECT_EQ(renamed[0].path, "/home/bob/x(1).txt");
 }
 
+TEST_F(LoadTest, FilesOfAnExistingAccountKeepTheirGroupByName) {
+  machine_.add_account("ann", 1000);
+  machine_.accounts().create_group({"other", 2000, {}});
+  state_.info().groups.push_back({"team", 2000, {}});
+  state_.info().accounts[0].account.groups = {"team"};
+  state_.add_file(kAnn, "plan", "x").metadata.gid = 2000;
+  run();
+  EXPECT_NE(group("team").gid, 2000U);
+  EXPECT_EQ(at("/home/ann/plan").metadata.gid, group("team").gid) << findings_.text();
+}
+
 TEST_F(LoadTest, HolesStayHoles) {
   std::string bytes(3'000'000, '\0');
   bytes.replace(0, 4, "head");

@@ -37,6 +37,12 @@ std::vector<SubordinateRange> taken_gids(const SubordinateRanges& ranges, std::s
   return taken;
 }
 
+std::string list_of(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 bool is_executable_here(FileTree& files, const MachinePath& path) {
   const MachinePath place = files.canonical(path);
   try {
@@ -101,9 +107,9 @@ class Mapper {
     const Account& source = captured.account;
     const std::string name = name_for(source);
     RestoredAccount result{captured.number, source, {}, false};
-    if (const Account* there = find(name)) {
+    if (Account* there = find(name)) {
       check_allowed(*there);
-      result.destination = *there;
+      plan_existing(result, *there);
     } else if (source.kind == AccountKind::domain && !is_mapped(source)) {
       leave_out(captured, "the domain account " + printable(source.name) +
                               " is not known here; join this computer to its domain, or map it with --map-user");
@@ -119,7 +125,7 @@ class Mapper {
   }
 
   /// Valid until the next account is found or planned.
-  const Account* find(const std::string& name) {
+  Account* find(const std::string& name) {
     const auto listed = std::ranges::find(mapping_.accounts, name, &Account::name);
     if (listed != mapping_.accounts.end()) return &*listed;
     auto unlisted = is_account_name(name) ? accounts_.account_named(name) : std::nullopt;
@@ -144,15 +150,30 @@ class Mapper {
     if (!is_planned) check_home(destination_, account);
   }
 
+  GroupChooser groups() { return GroupChooser({info_, accounts_, limits_, subgids_, options_, findings_, mapping_}); }
+
+  void plan_existing(RestoredAccount& result, Account& there) {
+    result.destination = there;
+    result.joins = groups().missing_of(result);
+    there.groups.insert(there.groups.end(), result.joins.begin(), result.joins.end());
+    result.destination.groups = there.groups;
+    const Account& source = result.source;
+    if (options_.with_passwords && source.password_hash && source.password_hash != there.password_hash) {
+      note(result, "it was here before, so its password stays as it is; change it with passwd");
+    }
+    if (options_.unlock_accounts && there.locked && !source.locked) {
+      note(result, "it was here before, so it stays locked; unlock it with passwd --unlock");
+    }
+  }
+
   void plan_new(RestoredAccount& result, const std::string& name) {
     const Account& source = result.source;
     Account& made = result.destination;
     result.is_new = true;
     made.name = name;
     made.uid = free_uid(source.uid);
-    GroupChooser groups({info_, accounts_, limits_, subgids_, options_, findings_, mapping_});
-    made.gid = groups.primary_of(result);
-    made.groups = groups.others_of(result);
+    made.gid = groups().primary_of(result);
+    made.groups = groups().others_of(result);
     made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts});
     made.shell = shell_for(result);
     made.locked = source.locked || !options_.unlock_accounts;
@@ -222,6 +243,9 @@ class Mapper {
     const Account& here = result.destination;
     if (!result.is_new) {
       if (here.name != source.name) note(result, "it gets the state of " + printable(source.name));
+      if (!result.joins.empty()) {
+        note(result, (options_.dry_run ? "it would join " : "it joins ") + list_of(result.joins));
+      }
       return;
     }
     std::string message = options_.dry_run ? "it would be made" : "it is made";
@@ -257,7 +281,11 @@ class AccountMaker {
   void make() {
     for (const Group& group : mapping_.new_groups) make_group(group);
     for (RestoredAccount& account : mapping_.restored) {
-      if (account.is_new) make_account(account);
+      if (account.is_new) {
+        make_account(account);
+      } else if (!not_made_.contains(account.destination.name)) {
+        join_groups(account);
+      }
     }
     // Another account of the store may have been mapped to one that was not made.
     std::erase_if(mapping_.restored, [&](const auto& each) { return not_made_.contains(each.destination.name); });
@@ -291,6 +319,19 @@ class AccountMaker {
       findings_.record(
           {FindingKind::not_restored, account.number, made.home,
            "the account " + made.name + " could not be made, so nothing was restored to it: " + error.what()});
+    }
+  }
+
+  void join_groups(RestoredAccount& account) {
+    std::erase_if(account.joins, [&](const std::string& group) { return groups_not_made_.contains(group); });
+    if (account.joins.empty()) return;
+    try {
+      accounts_.join_groups(account.destination.name, account.joins);
+    } catch (const Error& error) {
+      if (!concerns_one(error.code())) throw;
+      findings_.record({FindingKind::metadata_lost, account.number, account.destination.home,
+                        "the account " + account.destination.name + " could not join " + list_of(account.joins) + ": " +
+                            error.what()});
     }
   }
 

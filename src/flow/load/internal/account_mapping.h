@@ -17,6 +17,7 @@ struct RestoredAccount {
   Account source;
   Account destination;  // as it is, or as it will be made
   bool is_new = false;
+  std::vector<std::string> joins;  // of its groups, those that an account which is here is not in yet
 };
 
 struct AccountMapping {
@@ -34,8 +35,9 @@ struct AccountMapping {
 AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const LoadOptions& options,
                             Findings& findings);
 
-/// Makes the new groups and accounts. One that this computer refuses is a finding, and taken out of the mapping:
-/// nothing is restored to it. Throws Error for what would meet the others as well.
+/// Makes the new groups and accounts and lets those that are here join their groups. An account that this computer
+/// refuses to make is a finding, and taken out of the mapping: nothing is restored to it. Throws Error for what would
+/// meet the others as well.
 void make_accounts(AccountMapping& mapping, Accounts& accounts, Findings& findings);
 
 }  // namespace rehome::load

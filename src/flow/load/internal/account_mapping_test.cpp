@@ -54,12 +54,63 @@ TEST_F(AccountMappingTest, MakesAMissingAccountAsItWas) {
 
 TEST_F(AccountMappingTest, UsesAnExistingAccountAsItIs) {
   machine_.add_account("ann", 1234);
-  source().groups = {"audio"};
-  machine_.accounts().create_group({"audio", 29, {}});
   const AccountMapping mapping = map();
   EXPECT_FALSE(mapping.find(kAnn)->is_new);
   EXPECT_EQ(mapping.find(kAnn)->destination.uid, 1234U);
-  EXPECT_THAT(account("ann").groups, IsEmpty());
+  EXPECT_EQ(account("ann").gid, 1234U);
+  EXPECT_EQ(account("ann").home, "/home/ann");
+}
+
+TEST_F(AccountMappingTest, AnExistingAccountJoinsItsGroupsByName) {
+  machine_.add_account("ann", 1234);
+  machine_.accounts().create_group({"sudo", 27, {}});
+  machine_.accounts().create_group({"other", 2000, {}});
+  state_.info().groups.push_back({"team", 2000, {}});
+  source().groups = {"sudo", "team"};
+  map();
+  EXPECT_THAT(account("ann").groups, ElementsAre("team"));
+  EXPECT_NE(group("team").gid, 2000U) << "that is somebody else's";
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1)) << findings_.text();
+  options_.allow_groups = {"sudo"};
+  map();
+  EXPECT_THAT(account("ann").groups, ElementsAre("sudo", "team")) << "as the first restore advised";
+  findings_.clear();
+  options_.allow_groups = {};
+  machine_.accounts().fail_changes_from(1, ErrorCode::io);
+  map();
+  EXPECT_EQ(findings_.text(), "") << "it is in all of them";
+}
+
+TEST_F(AccountMappingTest, AnExistingAccountJoinsWhatWasItsPrimaryGroup) {
+  machine_.add_account("ann", 1234);
+  state_.info().groups = {{"team", 2000, {}}};
+  source().gid = 2000;
+  map();
+  EXPECT_EQ(account("ann").gid, 1234U);
+  EXPECT_THAT(account("ann").groups, ElementsAre("team"));
+}
+
+TEST_F(AccountMappingTest, AGroupThatRefusesAnExistingAccountIsALoss) {
+  machine_.add_account("ann", 1234);
+  machine_.accounts().create_group({"audio", 29, {}});
+  source().groups = {"audio"};
+  machine_.accounts().fail_changes_from(1, ErrorCode::refused);
+  EXPECT_THAT(map().restored, SizeIs(1));
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(AccountMappingTest, PasswordAndLockOfAnExistingAccountStayAndThatIsSaid) {
+  Account here = machine_.add_account("ann", 1234);
+  here.locked = true;
+  add_here(here);
+  source().password_hash = "$y$hash";
+  map();
+  EXPECT_EQ(findings_.text(), "") << "nobody asked for it";
+  options_.with_passwords = options_.unlock_accounts = true;
+  map();
+  EXPECT_THAT(findings_.of(FindingKind::account), SizeIs(2)) << findings_.text();
+  EXPECT_TRUE(account("ann").locked);
+  EXPECT_FALSE(account("ann").password_hash);
 }
 
 TEST_F(AccountMappingTest, TakesOtherIdsWhereTheOldAreTaken) {

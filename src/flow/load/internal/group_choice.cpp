@@ -84,6 +84,24 @@ std::vector<std::string> GroupChooser::others_of(const RestoredAccount& account)
   return joined;
 }
 
+std::vector<std::string> GroupChooser::missing_of(const RestoredAccount& account) {
+  std::vector<std::string> wanted = account.source.groups;
+  const auto primary = std::ranges::find(parts_.info.groups, account.source.gid, &Group::gid);
+  const bool has_gids = parts_.info.flavour == MachineFlavour::linux;
+  if (has_gids && primary != parts_.info.groups.end()) wanted.push_back(primary->name);
+  std::erase_if(wanted, [&](const std::string& name) {
+    return name == account.source.name || is_in(account.destination, name) || !join(name, account);
+  });
+  return wanted;
+}
+
+bool GroupChooser::is_in(const Account& account, const std::string& name) const {
+  if (std::ranges::find(account.groups, name) != account.groups.end()) return true;
+  const auto there = std::ranges::find(mapping_.groups, name, &Group::name);
+  if (there == mapping_.groups.end()) return false;
+  return there->gid == account.gid || std::ranges::find(there->members, account.name) != there->members.end();
+}
+
 /// A name that outlived its account, or was entered before it: whoever gets the name gets the power.
 void GroupChooser::warn_of_waiting_groups(const RestoredAccount& account) {
   for (const Group& group : mapping_.groups) {
