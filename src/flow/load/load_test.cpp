@@ -104,6 +104,31 @@ TEST_F(LoadTest, FilesOfAnExistingAccountKeepTheirGroupByName) {
   EXPECT_EQ(at("/home/ann/plan").metadata.gid, group("team").gid) << findings_.text();
 }
 
+TEST_F(LoadTest, WhoseAnIdWasIsSaidAsItIs) {
+  state_.add_account(8, "ben", 1001);  // not restored
+  state_.add_account(9, "cleo", 1002);
+  state_.info().groups.push_back({"team", 2000, {}});
+  machine_.add_account("zoe", 1001);
+  const auto add = [&](const std::string& name, std::uint32_t uid, std::uint32_t gid) {
+    Metadata& metadata = state_.add_file(kAnn, name, "x").metadata;
+    metadata.uid = uid;
+    metadata.gid = gid;
+  };
+  add("bens", 1001, 1000);
+  add("cleos", 1002, 2000);
+  add("strangers", 3000, 1000);
+  run();
+  EXPECT_EQ(at("/home/ann/bens").metadata.uid, 1000U);
+  EXPECT_EQ(at("/home/ann/cleos").metadata.uid, 1002U);
+  const std::string said = findings_.text();
+  EXPECT_THAT(said,
+              HasSubstr("uid 1001 was ben at the source, who is not restored and not known here, and is zoe here; "
+                        "files with it go to the account they are restored with"));
+  EXPECT_THAT(said, HasSubstr("uid 1002 was cleo at the source, who is not restored and not known here; it stays a "));
+  EXPECT_THAT(said, HasSubstr("gid 2000 was the group team at the source, which is not here; it stays a number"));
+  EXPECT_THAT(said, HasSubstr("uid 3000 has no name in the store; it stays a number"));
+}
+
 TEST_F(LoadTest, HolesStayHoles) {
   std::string bytes(3'000'000, '\0');
   bytes.replace(0, 4, "head");

@@ -2,6 +2,7 @@
 #include "flow/load/internal/id_mapping.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rehome::load {
 
@@ -29,6 +30,7 @@ void IdMapping::fill_uids(const CaptureInfo& info) {
     uids_.ranges.insert(uids_.ranges.end(), moved.begin(), moved.end());
   }
   for (const CapturedAccount& captured : info.accounts) {
+    uids_.names.emplace(captured.account.uid, captured.account.name);
     const auto same = std::ranges::find(mapping_.accounts, captured.account.name, &Account::name);
     if (same != mapping_.accounts.end()) uids_.known.emplace(captured.account.uid, same->uid);
   }
@@ -46,6 +48,7 @@ void IdMapping::fill_gids(const CaptureInfo& info) {
     gids_.ranges.insert(gids_.ranges.end(), moved.begin(), moved.end());
   }
   for (const Group& group : info.groups) {
+    gids_.names.emplace(group.gid, group.name);
     const auto same = std::ranges::find(mapping_.groups, group.name, &Group::name);
     if (same != mapping_.groups.end()) gids_.known.emplace(group.gid, same->gid);
   }
@@ -59,17 +62,32 @@ std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t i
   for (const MovedRange& range : table.ranges) {
     if (id >= range.from && id - range.from < range.count) return range.to + (id - range.from);
   }
-  const std::string name = table.kind + " " + std::to_string(id);
   const auto taken = table.taken.find(id);
-  if (taken != table.taken.end() && id >= kEndOfStaticIds) {
-    findings_.record_once(name, {FindingKind::metadata_lost, kSystemAccount, "",
-                                 name + " belongs to nobody the store knows, and to " + taken->second +
-                                     " here; the restored account took its place"});
-    return std::nullopt;
+  const bool is_anothers = taken != table.taken.end() && id >= kEndOfStaticIds;
+  say_unknown(table, id, is_anothers ? &taken->second : nullptr);
+  return is_anothers ? std::nullopt : std::optional(id);
+}
+
+/// Once for each id, whatever has it: files and entries of ACLs.
+void IdMapping::say_unknown(const Table& table, std::uint32_t id, const std::string* taken_by) const {
+  const std::string number = table.kind + " " + std::to_string(id);
+  const auto name = table.names.find(id);
+  std::string message = number;
+  if (name == table.names.end()) {
+    message += " has no name in the store";
+  } else if (&table == &uids_) {
+    message += " was " + printable(name->second) + " at the source, who is not restored and not known here";
+  } else {
+    message += " was the group " + printable(name->second) + " at the source, which is not here";
   }
-  findings_.record_once(
-      name, {FindingKind::account, kSystemAccount, "", name + " belongs to nobody the store knows; it stays a number"});
-  return id;
+  if (taken_by != nullptr) {
+    message += ", and is " + *taken_by + " here; files with it go to the account they are restored with, and entries " +
+               "of ACLs for it are left away";
+  } else {
+    message += "; it stays a number";
+  }
+  const FindingKind kind = taken_by != nullptr ? FindingKind::metadata_lost : FindingKind::account;
+  findings_.record_once(number, {kind, kSystemAccount, "", std::move(message)});
 }
 
 std::uint32_t IdMapping::owner(AccountNumber account, std::uint32_t uid) const {

@@ -30,11 +30,13 @@ class IdMapping {
     std::map<std::uint32_t, std::uint32_t> known;
     std::vector<MovedRange> ranges;
     std::map<std::uint32_t, std::string> taken;  // at the destination, by whom
+    std::map<std::uint32_t, std::string> names;  // at the source, as far as the store knows
   };
 
   void fill_uids(const CaptureInfo& info);
   void fill_gids(const CaptureInfo& info);
   std::optional<std::uint32_t> find(const Table& table, std::uint32_t id) const;
+  void say_unknown(const Table& table, std::uint32_t id, const std::string* taken_by) const;
 
   const AccountMapping& mapping_;
   Findings& findings_;
