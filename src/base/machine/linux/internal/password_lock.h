@@ -5,8 +5,7 @@
 
 #include <chrono>
 
-#include "base/core/platform/fd.h"
-#include "base/machine/linux/internal/tree_root.h"
+#include "base/machine/linux/internal/etc_lock.h"
 
 namespace rehome::linux_etc {
 
@@ -18,7 +17,7 @@ class PasswordLock {
   static constexpr std::chrono::seconds kPatience{15};  // as lckpwdf
 
  private:
-  platform::UniqueFd file_;
+  EtcLock lock_;
 };
 
 }  // namespace rehome::linux_etc
