@@ -3,6 +3,7 @@
 // The user accounts and groups of one computer, and making new ones on a destination.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,6 +66,12 @@ struct AccountLimits {
   std::uint32_t gid_min = 1000, gid_max = 60000;
 };
 
+/// Held by a restore for as long as it works.
+class RestoreLock {
+ public:
+  virtual ~RestoreLock() = default;
+};
+
 /// Throws Error from every method that reads or writes. Not for use from several threads.
 class Accounts {
  public:
@@ -95,6 +102,11 @@ class Accounts {
   /// changes. It joins all of them or, where this throws, none. Throws Error(not_found) for a missing account or group,
   /// Error(unsupported) on machines that are only read.
   virtual void join_groups(const std::string& account, const std::vector<std::string>& groups) = 0;
+
+  /// One restore at a time works on a computer: what it decides about accounts holds until it has made them. Keeps
+  /// nobody else from changing accounts. Throws Error(busy) at once while another restore has it. Where nobody could
+  /// make accounts, in an /etc that is missing or cannot be written, there is nothing to lock and nobody is kept out.
+  virtual std::unique_ptr<RestoreLock> lock_for_restore() = 0;
 };
 
 }  // namespace rehome

@@ -51,6 +51,7 @@ void look_ahead(const LookAhead& ahead, Progress& progress) {
 
 LoadReport load(const CapturedState& state, Machine& destination, const Plan* plan, const LoadOptions& options,
                 FindingSink& findings, Progress& progress) {
+  const auto lock = options.dry_run ? nullptr : destination.accounts().lock_for_restore();
   Findings counted(findings);
   AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
   FolderOverrides overrides;

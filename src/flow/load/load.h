@@ -43,7 +43,8 @@ struct LoadReport {
 };
 
 /// `plan` is the destination's own rules for collisions, or null for the defaults. Throws Error for what makes the
-/// whole restore impossible (no space, an account that may not be restored); single objects become findings.
+/// whole restore impossible (no space, an account that may not be restored, busy while another restore works on the
+/// destination); single objects become findings.
 LoadReport load(const CapturedState& state, Machine& destination, const Plan* plan, const LoadOptions& options,
                 FindingSink& findings, Progress& progress);
 

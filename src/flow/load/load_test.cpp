@@ -129,6 +129,19 @@ TEST_F(LoadTest, WhoseAnIdWasIsSaidAsItIs) {
   EXPECT_THAT(said, HasSubstr("uid 3000 has no name in the store; it stays a number"));
 }
 
+TEST_F(LoadTest, OneRestoreAtATimeWorksOnADestination) {
+  state_.add_file(kAnn, "a", "x");
+  auto other = machine_.accounts().lock_for_restore();
+  EXPECT_EQ(run_failing().code(), ErrorCode::busy);
+  EXPECT_FALSE(exists("/home/ann"));
+  options_.dry_run = true;
+  EXPECT_EQ(run().objects, 1U) << "it writes nothing, and waits for nobody";
+  options_.dry_run = false;
+  other.reset();
+  EXPECT_EQ(run().written, 1U);
+  EXPECT_EQ(run().already_there, 1U) << "the first has ended";
+}
+
 TEST_F(LoadTest, HolesStayHoles) {
   std::string bytes(3'000'000, '\0');
   bytes.replace(0, 4, "head");

@@ -54,7 +54,7 @@ std::span<const ExitCodeText> exit_codes() {
       ExitCodeText{ExitCode::no_space, "not enough room"},
       ExitCodeText{ExitCode::permission, "the operating system refused, or the volume is read-only"},
       ExitCodeText{ExitCode::refused, "a safety rule forbids it"},
-      ExitCodeText{ExitCode::busy, "another process works on the store"},
+      ExitCodeText{ExitCode::busy, "another process works on the store, or restores to the same computer"},
       ExitCodeText{ExitCode::io, "a device or system call failed, or a server cannot be reached"},
       ExitCodeText{ExitCode::unsupported, "this machine, volume or store format cannot do it"},
   };

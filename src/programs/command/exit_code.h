@@ -22,7 +22,7 @@ enum class ExitCode {
   no_space = 9,          // not enough room
   permission = 10,       // the operating system refused, or the volume is read-only
   refused = 11,          // a safety rule forbids it
-  busy = 12,             // another process works on the store
+  busy = 12,             // another process works on the store, or restores to the same computer
   io = 13,               // a device or system call failed, or a server cannot be reached
   unsupported = 14,      // this machine, volume or store format cannot do it
 };

@@ -38,6 +38,7 @@ class LinuxAccounts final : public Accounts {
   void create_account(const Account& account) override;
   void create_group(const Group& group) override;
   void join_groups(const std::string& account, const std::vector<std::string>& groups) override;
+  std::unique_ptr<RestoreLock> lock_for_restore() override;
 
  private:
   linux_etc::LoginDefs login_defs();

@@ -347,6 +347,29 @@ TEST_F(LinuxAccountFiles, WhoCannotJoinOneGroupJoinsNone) {
   EXPECT_EQ(all_files(), before);
 }
 
+TEST_F(LinuxAccountFiles, OneRestoreAtATimeHasTheLockAndAccountsCanBeMadeMeanwhile) {
+  LinuxAccounts one = accounts();
+  const auto restore = [](LinuxAccounts& all) { all.lock_for_restore(); };
+  {
+    const auto held = one.lock_for_restore();
+    EXPECT_EQ(failure(restore), ErrorCode::busy);
+    EXPECT_EQ(failure_to_create([](Account&) {}), std::nullopt);
+  }
+  EXPECT_EQ(failure(restore), std::nullopt) << "released";
+  std::filesystem::remove(root_.at("/etc/.rehome.lock"));
+  root_.link("/etc/.rehome.lock", "/elsewhere");
+  EXPECT_NE(failure(restore), std::nullopt);
+  EXPECT_FALSE(root_.exists("/elsewhere"));
+}
+
+TEST_F(LinuxAccountFiles, ARootWithoutEtcNeedsNoLock) {
+  linux_etc::TestRoot empty;
+  auto files = open_linux_file_tree(empty.path());
+  LinuxAccounts all(empty.path(), *files, clock_, nullptr);
+  const auto held = all.lock_for_restore();
+  EXPECT_NO_THROW(all.lock_for_restore());
+}
+
 /// The file that says that there is an account is the last: an account that can be found has everything.
 TEST_F(LinuxAccountFiles, AnAccountThatIsThereIsInItsGroups) {
   Account account = ben();

@@ -7,6 +7,7 @@
 #include "base/core/error.h"
 #include "base/machine/linux/internal/account_edit.h"
 #include "base/machine/linux/internal/account_lines.h"
+#include "base/machine/linux/internal/etc_lock.h"
 #include "base/machine/linux/internal/new_account.h"
 #include "base/machine/linux/internal/password_lock.h"
 #include "base/machine/linux/linux_accounts.h"
@@ -19,6 +20,23 @@ using linux_etc::PasswordLock;
 namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86400;
+
+class EtcRestoreLock final : public RestoreLock {
+ public:
+  explicit EtcRestoreLock(const linux_files::TreeRoot& root) : lock_(root, ".rehome.lock") {
+    if (lock_.try_lock()) return;
+    throw Error(
+        ErrorCode::busy,
+        "another restore to this computer is at work (it holds /etc/.rehome.lock); try again when it has ended");
+  }
+
+ private:
+  linux_etc::EtcLock lock_;
+};
+
+bool can_make_no_accounts(ErrorCode code) {
+  return code == ErrorCode::not_found || code == ErrorCode::read_only || code == ErrorCode::permission_denied;
+}
 
 [[noreturn]] void refuse_taken(const std::string& what, const std::string& owner) {
   throw Error(ErrorCode::already_exists, what + " is taken by " + owner);
@@ -207,6 +225,15 @@ void LinuxAccounts::join_groups(const std::string& account, const std::vector<st
   });
   write_memberships(account, missing, "gshadow");
   write_memberships(account, missing, "group");
+}
+
+std::unique_ptr<RestoreLock> LinuxAccounts::lock_for_restore() {
+  try {
+    return std::make_unique<EtcRestoreLock>(root_);
+  } catch (const Error& error) {
+    if (!can_make_no_accounts(error.code())) throw;
+    return std::make_unique<RestoreLock>();
+  }
 }
 
 }  // namespace rehome

@@ -136,6 +136,22 @@ void MemoryAccounts::join_groups(const std::string& account, const std::vector<s
   state->add_member(groups, account);
 }
 
+class MemoryAccounts::HeldLock final : public RestoreLock {
+ public:
+  explicit HeldLock(Locked<State>& state) : state_(state) {}
+  HeldLock(const HeldLock&) = delete;
+  HeldLock& operator=(const HeldLock&) = delete;
+  ~HeldLock() override { state_.lock()->is_restoring = false; }
+
+ private:
+  Locked<State>& state_;
+};
+
+std::unique_ptr<RestoreLock> MemoryAccounts::lock_for_restore() {
+  if (std::exchange(state_.lock()->is_restoring, true)) throw Error(ErrorCode::busy, "another restore is at work");
+  return std::make_unique<HeldLock>(state_);
+}
+
 void MemoryAccounts::set(const Account& account) {
   auto state = state_.lock();
   const auto there = std::ranges::find(state->accounts, account.name, &Account::name);

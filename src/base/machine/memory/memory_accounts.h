@@ -3,6 +3,7 @@
 // The accounts and groups of the fake machine: what create_* makes is what list() and groups() give.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ class MemoryAccounts final : public Accounts {
   void create_account(const Account& account) override;
   void create_group(const Group& group) override;
   void join_groups(const std::string& account, const std::vector<std::string>& groups) override;
+  std::unique_ptr<RestoreLock> lock_for_restore() override;
   SubordinateRanges subordinate_ranges() override;
   std::optional<Account> account_named(const std::string& name) override;
   std::optional<Account> account_of(std::uint32_t uid) override;
@@ -37,12 +39,15 @@ class MemoryAccounts final : public Accounts {
   void fail_changes_from(std::uint64_t call, ErrorCode code);
 
  private:
+  class HeldLock;
+
   struct State {
     std::vector<Account> accounts;
     std::vector<Group> groups;
     std::vector<Account> unlisted;
     SubordinateRanges ranges;  // of no account
     AccountLimits limits;
+    bool is_restoring = false;
     std::uint64_t changes = 0;
     std::uint64_t first_failing_change = 0;
     ErrorCode failure = ErrorCode::io;
