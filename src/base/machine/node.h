@@ -62,6 +62,9 @@ struct NodeInfo {
   std::uint64_t size = 0;           // bytes of content; of a symlink: of its target
   std::uint64_t allocated = 0;      // bytes on disk; less than `size` says: sparse
   std::uint64_t device_number = 0;  // char_device, block_device: major << 32 | minor
+  // Through which mount it is seen: a folder bound to a second place is the same node there, under another number. Not
+  // to be kept: it means something until the next mount only. 0 where the system does not say.
+  std::uint64_t mount = 0;
   Metadata metadata;
 
   NodeIdentity identity() const { return {device, inode}; }

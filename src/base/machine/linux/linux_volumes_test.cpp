@@ -331,6 +331,19 @@ TEST_P(LinuxVolumeTest, SaysWhatItIsAndWhere) {
   EXPECT_EQ(open_linux_file_tree(root_ / "volume")->open("/d")->volume().mounted_at, "/");
 }
 
+TEST_P(LinuxVolumeTest, ABoundFolderIsTheSameNodeThroughAnotherMount) {
+  folder_->create_folder("real");
+  folder_->create_folder("bound");
+  const std::string place = (root_ / "volume/bound").string();
+  ASSERT_TRUE(runs("mount --bind " + (root_ / "volume/real").string() + " " + place));
+  const NodeInfo real = folder_->open_folder("real")->inspect_self();
+  const NodeInfo bound = folder_->open_folder("bound")->inspect_self();
+  ASSERT_TRUE(runs("umount " + place));
+  EXPECT_EQ(real.identity(), bound.identity());
+  EXPECT_NE(real.mount, bound.mount);
+  EXPECT_EQ(real.mount, folder_->inspect_self().mount);
+}
+
 TEST_P(LinuxVolumeTest, HasSpaceAndSyncsAndLocks) {
   folder_->sync_volume();
   const Space space = folder_->space();
@@ -359,6 +372,7 @@ TEST_P(BtrfsTest, ASubvolumeIsAVolumeThatIsMountedNowhere) {
   EXPECT_EQ(volume.device, home->inspect_self().device);
   EXPECT_EQ(volume.device, folder_->inspect("home").device);
   EXPECT_NE(volume.device, folder_->volume().device);
+  EXPECT_EQ(home->inspect_self().mount, folder_->inspect_self().mount);
 }
 
 }  // namespace

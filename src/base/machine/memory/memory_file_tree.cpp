@@ -86,6 +86,15 @@ std::uint64_t MemoryFileTree::mount(const MachinePath& path, const VolumeOptions
   return state->mount(*folder, options);
 }
 
+void MemoryFileTree::bind(const MachinePath& from, const MachinePath& to) {
+  add_folder(to);
+  auto state = tree_->state.lock();
+  const auto folder = state->resolve(from, true);
+  const auto covered = state->resolve(to, true);
+  check(folder && covered && folder->node->is_folder(), "only a folder is shown elsewhere: " + from);
+  state->bind(*folder, *covered);
+}
+
 void MemoryFileTree::set_volume_class(const MachinePath& path, VolumeClass volume_class) {
   auto state = tree_->state.lock();
   node_at(*state, path)->volume->volume.volume_class = volume_class;

@@ -37,6 +37,8 @@ class MemoryFileTree final : public FileTree {
   void add_drive(char letter);
   /// Mounts a new empty volume on a folder. Gives its device.
   std::uint64_t mount(const MachinePath& path, const VolumeOptions& options = {});
+  /// Shows the folder `from` at `to` as well.
+  void bind(const MachinePath& from, const MachinePath& to);
   /// Makes the volume that holds `path` one of another class.
   void set_volume_class(const MachinePath& path, VolumeClass volume_class);
   void add_folder(const MachinePath& path);

@@ -74,6 +74,22 @@ TEST_F(MemoryMachineTest, AMountCoversAFolderWithAnotherDevice) {
   EXPECT_EQ(errno_of([&] { files.open_for_writing("/mnt")->remove_folder("nas"); }), EBUSY);
 }
 
+TEST_F(MemoryMachineTest, ABoundFolderIsTheSameNodeThroughAnotherMount) {
+  MemoryFileTree& files = linux_machine.files();
+  files.add_file("/etc/f", "x");
+  files.bind("/etc", "/home/ann/d");
+  files.mount("/home/ann/sub", {.type = "btrfs", .is_subvolume = true});
+  const NodeInfo real = files.open("/etc")->inspect_self();
+  const NodeInfo bound = files.open("/home/ann/d")->inspect_self();
+  EXPECT_EQ(real.identity(), bound.identity());
+  EXPECT_NE(real.mount, bound.mount);
+  const auto home = files.open("/home/ann");
+  EXPECT_EQ(home->inspect("d").mount, bound.mount);
+  EXPECT_EQ(home->open_folder("d")->inspect("f").mount, bound.mount);
+  EXPECT_EQ(home->inspect("sub").mount, home->inspect_self().mount) << "a subvolume is not mounted";
+  EXPECT_EQ(home->inspect_self().mount, real.mount);
+}
+
 TEST_F(MemoryMachineTest, AVolumeCanBeFull) {
   MemoryFileTree& files = linux_machine.files();
   files.mount("/small", {.capacity_bytes = 8192, .capacity_inodes = 3});

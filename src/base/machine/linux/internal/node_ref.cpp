@@ -79,6 +79,7 @@ NodeInfo to_node_info(const struct statx& status) {
   if (info.kind == NodeKind::char_device || info.kind == NodeKind::block_device) {
     info.device_number = device_id(status.stx_rdev_major, status.stx_rdev_minor);
   }
+  if ((status.stx_mask & STATX_MNT_ID) != 0) info.mount = status.stx_mnt_id;
   info.metadata.mode = status.stx_mode & 07777;
   info.metadata.uid = status.stx_uid;
   info.metadata.gid = status.stx_gid;

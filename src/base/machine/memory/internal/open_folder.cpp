@@ -9,7 +9,7 @@
 namespace rehome::memory {
 
 OpenFolder::OpenFolder(Tree& tree, Place place)
-    : tree_(tree), node_(std::move(place.node)), path_(std::move(place.path)) {
+    : tree_(tree), node_(std::move(place.node)), path_(std::move(place.path)), mount_(place.mount) {
   ++tree_.open_folders;
 }
 
@@ -40,13 +40,17 @@ std::vector<DirectoryEntry> OpenFolder::list() {
 NodeInfo OpenFolder::inspect(std::string_view name) {
   pass(Operation::inspect, name);
   auto state = tree_.state.lock();
-  return child(*state, name, Operation::inspect)->inspect();
+  NodeInfo info = child(*state, name, Operation::inspect)->inspect();
+  info.mount = state->mount_of(*node_, name, mount_);
+  return info;
 }
 
 NodeInfo OpenFolder::inspect_self() {
   tree_.failures.pass(Operation::inspect, path_);
   auto state = tree_.state.lock();
-  return node_->inspect();
+  NodeInfo info = node_->inspect();
+  info.mount = mount_;
+  return info;
 }
 
 void OpenFolder::read_attributes(std::string_view name, Metadata& metadata) {
@@ -67,12 +71,14 @@ void OpenFolder::read_own_attributes(Metadata& metadata) {
 std::unique_ptr<OpenFolder> OpenFolder::open_child(std::string_view name) {
   MachinePath path = pass(Operation::open_folder, name);
   std::shared_ptr<Node> node;
+  std::uint64_t mount = 0;
   {
     auto state = tree_.state.lock();
     node = child(*state, name, Operation::open_folder);
+    mount = state->mount_of(*node_, name, mount_);
   }
   if (!node->is_folder()) throw failure(ENOTDIR, Operation::open_folder, path);
-  return std::make_unique<OpenFolder>(tree_, Place{std::move(node), std::move(path)});
+  return std::make_unique<OpenFolder>(tree_, Place{std::move(node), std::move(path), mount});
 }
 
 std::unique_ptr<Folder> OpenFolder::open_folder(std::string_view name) { return open_child(name); }

@@ -53,6 +53,7 @@ class OpenFolder final : public WritableFolder {
   Tree& tree_;
   std::shared_ptr<Node> node_;
   MachinePath path_;
+  std::uint64_t mount_;
 };
 
 }  // namespace rehome::memory

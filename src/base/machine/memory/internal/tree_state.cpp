@@ -60,9 +60,11 @@ void TreeState::add_drive(char letter) {
 std::uint64_t TreeState::mount(const Place& folder, const VolumeOptions& options) {
   auto root = add_volume(options, options.is_subvolume ? "" : folder.path);
   const std::uint64_t device = root->info.device;
-  mounts_[folder.node] = std::move(root);
+  mounts_[folder.node] = {std::move(root), options.is_subvolume ? 0 : next_mount_++};
   return device;
 }
+
+void TreeState::bind(const Place& from, const Place& folder) { mounts_[folder.node] = {from.node, next_mount_++}; }
 
 std::shared_ptr<Node> TreeState::add_volume(const VolumeOptions& options, MachinePath mounted_at) {
   auto volume = std::make_shared<VolumeState>();
@@ -81,21 +83,35 @@ std::string TreeState::key(std::string_view name) const {
   return folded;
 }
 
-std::optional<TreeState::Step> TreeState::step(const Node& folder, std::string_view name) const {
+const TreeState::Mount* TreeState::mount_on(const Node& folder, std::string_view name) const {
   const auto found = folder.names.find(key(name));
-  if (found == folder.names.end()) return std::nullopt;
+  if (found == folder.names.end()) return nullptr;
   const auto mounted = mounts_.find(found->second.node);
-  return Step{found->second.name, mounted == mounts_.end() ? found->second.node : mounted->second};
+  return mounted == mounts_.end() ? nullptr : &mounted->second;
+}
+
+std::optional<TreeState::Step> TreeState::step(const Step& from, std::string_view name) const {
+  const auto found = from.node->names.find(key(name));
+  if (found == from.node->names.end()) return std::nullopt;
+  const Mount* mounted = mount_on(*from.node, name);
+  return Step{found->second.name, mounted == nullptr ? found->second.node : mounted->top,
+              mount_of(*from.node, name, from.mount)};
 }
 
 std::shared_ptr<Node> TreeState::find(const Node& folder, std::string_view name) const {
-  const auto found = step(folder, name);
-  return found ? found->node : nullptr;
+  const auto found = folder.names.find(key(name));
+  if (found == folder.names.end()) return nullptr;
+  const Mount* mounted = mount_on(folder, name);
+  return mounted == nullptr ? found->second.node : mounted->top;
 }
 
 bool TreeState::is_mount_point(const Node& folder, std::string_view name) const {
-  const auto found = folder.names.find(key(name));
-  return found != folder.names.end() && mounts_.contains(found->second.node);
+  return mount_on(folder, name) != nullptr;
+}
+
+std::uint64_t TreeState::mount_of(const Node& folder, std::string_view name, std::uint64_t mount) const {
+  const Mount* mounted = mount_on(folder, name);
+  return mounted == nullptr || mounted->number == 0 ? mount : mounted->number;
 }
 
 bool TreeState::is_absolute(std::string_view path) const {
@@ -124,7 +140,7 @@ std::optional<Place> TreeState::resolve(std::string_view path, bool follow_last)
       if (steps.size() > (windows ? 1U : 0U)) steps.pop_back();
       continue;
     }
-    auto next = step(steps.empty() ? *root_ : *steps.back().node, component);
+    auto next = step(steps.empty() ? Step{"", root_, kRootMount} : steps.back(), component);
     if (!next) return std::nullopt;
     if (next->node->info.kind == NodeKind::symlink && (follow_last || !pending.empty())) {
       if (++links > kMostLinksInPath) return std::nullopt;
@@ -137,7 +153,8 @@ std::optional<Place> TreeState::resolve(std::string_view path, bool follow_last)
     steps.push_back(std::move(*next));
   }
   if (windows && steps.empty()) return std::nullopt;
-  return Place{steps.empty() ? root_ : steps.back().node, path_of(steps)};
+  if (steps.empty()) return Place{root_, path_of(steps), kRootMount};
+  return Place{steps.back().node, path_of(steps), steps.back().mount};
 }
 
 std::shared_ptr<Node> TreeState::make(const std::shared_ptr<VolumeState>& volume, NodeKind kind, Owner owner) {

@@ -24,8 +24,11 @@ struct Owner {
 
 struct Place {
   std::shared_ptr<Node> node;
-  MachinePath path;  // names as stored, no links
+  MachinePath path;         // names as stored, no links
+  std::uint64_t mount = 0;  // NodeInfo::mount of what is seen there
 };
+
+constexpr std::uint64_t kRootMount = 1;
 
 class TreeState {
  public:
@@ -37,6 +40,8 @@ class TreeState {
   void add_drive(char letter);
   /// Covers the folder with the root of a new volume. Gives its device.
   std::uint64_t mount(const Place& folder, const VolumeOptions& options);
+  /// Covers the folder with another folder that has a name elsewhere.
+  void bind(const Place& from, const Place& folder);
 
   /// Follows links beneath the root; the last component too if `follow_last`.
   std::optional<Place> resolve(std::string_view path, bool follow_last) const;
@@ -44,6 +49,8 @@ class TreeState {
   /// The child as lstat and open see it: the root of what is mounted there. Null where there is none.
   std::shared_ptr<Node> find(const Node& folder, std::string_view name) const;
   bool is_mount_point(const Node& folder, std::string_view name) const;
+  /// The number of the mount through which a child is seen, in a folder that is seen through `mount`.
+  std::uint64_t mount_of(const Node& folder, std::string_view name, std::uint64_t mount) const;
   std::shared_ptr<Node> make(const std::shared_ptr<VolumeState>& volume, NodeKind kind, Owner owner);
   /// Replaces the name if it is taken.
   void add_name(Node& folder, std::string_view name, const std::shared_ptr<Node>& node);
@@ -66,10 +73,16 @@ class TreeState {
   struct Step {
     std::string name;
     std::shared_ptr<Node> node;
+    std::uint64_t mount = 0;
+  };
+  struct Mount {
+    std::shared_ptr<Node> top;
+    std::uint64_t number = 0;  // 0: of the mount that it lies in, as that of a subvolume
   };
 
   std::string key(std::string_view name) const;
-  std::optional<Step> step(const Node& folder, std::string_view name) const;
+  std::optional<Step> step(const Step& from, std::string_view name) const;
+  const Mount* mount_on(const Node& folder, std::string_view name) const;
   MachinePath path_of(const std::vector<Step>& steps) const;
   bool is_absolute(std::string_view path) const;
   std::shared_ptr<Node> add_volume(const VolumeOptions& options, MachinePath mounted_at);
@@ -80,9 +93,10 @@ class TreeState {
   const Clock& clock_;
   bool loses_unsynced_ = false;
   std::uint64_t next_device_ = 2049;
+  std::uint64_t next_mount_ = kRootMount + 1;
   std::shared_ptr<Node> root_;  // "/", or on Windows the nameless folder that holds the drives
   std::vector<std::shared_ptr<VolumeState>> volumes_;
-  std::map<std::shared_ptr<Node>, std::shared_ptr<Node>> mounts_;  // covered folder -> root of the volume on it
+  std::map<std::shared_ptr<Node>, Mount> mounts_;  // by the folder that is covered
 };
 
 }  // namespace rehome::memory
