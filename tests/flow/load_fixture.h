@@ -45,6 +45,14 @@ class LoadTest : public ::testing::Test {
     return Error(ErrorCode::io, "");
   }
 
+  void give_to_ann(const MachinePath& path) {
+    machine_.files().edit(path, [](Metadata& m) { m.uid = m.gid = 1000; });
+  }
+  void mount_for_ann(const MachinePath& path, const VolumeOptions& options = {}) {
+    machine_.files().mount(path, options);
+    give_to_ann(path);
+  }
+
   NodeInfo at(const MachinePath& path) { return machine_.files().inspect(path); }
   std::string content(const MachinePath& path) { return machine_.files().content_of(path); }
   bool exists(const MachinePath& path) { return machine_.files().exists(path); }

@@ -319,12 +319,45 @@ TEST_F(LoadTest, ALinkFromTheStoreIsNeverFollowedEither) {
 TEST_F(LoadTest, NothingIsWrittenIntoAForeignFileSystemInAHome) {
   machine_.add_account("ann", 1000);
   machine_.files().mount("/home/ann/remote", {.volume_class = VolumeClass::fuse, .type = "sshfs"});
-  machine_.files().mount("/home/ann/disk", {});
+  mount_for_ann("/home/ann/disk");
   state_.add_file(kAnn, "remote/x", "x");
   state_.add_file(kAnn, "disk/x", "x");
   run();
   EXPECT_FALSE(exists("/home/ann/remote/x"));
   EXPECT_EQ(content("/home/ann/disk/x"), "x");
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LoadTest, WhatABindMountShowsInAHomeStaysItsOwners) {
+  machine_.add_account("ann", 1000);
+  machine_.add_account("bob", 1001);
+  machine_.files().bind("/etc", "/home/ann/d");
+  machine_.files().bind("/home/bob", "/home/ann/bob");
+  machine_.add_folder("/home/ann/own");
+  machine_.files().bind("/home/ann/own", "/home/ann/again");
+  state_.add_folder(kAnn, "d");
+  state_.add_file(kAnn, "d/cron", "x");
+  state_.add_file(kAnn, "bob/x", "x");
+  state_.add_file(kAnn, "again/x", "x");
+  const auto before = tree("/etc");
+  run();
+  EXPECT_EQ(tree("/etc"), before);
+  EXPECT_EQ(at("/etc").metadata.uid, 0U);
+  EXPECT_FALSE(exists("/home/bob/x"));
+  EXPECT_EQ(content("/home/ann/own/x"), "x") << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(3)) << findings_.text();
+}
+
+TEST_F(LoadTest, AVolumeOfRootsInAHomeIsNotGivenAway) {
+  machine_.add_account("ann", 1000);
+  machine_.files().mount("/home/ann/backup", {});
+  machine_.files().mount("/home/ann/subvolume", {.type = "btrfs", .is_subvolume = true});
+  give_to_ann("/home/ann/subvolume");
+  state_.add_folder(kAnn, "backup");
+  state_.add_file(kAnn, "subvolume/x", "x");
+  run();
+  EXPECT_EQ(at("/home/ann/backup").metadata.uid, 0U);
+  EXPECT_EQ(content("/home/ann/subvolume/x"), "x");
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
 }
 

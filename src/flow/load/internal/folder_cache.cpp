@@ -14,6 +14,16 @@ namespace {
 constexpr std::size_t kMostOpenFolders = 256;  // a quarter of the usual limit of open files
 constexpr std::uint32_t kSystemFolderMode = 0755;
 
+SharedFolder child_of(const OpenFolder& parent, const std::string& name, std::unique_ptr<WritableFolder> folder) {
+  auto child = std::make_shared<OpenFolder>();
+  child->folder = std::move(folder);
+  child->path = join(parent.path, name);
+  const NodeInfo self = child->folder->inspect_self();
+  child->node = self.identity();
+  child->mount = self.mount;
+  return child;
+}
+
 }  // namespace
 
 void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std::uint32_t mode) {
@@ -58,10 +68,7 @@ SharedFolder FolderCache::open(const Target& target, Missing missing) {
     folder = find(reached);
   }
   const Missing on_the_way = missing == Missing::make_bare ? Missing::make : missing;
-  if (!folder) {
-    folder = open_base(target.base, target.rest.empty() ? missing : on_the_way);
-    if (folder) keep({target.base, ""}, folder);
-  }
+  if (!folder) folder = open_base(target.base, target.rest.empty() ? missing : on_the_way);
   while (folder && reached.rest.size() < target.rest.size()) {
     const std::size_t from = reached.rest.empty() ? 0 : reached.rest.size() + 1;
     reached.rest = target.rest.substr(0, target.rest.find('/', from));
@@ -72,31 +79,44 @@ SharedFolder FolderCache::open(const Target& target, Missing missing) {
 }
 
 SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
+  if (const auto held = bases_.find(number); held != bases_.end()) return held->second;
   const Base& base = territory_.bases()[number];
-  auto [reached, left] = existing_part(files_, base.path);
-  if (!left.empty() && missing == Missing::leave) return nullptr;
+  const BaseFolder& place = base.place;
+  if (!place.missing.empty() && missing == Missing::leave) return nullptr;
   auto folder = std::make_shared<OpenFolder>();
-  folder->folder = files_.open_for_writing(reached);
-  folder->path = reached;
-  const NodeInfo self = folder->folder->inspect_self();
-  folder->node = self.identity();
-  if (left.empty() && base.must_be_owned && self.metadata.uid != base.uid) {
-    throw Error(ErrorCode::refused, base.path + " is not the account's own any more");
+  folder->folder = place.folder;
+  folder->path = place.path.substr(0, place.path.size() - place.missing.size());
+  folder->node = place.node.identity();
+  folder->mount = place.node.mount;
+  if (!place.missing.empty()) {
+    folder = complete(base, std::move(folder), missing);
+  } else if (base.becomes_owned && missing != Missing::leave) {
+    give_away(*folder->folder, base.uid, base.gid, place.node.metadata.mode);
   }
-  if (left.empty() && base.becomes_owned && self.metadata.uid != base.uid && missing != Missing::leave) {
-    give_away(*folder->folder, base.uid, base.gid, self.metadata.mode);
-  }
-  while (!left.empty()) {
-    const std::size_t slash = left.find('/');
-    const bool is_last = slash == std::string::npos;
-    const Base above{"", 0, 0, kSystemFolderMode, false, false};
-    folder = make(*folder, left.substr(0, slash), is_last ? base : above, is_last ? missing : Missing::make);
-    left.erase(0, is_last ? slash : slash + 1);
-  }
+  if (missing != Missing::leave) bases_[number] = folder;
   return keep_volume(std::move(folder));
 }
 
+/// Makes what of a base is missing in `folder`, where only root can give names. So what is there by now is root's will:
+/// it was made for another base, or by who administers this computer.
+SharedFolder FolderCache::complete(const Base& base, SharedFolder folder, Missing missing) {
+  const Base above{.place = {}, .mode = kSystemFolderMode, .is_system = true};
+  for (std::string left = base.place.missing; !left.empty();) {
+    const std::size_t slash = left.find('/');
+    const bool is_last = slash == std::string::npos;
+    const std::string name = left.substr(0, slash);
+    if (look(*folder->folder, name).kind == NodeKind::folder) {
+      folder = enter(*folder, name, above);
+    } else {
+      folder = make(*folder, name, is_last ? base : above, is_last ? missing : Missing::make);
+    }
+    left.erase(0, is_last ? slash : slash + 1);
+  }
+  return folder;
+}
+
 SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing) {
+  const Base& base = territory_.bases()[key.base];
   const std::string name = name_of_path(key.rest);
   for (std::uint32_t n = 0; n <= kMostNumberedNames; ++n) {
     const std::string candidate = numbered_name(name, n, NodeKind::folder);
@@ -108,9 +128,9 @@ SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missi
                             {FindingKind::renamed, kSystemAccount, join(parent->path, candidate),
                              "the folder " + printable(name) + " landed here, because its name is taken by no folder"});
     }
-    if (there == NodeKind::folder) return keep_volume(enter(*parent, candidate));
+    if (there == NodeKind::folder) return keep_volume(enter(*parent, candidate, base));
     try {
-      return keep_volume(make(*parent, candidate, territory_.bases()[key.base], missing));
+      return keep_volume(make(*parent, candidate, base, missing));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::already_exists || !parent->is_fresh.exchange(false)) throw;
       --n;  // the name was given before: see to what
@@ -119,8 +139,10 @@ SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missi
   throw Error(ErrorCode::already_exists, "every name for the folder " + join(parent->path, name) + " is taken");
 }
 
-SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& name) {
-  return child_of(parent, name, parent.folder->open_folder_for_writing(name));
+SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& name, const Base& base) {
+  SharedFolder child = child_of(parent, name, parent.folder->open_folder_for_writing(name));
+  check_mount(parent, *child, base);
+  return child;
 }
 
 SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing) {
@@ -130,18 +152,22 @@ SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name
   return made;
 }
 
-/// A home may hold disks of its own, but what is mounted there from elsewhere is not this computer's to fill.
-SharedFolder FolderCache::child_of(const OpenFolder& parent, const std::string& name,
-                                   std::unique_ptr<WritableFolder> folder) {
-  auto child = std::make_shared<OpenFolder>();
-  child->folder = std::move(folder);
-  child->path = join(parent.path, name);
-  child->node = child->folder->inspect_self().identity();
-  if (child->node.device == parent.node.device) return child;
-  const VolumeClass volume = child->folder->volume().volume_class;
-  if (volume == VolumeClass::local || volume == VolumeClass::removable) return child;
-  throw Error(ErrorCode::refused, child->path + " leads into a " + std::string(name_of(volume)) +
-                                      " file system, where nothing is restored; unmount it first");
+/// A home may hold disks of its own. But what is mounted there from elsewhere is not this computer's to fill; nor is a
+/// folder of the system, or of another user, that root shows in a home by a bind mount. What of these it is only its
+/// owner tells: the device of a bind mount is that of what is shown.
+void FolderCache::check_mount(const OpenFolder& parent, const OpenFolder& child, const Base& base) {
+  if (child.node.device == parent.node.device && child.mount == parent.mount) return;
+  const VolumeClass volume = child.folder->volume().volume_class;
+  if (volume != VolumeClass::local && volume != VolumeClass::removable) {
+    throw Error(ErrorCode::refused, child.path + " leads into a " + std::string(name_of(volume)) +
+                                        " file system, where nothing is restored; unmount it first");
+  }
+  const bool is_subvolume = child.mount == parent.mount && child.mount != 0;
+  if (is_subvolume || base.owns(child.folder->inspect_self().metadata.uid)) return;
+  throw Error(ErrorCode::refused, "what is mounted on " + child.path +
+                                      " belongs to somebody else, so nothing is restored there; unmount it, or give "
+                                      "its top folder to the uid " +
+                                      std::to_string(base.uid));
 }
 
 SharedFolder FolderCache::keep_volume(SharedFolder folder) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Open folders of the destination. Every folder is reached from its base, name by name, through open folders: no link
-// is followed, and what stands in the way of a folder makes it land as "name(1)". One thread; the folders that it
+// Open folders of the destination. Every folder is reached from its open base, name by name, through open folders: no
+// link is followed, and what stands in the way of a folder makes it land as "name(1)". One thread; the folders that it
 // hands out may be used by any.
 
 #include <atomic>
@@ -16,9 +16,10 @@
 namespace rehome::load {
 
 struct OpenFolder {
-  std::unique_ptr<WritableFolder> folder;
+  std::shared_ptr<WritableFolder> folder;
   MachinePath path;
   NodeIdentity node;
+  std::uint64_t mount = 0;  // NodeInfo::mount
   // Made by this restore a moment ago, and every name in it was given once: no look before a name is given. A hint;
   // giving a name that is taken fails anyway.
   std::atomic<bool> is_fresh = false;
@@ -33,11 +34,11 @@ class FolderCache {
     make_bare,  // left private to root, for who gives it its owner next
     leave,      // give null
   };
-  FolderCache(FileTree& files, const Territory& territory, Findings& findings)
-      : files_(files), territory_(territory), findings_(findings) {}
+  FolderCache(const Territory& territory, Findings& findings) : territory_(territory), findings_(findings) {}
 
   /// The folder of `target`; folders on the way are made like Missing::make unless they are to be left. Throws
-  /// Error(refused) for a base that is not its account's, or a way that leads into a network or pseudo file system.
+  /// Error(refused) for a way that leads into a network or pseudo file system, or to something mounted there that does
+  /// not belong to the base's owner.
   SharedFolder open(const Target& target, Missing missing);
 
   /// Makes everything written so far durable: once per volume.
@@ -54,18 +55,18 @@ class FolderCache {
   SharedFolder find(const Key& key);
   void keep(const Key& key, const SharedFolder& folder);
   SharedFolder open_base(std::uint32_t number, Missing missing);
+  SharedFolder complete(const Base& base, SharedFolder folder, Missing missing);
   SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing);
-  SharedFolder enter(const OpenFolder& parent, const std::string& name);
+  SharedFolder enter(const OpenFolder& parent, const std::string& name, const Base& base);
   SharedFolder make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
-  static SharedFolder child_of(const OpenFolder& parent, const std::string& name,
-                               std::unique_ptr<WritableFolder> folder);
+  static void check_mount(const OpenFolder& parent, const OpenFolder& child, const Base& base);
   SharedFolder keep_volume(SharedFolder folder);
 
-  FileTree& files_;
   const Territory& territory_;
   Findings& findings_;
   Entries entries_;  // used last first
   std::map<Key, Entries::iterator> by_key_;
+  std::map<std::uint32_t, SharedFolder> bases_;  // held until the end, whatever their path leads to by then
   std::map<std::uint64_t, SharedFolder> volumes_;
 };
 

@@ -27,15 +27,6 @@ bool is_system_folder(std::string_view path) {
          std::ranges::find(kSharedFolders, path) != kSharedFolders.end();
 }
 
-std::optional<NodeInfo> folder_at(FileTree& files, const MachinePath& path) {
-  try {
-    return files.open(path)->inspect_self();
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return std::nullopt;
-    throw;
-  }
-}
-
 bool is_taken(FileTree& files, const MachinePath& path, std::span<const Account> accounts) {
   const MachinePath place = files.canonical(path);
   return std::ranges::any_of(accounts, [&](const Account& other) {
@@ -46,20 +37,24 @@ bool is_taken(FileTree& files, const MachinePath& path, std::span<const Account>
 }
 
 /// A folder that is there already may only be what the account left behind: the home of the same person on a disk that
-/// survived. Anything else would be given away to whom the store names.
-bool may_take_over(FileTree& files, const MachinePath& path, const HomeQuestion& question) {
-  const auto there = folder_at(files, path);
-  if (!there) return !exists(files, path);
-  const std::uint32_t owner = there->metadata.uid;
-  if (owner == 0) return files.open(path)->list().empty();
+/// survived, or an empty one of root's. Anything else would be given away to whom the store names.
+bool may_take(const BaseFolder& home, const HomeQuestion& question) {
+  if (!home.missing.empty()) return true;
+  const std::uint32_t owner = home.node.metadata.uid;
+  if (owner == 0) return home.is_guarded && home.folder->list().empty();
   const bool is_somebodys = std::ranges::find(question.accounts, owner, &Account::uid) != question.accounts.end();
   return !is_somebodys && (owner == question.source.uid || owner == question.uid);
 }
 
 bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion& question) {
-  FileTree& files = destination.files();
-  return !is_system_folder(files.canonical(path)) && !is_taken(files, path, question.accounts) &&
-         may_take_over(files, path, question);
+  try {
+    const BaseFolder home = open_base_folder(destination.files(), path);
+    return !is_system_folder(home.path) && !is_taken(destination.files(), path, question.accounts) &&
+           may_take(home, question);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::refused) throw;
+    return false;
+  }
 }
 
 /// The source's home, its last name changed with the account's; nullopt where it is no path below `homes`.
@@ -69,6 +64,12 @@ std::optional<MachinePath> wish_of(const HomeQuestion& question, const MachinePa
   if (wish == homes || !lies_in(wish, homes)) return std::nullopt;
   if (name_of_path(wish) == question.source.name) wish = join(parent_of(wish), question.name);
   return wish;
+}
+
+[[noreturn]] void refuse_home(const Account& account) {
+  throw Error(ErrorCode::refused, "nothing can be restored to the account " + account.name + ", whose home is " +
+                                      (account.home.empty() ? "missing" : "the system folder " + account.home) +
+                                      "; give it a home of its own, or map to another account with --map-user");
 }
 
 }  // namespace
@@ -85,10 +86,20 @@ MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
 
 void check_home(Machine& destination, const Account& account) {
   const MachinePath home = destination.files().canonical(account.home);
-  if (is_plain_path(home) && !is_system_folder(home)) return;
-  throw Error(ErrorCode::refused, "nothing can be restored to the account " + account.name + ", whose home is " +
-                                      (account.home.empty() ? "missing" : "the system folder " + account.home) +
-                                      "; give it a home of its own, or map to another account with --map-user");
+  if (!is_plain_path(home) || is_system_folder(home)) refuse_home(account);
+}
+
+HomeOwner judge_home(const BaseFolder& home, const RestoredAccount& account, std::span<const Account> accounts) {
+  const Account& here = account.destination;
+  if (is_system_folder(home.path)) refuse_home(here);
+  if (!home.missing.empty() || home.node.metadata.uid == here.uid) return HomeOwner::account;
+  // Who has an account here already left nothing behind that is not his own.
+  const Account& before = account.is_new ? account.source : here;
+  if (may_take(home, {before, here.name, here.uid, accounts})) return HomeOwner::left_behind;
+  if (home.is_guarded && !account.is_new) return HomeOwner::another;
+  throw Error(ErrorCode::refused, "nothing can be restored to the account " + here.name + ", whose home " + home.path +
+                                      " belongs to the uid " + std::to_string(home.node.metadata.uid) +
+                                      "; give it to its user, or map to another account with --map-user");
 }
 
 }  // namespace rehome::load

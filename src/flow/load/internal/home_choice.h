@@ -3,10 +3,13 @@
 // Where the home of a new account lies, and whether an existing one is fit to be written into. The whole territory of
 // an account hangs on this: what a store says about homes is checked here. One thread.
 
+#include <cstdint>
 #include <span>
 #include <string>
 
 #include "base/machine/machine.h"
+#include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/base_folder.h"
 
 namespace rehome::load {
 
@@ -21,7 +24,16 @@ struct HomeQuestion {
 /// with the account's name. Throws Error(refused) where that is somebody else's too.
 MachinePath choose_home(Machine& destination, const HomeQuestion& question);
 
-/// Throws Error(refused) when an account's home is a folder of the system.
+/// Throws Error(refused) when an account's home is a folder of the system. An early word: judge_home() decides.
 void check_home(Machine& destination, const Account& account);
+
+enum class HomeOwner {
+  account,      // or nobody yet: it is still to be made
+  left_behind,  // by the account, or an empty folder of root's: it becomes the account's
+  another,      // root wanted it so: its owner and mode are not ours to change
+};
+/// To whom the open home of an account belongs. Throws Error(refused) for a folder of the system, and for one of
+/// somebody else's that not only root could make this account's home.
+HomeOwner judge_home(const BaseFolder& home, const RestoredAccount& account, std::span<const Account> accounts);
 
 }  // namespace rehome::load

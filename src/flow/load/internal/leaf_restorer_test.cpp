@@ -387,7 +387,7 @@ TEST_F(LeafTest, AMemberTakesThePlaceOfALeaderThatIsNotWritten) {
 }
 
 TEST_F(LeafTest, WhereLinkingIsImpossibleAFileIsCopied) {
-  machine_.files().mount("/home/ann/disk");
+  mount_for_ann("/home/ann/disk");
   add_leader("a", "content");
   add_member("disk/b");
   run();
@@ -457,7 +457,7 @@ TEST_F(LinkRoomTest, AnOriginalInUseThatBecomesAnothersIsCopiedAndNeedsRoom) {
 
 TEST_F(LeafTest, AnInodeIsAFilesOwnOnOneVolumeOnly) {
   state_.add_file(kAnn, "disk/a", "content");
-  machine_.files().mount("/home/ann/disk", {});
+  mount_for_ann("/home/ann/disk");
   machine_.add_file("/home/ann/disk/a", "CONTENT");
   machine_.add_link("/home/ann/disk/b", "/home/ann/disk/a");
   for (MachinePath path; !exists(path) || at(path).inode != at("/home/ann/disk/a").inode;) {
@@ -652,7 +652,7 @@ TEST_F(LeafTest, DevicesAreMadeOnlyFromATrustedSource) {
 }
 
 TEST_F(LeafTest, WhatAVolumeCannotKeepIsSaid) {
-  machine_.files().mount("/home/ann/stick", {.type = "vfat", .keeps_attributes = false});
+  mount_for_ann("/home/ann/stick", {.type = "vfat", .keeps_attributes = false});
   state_.add_file(kAnn, "stick/a", "x").metadata.attributes = {{"user.a", {1}}};
   run();
   const auto lost = findings_.of(FindingKind::metadata_lost);

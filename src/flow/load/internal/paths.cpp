@@ -56,16 +56,4 @@ bool exists(FileTree& files, const MachinePath& path) {
   }
 }
 
-ExistingPart existing_part(FileTree& files, const MachinePath& path) {
-  for (MachinePath part = path; part != "/"; part = parent_of(part)) {
-    try {
-      files.open(part);
-      return {files.canonical(part), beneath(path, part)};
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
-  }
-  return {"/", beneath(path, "/")};
-}
-
 }  // namespace rehome::load

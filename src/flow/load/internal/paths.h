@@ -24,11 +24,5 @@ bool is_plain_path(std::string_view path);
 
 /// Whether there is anything under this path, a link included.
 bool exists(FileTree& files, const MachinePath& path);
-struct ExistingPart {
-  MachinePath folder;   // links resolved
-  std::string missing;  // beneath it
-};
-/// How much of a folder's path is there.
-ExistingPart existing_part(FileTree& files, const MachinePath& path);
 
 }  // namespace rehome::load

@@ -37,7 +37,7 @@ std::size_t threads_for(const LoadOptions& options) {
 Restorer::Restorer(const Parts& parts)
     : parts_(parts),
       policy_(parts.ids, parts.options.trust_source, parts.findings),
-      folders_(parts.destination.files(), parts.territory, parts.findings),
+      folders_(parts.territory, parts.findings),
       leaves_({parts.state, parts.mapping, parts.plan, parts.options.dry_run, parts.findings, parts.progress, late_}),
       pool_({.name = "restore",
              .threads = threads_for(parts.options),

@@ -29,9 +29,8 @@ class RoomCheck {
       : state_(question.state),
         mapping_(question.mapping),
         territory_(question.territory),
-        files_(question.destination.files()),
         silent_(nothing_),
-        folders_(files_, territory_, silent_),
+        folders_(territory_, silent_),
         ids_(state_.info(), mapping_, silent_),
         policy_(ids_, question.options.trust_source, silent_),
         progress_(progress) {
@@ -93,9 +92,8 @@ class RoomCheck {
   }
 
   std::uint64_t look_at_volume(const Base& base) {
-    const auto folder = files_.open_for_writing(existing_part(files_, base.path).folder);
-    const std::uint64_t device = folder->inspect_self().device;
-    if (!rooms_.contains(device)) rooms_.emplace(device, VolumeRoom{folder->space(), {}, base.path});
+    const std::uint64_t device = base.place.node.device;
+    if (!rooms_.contains(device)) rooms_.emplace(device, VolumeRoom{base.place.folder->space(), {}, base.place.path});
     return device;
   }
 
@@ -119,7 +117,6 @@ class RoomCheck {
   const CapturedState& state_;
   const AccountMapping& mapping_;
   const Territory& territory_;
-  FileTree& files_;
   NoFindings nothing_;
   Findings silent_;
   FolderCache folders_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/core/error.h"
+#include "flow/load/internal/home_choice.h"
 #include "flow/load/internal/paths.h"
 
 namespace rehome::load {
@@ -18,27 +19,42 @@ std::string default_place(const KnownFolderNames& names) {
   return std::string(names.linux_default.empty() ? names.name : names.linux_default);
 }
 
-bool is_owned_by(FileTree& files, const MachinePath& path, std::uint32_t uid) {
+/// The known folder that a user says is at `place`, if it is there and his: he may say anything. What does not exist is
+/// not made, and whatever forbids to look at it forbids to write there.
+std::optional<BaseFolder> open_owned(FileTree& files, const MachinePath& place, std::uint32_t uid) {
   try {
-    return files.open(path)->inspect_self().metadata.uid == uid;
+    BaseFolder folder = open_base_folder(files, place);
+    if (folder.missing.empty() && folder.node.metadata.uid == uid) return folder;
   } catch (const Error&) {
-    return false;  // whatever forbids to look at it forbids to write there
+    return std::nullopt;
   }
+  return std::nullopt;
+}
+
+/// The uid that the files of a home have that survived its old system. Never root's or that of somebody here: the store
+/// says it.
+std::uint32_t former_uid(const RestoredAccount& account, const AccountMapping& mapping) {
+  const std::uint32_t uid = account.source.uid;
+  const bool is_somebodys = std::ranges::find(mapping.accounts, uid, &Account::uid) != mapping.accounts.end();
+  return account.is_new && uid != 0 && !is_somebodys ? uid : account.destination.uid;
 }
 
 }  // namespace
 
 Territory::Territory(const Parts& parts, Findings& findings) : table_(parts.table) {
   for (const RestoredAccount& account : parts.mapping.restored) add_account(parts, account, findings);
-  for (MachinePath location : parts.allow_system) {
-    while (location.size() > 1 && location.ends_with('/')) location.pop_back();
-    if (!is_plain_path(location)) {
-      throw Error(ErrorCode::invalid_argument,
-                  "the allowed system location " + printable(location) + " is no absolute path without '..'");
-    }
-    const MachinePath holder = location == "/" ? "/" : parent_of(location);
-    allowed_.push_back({location, add_base({holder, 0, 0, kSystemFolderMode, false, false})});
+  for (const MachinePath& location : parts.allow_system) add_allowed(parts, location);
+}
+
+void Territory::add_allowed(const Parts& parts, MachinePath location) {
+  while (location.size() > 1 && location.ends_with('/')) location.pop_back();
+  if (!is_plain_path(location)) {
+    throw Error(ErrorCode::invalid_argument,
+                "the allowed system location " + printable(location) + " is no absolute path without '..'");
   }
+  const MachinePath holder = location == "/" ? "/" : parent_of(location);
+  Base base{.place = open_base_folder(parts.destination.files(), holder), .mode = kSystemFolderMode, .is_system = true};
+  allowed_.push_back({std::move(location), holder, add_base(std::move(base))});
 }
 
 std::uint32_t Territory::add_base(Base base) {
@@ -48,8 +64,12 @@ std::uint32_t Territory::add_base(Base base) {
 
 void Territory::add_account(const Parts& parts, const RestoredAccount& account, Findings& findings) {
   const Account& here = account.destination;
-  const MachinePath home = table_.place_of(account.number, KnownFolder::home).value_or(here.home);
-  const Target at_home{add_base({home, here.uid, here.gid, 0700, false, account.is_new}), ""};
+  Base home{.place = open_base_folder(parts.destination.files(), here.home),
+            .uid = here.uid,
+            .gid = here.gid,
+            .former_uid = former_uid(account, parts.mapping)};
+  home.becomes_owned = judge_home(home.place, account, parts.mapping.accounts) == HomeOwner::left_behind;
+  const Target at_home{add_base(std::move(home)), ""};
   anchors_[{account.number, KnownFolder::home}] = at_home;
   for (const KnownFolderNames& names : known_folders()) {
     if (!names.per_user || names.folder == KnownFolder::home) continue;
@@ -69,14 +89,16 @@ Target Territory::place_of_anchor(const Parts& parts, const RestoredAccount& acc
   }
   const auto place = table_.place_of(account.number, names.folder);
   if (!place) return {home, default_place(names)};
-  if (lies_in(*place, bases_[home].path)) return {home, beneath(*place, bases_[home].path)};
+  const MachinePath& home_path = bases_[home].place.path;
+  if (lies_in(*place, home_path)) return {home, beneath(*place, home_path)};
   const Account& here = account.destination;
-  if (is_owned_by(parts.destination.files(), *place, here.uid)) {
-    return {add_base({*place, here.uid, here.gid, 0700, true, false}), ""};
+  if (auto folder = open_owned(parts.destination.files(), *place, here.uid)) {
+    Base base{.place = *std::move(folder), .uid = here.uid, .gid = here.gid, .former_uid = here.uid};
+    return {add_base(std::move(base)), ""};
   }
   findings.record({FindingKind::renamed, account.number, *place,
                    "the " + std::string(names.name) + " folder of " + here.name +
-                       " is not its own; what belongs there goes to " + join(bases_[home].path, default_place(names))});
+                       " is not its own; what belongs there goes to " + join(home_path, default_place(names))});
   return {home, default_place(names)};
 }
 
@@ -96,11 +118,11 @@ std::optional<Target> Territory::find_system(const Location& location) const {
   if (!is_known || !path) return std::nullopt;
   for (const Allowed& allowed : allowed_) {
     if (!lies_in(*path, allowed.location) || *path == "/") continue;
-    return Target{allowed.base, beneath(*path, bases_[allowed.base].path)};
+    return Target{allowed.base, beneath(*path, allowed.holder)};
   }
   return std::nullopt;
 }
 
-MachinePath Territory::path_of(const Target& target) const { return join(bases_[target.base].path, target.rest); }
+MachinePath Territory::path_of(const Target& target) const { return join(bases_[target.base].place.path, target.rest); }
 
 }  // namespace rehome::load

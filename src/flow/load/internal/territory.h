@@ -11,19 +11,26 @@
 #include <vector>
 
 #include "flow/load/internal/account_mapping.h"
+#include "flow/load/internal/base_folder.h"
 #include "model/location.h"
 
 namespace rehome::load {
 
 /// A folder that the destination names: a home, a known folder outside it, or what holds an allowed system location.
+/// Opened once and held: what is decided about it and what is written in it goes through the same handle.
 struct Base {
-  MachinePath path;  // trusted; what lies above it may be links of the destination's own
+  BaseFolder place;
   // Of folders that are missing in the store but needed for what lies in them.
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::uint32_t mode = 0700;
-  bool must_be_owned = false;  // by `uid`, checked on the open folder
-  bool becomes_owned = false;  // by `uid`: the home of a new account that survived its old system
+  std::uint32_t former_uid = 0;  // what the account left behind on a disk that survived; else `uid`
+  bool becomes_owned = false;    // by `uid`, the folder itself: it was left behind, or is an empty one of root's
+  bool is_system = false;        // allowed by name: what lies there is anybody's
+
+  /// Whether owner, mode and times of what is there already are ours to change. What root or somebody else put into a
+  /// home stays theirs: to set its metadata would give it away.
+  bool owns(std::uint32_t owner) const { return is_system || owner == uid || owner == former_uid; }
 };
 
 /// A place beneath a base: '/' between components, none of them empty, "." or "..". Empty: the base itself.
@@ -45,7 +52,8 @@ class Territory {
     const FolderOverrides& overrides;
     const std::vector<MachinePath>& allow_system;
   };
-  /// Throws Error(invalid_argument) for an allowed location that is no absolute path.
+  /// Opens the bases. Throws Error(invalid_argument) for an allowed location that is no absolute path, Error(refused)
+  /// for a home that nothing may be restored to.
   Territory(const Parts& parts, Findings& findings);
 
   /// nullopt where the destination does not allow it. Throws Error(corrupt) for a location that is no path.
@@ -56,11 +64,13 @@ class Territory {
  private:
   struct Allowed {
     MachinePath location;
+    MachinePath holder;  // as it was asked for
     std::uint32_t base = 0;
   };
 
   std::uint32_t add_base(Base base);
   void add_account(const Parts& parts, const RestoredAccount& account, Findings& findings);
+  void add_allowed(const Parts& parts, MachinePath location);
   Target place_of_anchor(const Parts& parts, const RestoredAccount& account, const KnownFolderNames& names,
                          Findings& findings);
   std::optional<Target> find_system(const Location& location) const;
