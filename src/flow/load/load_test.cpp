@@ -361,6 +361,53 @@ TEST_F(LoadTest, AVolumeOfRootsInAHomeIsNotGivenAway) {
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
 }
 
+TEST_F(LoadTest, AFolderOfSomebodyElseInAHomeKeepsOwnerAndMode) {
+  machine_.add_account("ann", 1000);
+  state_.add_folder(kAnn, "");
+  for (const std::uint32_t uid : {0U, 1001U, 999U}) {
+    const std::string name = "d" + std::to_string(uid);
+    machine_.add_file("/home/ann/" + name + "/admin.txt", "x");
+    machine_.files().edit("/home/ann/" + name, [&](Metadata& m) {
+      m.uid = m.gid = uid;
+      m.mode = 0700;
+    });
+    state_.add_folder(kAnn, name);
+  }
+  for (const bool dry_run : {true, false}) {
+    options_.dry_run = dry_run;
+    findings_.clear();
+    run();
+    EXPECT_EQ(at("/home/ann/d0").metadata.uid, 0U);
+    EXPECT_EQ(at("/home/ann/d0").metadata.mode, 0700U);
+    EXPECT_EQ(at("/home/ann/d1001").metadata.uid, 1001U);
+    EXPECT_EQ(at("/home/ann/d999").metadata.uid, 999U);
+    EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(3)) << findings_.text();
+  }
+  EXPECT_EQ(at("/home/ann").metadata.mode, 0755U) << "what is the account's own is set";
+}
+
+TEST_F(LoadTest, AHomeOfRootsStaysRootsUnlessItIsEmpty) {
+  for (const bool is_empty : {false, true}) {
+    const std::string home = is_empty ? "/srv/empty" : "/srv/www";
+    machine_.add_folder(home);
+    if (!is_empty) machine_.add_file(home + "/index", "x");
+    machine_.files().edit(home, [](Metadata& m) { m.mode = 0700; });
+    Account ann = machine_.add_account(is_empty ? "ann2" : "ann1", is_empty ? 1002 : 1001);
+    ann.home = home;
+    machine_.accounts().set(ann);
+    state_.objects().clear();
+    state_.add_folder(kAnn, "");
+    state_.add_file(kAnn, "x", "x");
+    options_.map_user = {{"ann", ann.name}};
+    findings_.clear();
+    run();
+    EXPECT_EQ(at(home).metadata.uid, is_empty ? 1002U : 0U);
+    EXPECT_EQ(at(home).metadata.mode, is_empty ? 0755U : 0700U);
+    EXPECT_EQ(content(home + "/x"), "x");
+    EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(is_empty ? 0 : 1)) << findings_.text();
+  }
+}
+
 TEST_F(LoadTest, TooLittleRoomIsSaidBeforeAnythingIsWritten) {
   machine_.files().mount("/home", {.capacity_bytes = 100'000});
   state_.add_file(kAnn, "big", std::string(200'000, 'x'));

@@ -36,6 +36,12 @@ void report_losses(const MetadataLosses& losses, AccountNumber account, const Ma
   for (const std::string& loss : losses) findings.record({FindingKind::metadata_lost, account, path, loss});
 }
 
+void report_anothers(std::uint32_t uid, AccountNumber account, const MachinePath& path, Findings& findings) {
+  findings.record({FindingKind::metadata_lost, account, path,
+                   "it was here before and belongs to somebody else, the uid " + std::to_string(uid) +
+                       "; its owner, mode and times were left alone"});
+}
+
 void LateMetadata::remember_folder(const Target& folder, LateNode late) {
   folders_.insert_or_assign(folder, std::move(late));
 }

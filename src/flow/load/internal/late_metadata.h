@@ -40,6 +40,9 @@ class LateMetadata {
   Locked<std::vector<LateFile>> files_;
 };
 
+/// Says that what is at `path` was left alone, because it was there before and belongs to `uid`.
+void report_anothers(std::uint32_t uid, AccountNumber account, const MachinePath& path, Findings& findings);
+
 /// Says of each loss what was lost at `path`.
 void report_losses(const MetadataLosses& losses, AccountNumber account, const MachinePath& path, Findings& findings);
 

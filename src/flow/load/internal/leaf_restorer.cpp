@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/load/internal/leaf_restorer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/core/error.h"
@@ -118,30 +117,33 @@ bool LeafRestorer::is_link_there(const Leaf& leaf, const std::string& name, cons
   return file->inspect().identity() == node.identity() && hold_same(*leader_folder.open_file(leaf.leader_name), *file);
 }
 
-/// A further name of a file that belongs to somebody else here, made before the restore by whoever could write in this
-/// folder: to change its owner or mode would give that file away.
-bool LeafRestorer::is_anothers(const Leaf& leaf, const NodeInfo& node) const {
-  const RestoredAccount* account = around_.mapping.find(leaf.object.location.account);
-  if (account == nullptr || node.kind == NodeKind::symlink || node.link_count < 2) return false;
-  const std::uint32_t owner = node.metadata.uid;
-  return owner != account->destination.uid &&
-         std::ranges::find(around_.mapping.accounts, owner, &Account::uid) != around_.mapping.accounts.end();
+/// What was here before may be root's, another user's, or a hard link to something of theirs, made by whoever can write
+/// in this folder. And each file of a hard-link store has another name in the store, which would change with it.
+bool LeafRestorer::may_change(const Leaf& leaf, const MachinePath& path, const NodeInfo& node) const {
+  const AccountNumber account = leaf.object.location.account;
+  if (!around_.territory.bases()[leaf.target.base].owns(node.metadata.uid)) {
+    report_anothers(node.metadata.uid, account, path, around_.findings);
+    return false;
+  }
+  const bool may_be_stored = around_.state.info().kind == StoreKind::hard_link && node.kind == NodeKind::file;
+  const bool is_only_ours = node.link_count == 2 && is_stored_file(leaf.object, node);
+  if (!may_be_stored || node.link_count < 2 || is_only_ours) return true;
+  around_.findings.record({FindingKind::metadata_lost, account, path,
+                           "it has further names, and one of them may be in the store; its owner, mode and times were "
+                           "left alone"});
+  return false;
 }
 
 void LeafRestorer::set_right(const Leaf& leaf, const std::string& name, const NodeInfo& node) {
   WritableFolder& folder = *leaf.folder->folder;
   Metadata there = node.metadata;
   folder.read_attributes(name, there);
-  if (is_same_metadata(leaf.object.kind, there, leaf.metadata) || around_.dry_run) return;
   const MachinePath path = join(leaf.folder->path, name);
-  const AccountNumber account = leaf.object.location.account;
-  if (is_anothers(leaf, node)) {
-    around_.findings.record({FindingKind::metadata_lost, account, path,
-                             "it is a hard link to a file of another account, whose owner and mode were left alone"});
-    return;
-  }
+  if (is_same_metadata(leaf.object.kind, there, leaf.metadata) || !may_change(leaf, path, node)) return;
+  if (around_.dry_run) return;
   const Metadata wanted = without_forbidding_flags(leaf.metadata);
-  report_losses(folder.set_metadata(name, node.identity(), wanted), account, path, around_.findings);
+  report_losses(folder.set_metadata(name, node.identity(), wanted), leaf.object.location.account, path,
+                around_.findings);
   set_flags_later(leaf, name, node.identity());
 }
 

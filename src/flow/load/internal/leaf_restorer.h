@@ -35,7 +35,7 @@ class LeafRestorer {
  public:
   struct Surroundings {
     const CapturedState& state;
-    const AccountMapping& mapping;
+    const Territory& territory;
     const Plan* plan;
     bool dry_run;
     Findings& findings;
@@ -61,7 +61,7 @@ class LeafRestorer {
   bool is_stored_file(const Object& object, const NodeInfo& node) const;
   bool is_link_there(const Leaf& leaf, const std::string& name, const NodeInfo& node);
   void set_right(const Leaf& leaf, const std::string& name, const NodeInfo& node);
-  bool is_anothers(const Leaf& leaf, const NodeInfo& node) const;
+  bool may_change(const Leaf& leaf, const MachinePath& path, const NodeInfo& node) const;
   Tried bring(const Leaf& leaf, const std::string& name, Naming naming);
   std::optional<NodeIdentity> make(const Leaf& leaf, const Place& place, Naming naming);
   std::optional<NodeIdentity> link_or_copy(const Leaf& leaf, const Place& place);

@@ -498,6 +498,30 @@ TEST_F(LeafTest, AnOriginalStillInUseIsNotChangedThroughItsLink) {
   EXPECT_EQ(content("/home/ann/a"), "content");
 }
 
+TEST_F(LeafTest, AFileOfRootsThatIsEqualStaysRoots) {
+  state_.add_file(kAnn, "a", "same");
+  machine_.add_file("/home/ann/a", "same");
+  machine_.files().edit("/home/ann/a", [](Metadata& m) { m.uid = m.gid = 0, m.mode = 0600; });
+  run();
+  EXPECT_EQ(at("/home/ann/a").metadata.uid, 0U);
+  EXPECT_EQ(at("/home/ann/a").metadata.mode, 0600U);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(LeafTest, AnEqualFileThatMayLieInTheLinkStoreIsNotChanged) {
+  state_.add_file(kAnn, "a", "content");
+  store_last("content");
+  use_link_store();
+  machine_.add_file("/home/ann/a", "content");
+  machine_.add_link("/store/of another", "/home/ann/a");
+  const Metadata before = at("/home/ann/a").metadata;
+  run();
+  const Metadata after = at("/store/of another").metadata;
+  EXPECT_EQ(after.modified, before.modified);
+  EXPECT_EQ(after.mode, before.mode);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+}
+
 TEST_F(LeafTest, ALinkedFileReplacesAtOnce) {
   const OnePolicy plan(CollisionPolicy::source_priority);
   state_.add_file(kAnn, "a", "content");

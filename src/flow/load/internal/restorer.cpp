@@ -38,7 +38,7 @@ Restorer::Restorer(const Parts& parts)
     : parts_(parts),
       policy_(parts.ids, parts.options.trust_source, parts.findings),
       folders_(parts.territory, parts.findings),
-      leaves_({parts.state, parts.mapping, parts.plan, parts.options.dry_run, parts.findings, parts.progress, late_}),
+      leaves_({parts.state, parts.territory, parts.plan, parts.options.dry_run, parts.findings, parts.progress, late_}),
       pool_({.name = "restore",
              .threads = threads_for(parts.options),
              .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
@@ -109,9 +109,22 @@ void Restorer::take_folder(const Object& object, const Target& target) {
   const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
   Metadata metadata = policy_.admit(object, path);
   count(object, !folder || folder->is_fresh);
+  if (folder && !folder->is_fresh && !may_change(object, target, *folder, metadata)) return;
   if (parts_.options.dry_run) return;
   if (folder->is_fresh) give_away(*folder->folder, metadata.uid, metadata.gid, kPrivateMode);
   late_.remember_folder(target, {folder->node, object.location.account, std::move(metadata)});
+}
+
+bool Restorer::may_change(const Object& object, const Target& target, const OpenFolder& folder,
+                          const Metadata& wanted) const {
+  Metadata there = folder.folder->inspect_self().metadata;
+  const Base& base = parts_.territory.bases()[target.base];
+  if (base.owns(there.uid) || (target.rest.empty() && base.becomes_owned)) return true;
+  folder.folder->read_own_attributes(there);
+  if (!is_same_metadata(object.kind, there, wanted)) {
+    report_anothers(there.uid, object.location.account, folder.path, parts_.findings);
+  }
+  return false;
 }
 
 void Restorer::take_leaf(const Object& object, const Target& target) {

@@ -50,6 +50,8 @@ class Restorer {
   void take(const Object& object);
   void take_inside(const Object& object);
   void take_folder(const Object& object, const Target& target);
+  /// False, with a finding where it matters, for a folder that was there before and is somebody else's.
+  bool may_change(const Object& object, const Target& target, const OpenFolder& folder, const Metadata& wanted) const;
   void take_leaf(const Object& object, const Target& target);
   void take_member(const Object& member, const Target& target);
   Leaf leaf_at(const Object& object, const Target& target);
