@@ -25,7 +25,8 @@ struct LoadOptions {
   std::vector<AccountNumber> accounts;          // which to restore; the system is asked for by allow_system
   std::vector<MachinePath> allow_system;        // system locations of the source that may be written
   std::set<std::string> allow_groups;           // privileged groups that members may keep
-  bool trust_source = false;     // setuid bits, capabilities, devices, trusted.* and security.* attributes
+  // Owners and groups of the system, setuid bits, capabilities, devices, trusted.* and security.* attributes.
+  bool trust_source = false;
   bool with_passwords = false;   // restore password hashes of created accounts
   bool unlock_accounts = false;  // created accounts are not locked (needs with_passwords to be of use)
   bool dry_run = false;          // everything is decided and reported, nothing is written

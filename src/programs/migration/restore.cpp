@@ -76,7 +76,7 @@ void declare_restore_options(Arguments& arguments, RestoreOptions& options) {
   arguments.option("--allow-groups", "GROUP", options.allow_groups,
                    "A privileged group (sudo, docker, ...) that users may keep");
   arguments.flag("--trust-source", options.load.trust_source,
-                 "Restore setuid bits, file capabilities, devices and trusted attributes");
+                 "Restore owners of the system, setuid bits, file capabilities, devices and trusted attributes");
   arguments.flag("--with-passwords", options.load.with_passwords, "Restore the passwords of accounts that are made");
   arguments.flag("--unlock", options.load.unlock_accounts, "Do not lock the accounts that are made");
   arguments.flag("--dry-run", options.load.dry_run, "Say what would land where and what would be lost; write nothing");

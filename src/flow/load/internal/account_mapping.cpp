@@ -63,7 +63,7 @@ class Mapper {
         options_(options),
         findings_(findings),
         limits_(accounts_.limits()),
-        mapping_{{}, {}, accounts_.list(), accounts_.groups()},
+        mapping_{{}, {}, accounts_.list(), accounts_.groups(), limits_},
         subuids_(taken_uids(accounts_.subordinate_ranges(), mapping_.accounts)),
         subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
 

@@ -26,6 +26,7 @@ struct AccountMapping {
   // All of the destination, new ones included.
   std::vector<Account> accounts;
   std::vector<Group> groups;
+  AccountLimits limits;
 
   const RestoredAccount* find(AccountNumber number) const;
 };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "flow/load/internal/names.h"
+
 namespace rehome::load {
 
 namespace {
@@ -20,6 +22,7 @@ IdMapping::IdMapping(const CaptureInfo& info, const AccountMapping& mapping, Fin
   gids_.kind = "gid";
   fill_uids(info);
   fill_gids(info);
+  fill_groups_of_accounts();
 }
 
 void IdMapping::fill_uids(const CaptureInfo& info) {
@@ -56,6 +59,33 @@ void IdMapping::fill_gids(const CaptureInfo& info) {
   gids_.known.emplace(kNobody, kNobody);
 }
 
+void IdMapping::fill_groups_of_accounts() {
+  for (const Group& group : mapping_.groups) {
+    if (is_privileged_group(group.name)) privileged_gids_.insert(group.gid);
+    for (const RestoredAccount& account : mapping_.restored) {
+      const std::vector<std::string>& joined = account.destination.groups;
+      if (std::ranges::find(joined, group.name) != joined.end()) gids_of_accounts_[account.number].insert(group.gid);
+    }
+  }
+  for (const RestoredAccount& account : mapping_.restored) {
+    gids_of_accounts_[account.number].insert(account.destination.gid);
+  }
+}
+
+bool IdMapping::may_own(AccountNumber account, std::uint32_t uid) const {
+  return mapping_.find(account) == nullptr || (uid >= mapping_.limits.uid_min && uid != kNobody);
+}
+
+bool IdMapping::may_have_group(AccountNumber account, std::uint32_t gid) const {
+  return mapping_.find(account) == nullptr || may_set_group(account, gid);
+}
+
+bool IdMapping::may_set_group(AccountNumber account, std::uint32_t gid) const {
+  const auto own = gids_of_accounts_.find(account);
+  if (own != gids_of_accounts_.end() && own->second.contains(gid)) return true;
+  return gid >= mapping_.limits.gid_min && gid != kNobody && !privileged_gids_.contains(gid);
+}
+
 std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t id) const {
   if (!source_has_ids_ || id == kNoId) return std::nullopt;
   if (const auto known = table.known.find(id); known != table.known.end()) return known->second;
@@ -84,20 +114,26 @@ void IdMapping::say_unknown(const Table& table, std::uint32_t id, const std::str
     message += ", and is " + *taken_by + " here; files with it go to the account they are restored with, and entries " +
                "of ACLs for it are left away";
   } else {
-    message += "; it stays a number";
+    message += "; where it is kept, it stays a number";
   }
   const FindingKind kind = taken_by != nullptr ? FindingKind::metadata_lost : FindingKind::account;
   findings_.record_once(number, {kind, kSystemAccount, "", std::move(message)});
 }
 
 std::uint32_t IdMapping::owner(AccountNumber account, std::uint32_t uid) const {
-  if (const auto found = find_uid(uid)) return *found;
+  return find_uid(uid).value_or(own_uid(account));
+}
+
+std::uint32_t IdMapping::group(AccountNumber account, std::uint32_t gid) const {
+  return find_gid(gid).value_or(own_gid(account));
+}
+
+std::uint32_t IdMapping::own_uid(AccountNumber account) const {
   const RestoredAccount* restored = mapping_.find(account);
   return restored != nullptr ? restored->destination.uid : 0;
 }
 
-std::uint32_t IdMapping::group(AccountNumber account, std::uint32_t gid) const {
-  if (const auto found = find_gid(gid)) return *found;
+std::uint32_t IdMapping::own_gid(AccountNumber account) const {
   const RestoredAccount* restored = mapping_.find(account);
   return restored != nullptr ? restored->destination.gid : 0;
 }

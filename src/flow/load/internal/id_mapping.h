@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,17 @@ class IdMapping {
   /// The owner of an object of this account. An id that nobody here may stand for becomes the account's own.
   std::uint32_t owner(AccountNumber account, std::uint32_t uid) const;
   std::uint32_t group(AccountNumber account, std::uint32_t gid) const;
+  /// What an account has itself; the system is root.
+  std::uint32_t own_uid(AccountNumber account) const;
+  std::uint32_t own_gid(AccountNumber account) const;
+  /// Whether files of this account may belong to this uid of the destination although the store is not trusted: its own
+  /// and those of other users, never root, a service or nobody. Anything in system locations that were allowed.
+  bool may_own(AccountNumber account, std::uint32_t uid) const;
+  /// The same of groups: also those that the account is in, to which it can give its files itself.
+  bool may_have_group(AccountNumber account, std::uint32_t gid) const;
+  /// Whether what runs or is made with this group, because a setgid bit says so, gets no power that is none of the
+  /// account's.
+  bool may_set_group(AccountNumber account, std::uint32_t gid) const;
   /// nullopt where the number is no id, or means somebody else here. An id that is nobody's stays as it is.
   std::optional<std::uint32_t> find_uid(std::uint32_t uid) const { return find(uids_, uid); }
   std::optional<std::uint32_t> find_gid(std::uint32_t gid) const { return find(gids_, gid); }
@@ -35,6 +47,7 @@ class IdMapping {
 
   void fill_uids(const CaptureInfo& info);
   void fill_gids(const CaptureInfo& info);
+  void fill_groups_of_accounts();
   std::optional<std::uint32_t> find(const Table& table, std::uint32_t id) const;
   void say_unknown(const Table& table, std::uint32_t id, const std::string* taken_by) const;
 
@@ -43,6 +56,8 @@ class IdMapping {
   bool source_has_ids_;
   Table uids_;
   Table gids_;
+  std::map<AccountNumber, std::set<std::uint32_t>> gids_of_accounts_;
+  std::set<std::uint32_t> privileged_gids_;
 };
 
 }  // namespace rehome::load

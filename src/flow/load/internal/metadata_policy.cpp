@@ -43,21 +43,43 @@ bool holds_attributes(const std::vector<ExtendedAttribute>& there, const std::ve
 }  // namespace
 
 Metadata MetadataPolicy::admit(const Object& object, const MachinePath& path) const {
-  const AccountNumber account = object.location.account;
   Metadata admitted = object.metadata;
-  admitted.uid = ids_.owner(account, object.metadata.uid);
-  admitted.gid = ids_.group(account, object.metadata.gid);
-  admitted.mode &= kAllModeBits;
-  if (object.kind != NodeKind::folder && object.kind != NodeKind::symlink && !trust_source_ &&
-      (admitted.mode & (kSetuid | kSetgid)) != 0) {
-    admitted.mode &= ~(kSetuid | kSetgid);
-    hazard(object, path, "its setuid or setgid bit");
-  }
+  admit_owner(object, path, admitted);
+  admit_mode(object, path, admitted);
   admitted.attributes.clear();
   for (const ExtendedAttribute& attribute : object.metadata.attributes) {
     admit_attribute(object, attribute, path, admitted);
   }
   return admitted;
+}
+
+/// A file of root's or of a service in a home is either one that a trusted program looks for there, or an accident of
+/// an administrator's; the restored user gets it in both cases.
+void MetadataPolicy::admit_owner(const Object& object, const MachinePath& path, Metadata& admitted) const {
+  const AccountNumber account = object.location.account;
+  admitted.uid = ids_.owner(account, object.metadata.uid);
+  admitted.gid = ids_.group(account, object.metadata.gid);
+  if (trust_source_) return;
+  if (!ids_.may_own(account, admitted.uid)) {
+    hazard(object, path, "its owner, the uid " + std::to_string(admitted.uid) + ",");
+    admitted.uid = ids_.own_uid(account);
+  }
+  if (!ids_.may_have_group(account, admitted.gid)) {
+    hazard(object, path, "its group, the gid " + std::to_string(admitted.gid) + ",");
+    admitted.gid = ids_.own_gid(account);
+  }
+}
+
+void MetadataPolicy::admit_mode(const Object& object, const MachinePath& path, Metadata& admitted) const {
+  admitted.mode &= kAllModeBits;
+  if (trust_source_ || object.kind == NodeKind::symlink) return;
+  // A folder hands its group down to what is made in it, as shared folders need it.
+  const bool may_set_group =
+      object.kind == NodeKind::folder && ids_.may_set_group(object.location.account, admitted.gid);
+  const std::uint32_t powers = may_set_group ? kSetuid : kSetuid | kSetgid;
+  if ((admitted.mode & powers) == 0) return;
+  admitted.mode &= ~powers;
+  hazard(object, path, "its setuid or setgid bit");
 }
 
 void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribute& attribute, const MachinePath& path,

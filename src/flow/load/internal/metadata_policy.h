@@ -19,6 +19,8 @@ class MetadataPolicy {
   bool admits_kind(const Object& object, const MachinePath& path) const;
 
  private:
+  void admit_owner(const Object& object, const MachinePath& path, Metadata& admitted) const;
+  void admit_mode(const Object& object, const MachinePath& path, Metadata& admitted) const;
   void admit_attribute(const Object& object, const ExtendedAttribute& attribute, const MachinePath& path,
                        Metadata& admitted) const;
   void admit_acl(const Object& object, const ExtendedAttribute& acl, const MachinePath& path, Metadata& admitted) const;

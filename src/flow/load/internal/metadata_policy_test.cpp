@@ -56,8 +56,6 @@ TEST_F(MetadataPolicyTest, MapsKnownNamesAndKeepsNumbersOfNobody) {
   EXPECT_EQ(admit(object).uid, 4711U);
   EXPECT_EQ(admit(object).gid, 4712U);
   EXPECT_THAT(findings_.of(FindingKind::account), SizeIs(2)) << findings_.text();
-  object.metadata.uid = object.metadata.gid = 0;
-  EXPECT_EQ(admit(object).uid, 0U);
 }
 
 TEST_F(MetadataPolicyTest, AnUnknownIdNeverBecomesSomebodyElse) {
@@ -98,6 +96,63 @@ TEST_F(MetadataPolicyTest, PowersNeedTrust) {
   EXPECT_EQ(trusted.mode, 06755U);
   EXPECT_THAT(trusted.attributes, SizeIs(3)) << "all but the label";
   EXPECT_THAT(findings_.of(FindingKind::hazard), IsEmpty());
+}
+
+TEST_F(MetadataPolicyTest, OwnersThatRuleTheComputerNeedTrust) {
+  machine_.accounts().create_group({"shadow", 42, {}});
+  machine_.accounts().create_group({"docker", 1500, {}});
+  state_.info().groups.push_back({"docker", 1700, {}});
+  for (const NodeKind kind : {NodeKind::file, NodeKind::folder, NodeKind::symlink}) {
+    for (const std::uint32_t id : {0U, 1U, 42U, 999U, 65534U}) {
+      Object object = file();
+      object.kind = kind;
+      object.metadata.uid = object.metadata.gid = id;
+      EXPECT_EQ(admit(object).uid, 1000U) << id;
+      EXPECT_EQ(admit(object).gid, 1000U) << id;
+      const auto hazards = findings_.of(FindingKind::hazard);
+      ASSERT_THAT(hazards, SizeIs(2)) << findings_.text();
+      EXPECT_EQ(hazards[0].path, "/home/ann/x");
+      EXPECT_THAT(hazards[0].message, HasSubstr("the uid " + std::to_string(id)));
+      options_.trust_source = true;
+      EXPECT_EQ(admit(object).uid, id);
+      EXPECT_EQ(admit(object).gid, id);
+      options_.trust_source = false;
+    }
+  }
+  Object object = file();
+  object.metadata.gid = 1700;
+  EXPECT_EQ(admit(object).gid, 1000U) << "docker, whatever its number";
+}
+
+TEST_F(MetadataPolicyTest, AGroupThatTheAccountIsInIsItsToGive) {
+  Account ann = machine_.add_account("ann", 1000);
+  machine_.accounts().create_group({"www-data", 33, {"ann"}});
+  ann.groups = {"www-data"};
+  machine_.accounts().set(ann);
+  Object object = file();
+  object.metadata.gid = 33;
+  EXPECT_EQ(admit(object).gid, 33U);
+  EXPECT_THAT(findings_.of(FindingKind::hazard), IsEmpty()) << findings_.text();
+}
+
+TEST_F(MetadataPolicyTest, WhatIsAllowedOfTheSystemKeepsItsOwnerButNoSetgid) {
+  Object object = file();
+  object.location = {kSystemAccount, KnownFolder::none, "etc/x"};
+  object.kind = NodeKind::folder;
+  object.metadata.uid = object.metadata.gid = 42;
+  object.metadata.mode = 02775;
+  const Metadata admitted = admit(object);
+  EXPECT_EQ(admitted.uid, 42U);
+  EXPECT_EQ(admitted.gid, 42U);
+  EXPECT_EQ(admitted.mode, 0775U);
+}
+
+TEST_F(MetadataPolicyTest, SetuidOfAFolderMeansNothingAndIsDropped) {
+  Object object = file();
+  object.kind = NodeKind::folder;
+  object.metadata.mode = 06775;
+  EXPECT_EQ(admit(object).mode, 02775U);
+  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1));
 }
 
 TEST_F(MetadataPolicyTest, SetgidOfAFolderIsHarmless) {
