@@ -24,6 +24,10 @@ struct Account;
 using AccountNumber = std::uint32_t;
 constexpr AccountNumber kSystemAccount = 0;
 
+/// How many folders may lie above an object. PATH_MAX allows 2048; without a limit a hostile tree, or a forged catalog,
+/// would use up memory, inodes and file descriptors.
+constexpr std::size_t kDeepestFolder = 4096;
+
 struct Location {
   AccountNumber account = kSystemAccount;
   KnownFolder anchor = KnownFolder::none;

@@ -408,6 +408,29 @@ TEST_F(LoadTest, AHomeOfRootsStaysRootsUnlessItIsEmpty) {
   }
 }
 
+TEST_F(LoadTest, PathsDeeperThanACaptureGoesAreRefused) {
+  std::string rest;
+  for (int i = 0; i < 4096; ++i) rest += "a/";
+  state_.add_file(kAnn, rest + "a", "x");
+  state_.add_file(kAnn, rest + "a/a", "x");
+  run();
+  EXPECT_TRUE(exists("/home/ann/" + rest + "a"));
+  EXPECT_FALSE(exists("/home/ann/" + rest + "a/a"));
+  EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(1));
+}
+
+TEST_F(LoadTest, FoldersThatAreOnlyImpliedNeedInodesToo) {
+  machine_.files().mount("/home", {.capacity_inodes = 60});
+  std::string rest;
+  for (int i = 0; i < 50; ++i) rest += "a/";
+  state_.add_folder(kAnn, rest + "a");
+  state_.add_file(kAnn, rest + "a/x", "x");
+  EXPECT_EQ(run().written, 2U) << "each folder is counted once";
+  state_.add_file(kAnn, "b/" + rest + "x", "x");
+  EXPECT_EQ(run_failing().code(), ErrorCode::no_space);
+  EXPECT_FALSE(exists("/home/ann/b"));
+}
+
 TEST_F(LoadTest, TooLittleRoomIsSaidBeforeAnythingIsWritten) {
   machine_.files().mount("/home", {.capacity_bytes = 100'000});
   state_.add_file(kAnn, "big", std::string(200'000, 'x'));

@@ -46,11 +46,16 @@ class RoomCheck {
  private:
   std::vector<Needs> sum_up(bool look_for_what_is_there) {
     std::vector<Needs> needs(territory_.bases().size());
+    NeedsCounter counter;
     state_.visit(numbers_of(mapping_), silent_, [&](const Object& object) {
       stop_if_cancelled(progress_);
       const auto target = find(object.location);
-      if (!target || can_be_linked(object, *target)) return;
-      if (!look_for_what_is_there || !is_there(object, *target)) needs[target->base] += needs_of(object);
+      if (!target) return;
+      if (look_for_what_is_there && is_there(object, *target)) {
+        counter.leave_out(object);
+      } else {
+        needs[target->base] += can_be_linked(object, *target) ? counter.count_folders(object) : counter.count(object);
+      }
     });
     return needs;
   }

@@ -64,12 +64,13 @@ std::vector<AccountNumber> numbers_of(const AccountMapping& mapping) {
 Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine& destination,
               FolderOverrides& overrides, const Progress& progress) {
   Totals totals;
+  NeedsCounter counter;
   std::vector<Object> settings;
   NoFindings silent;
   state.visit(numbers_of(mapping), silent, [&](Object object) {
     stop_if_cancelled(progress);
     ++totals.objects;
-    totals.needs += needs_of(object);
+    totals.needs += counter.count(object);
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
       totals.content_bytes += data_bytes(object);  // for the display only: may wrap
     }

@@ -103,8 +103,10 @@ Target Territory::place_of_anchor(const Parts& parts, const RestoredAccount& acc
 }
 
 std::optional<Target> Territory::find(const Location& location) const {
-  if (location.rest.size() > kLongestRest) {
-    throw Error(ErrorCode::corrupt, "the catalog names a path longer than any that can exist; it is damaged or forged");
+  const auto folders = static_cast<std::size_t>(std::ranges::count(location.rest, '/'));
+  if (location.rest.size() > kLongestRest || folders > kDeepestFolder) {
+    throw Error(ErrorCode::corrupt,
+                "the catalog names a path longer or deeper than any that is captured; it is damaged or forged");
   }
   const auto anchor = anchors_.find({location.account, location.anchor});
   if (anchor == anchors_.end()) return find_system(location);

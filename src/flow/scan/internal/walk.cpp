@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t kLeavesPerTask = 64;
 /// A file from this size on is a task of its own, so that it does not hold up its neighbours.
 constexpr std::uint64_t kLargeFile = std::uint64_t{8} << 20;
-/// Levels of folders. PATH_MAX allows 2048; without a limit a hostile tree would use up memory and file descriptors.
-constexpr std::size_t kDeepestFolder = 4096;
 
 /// Calls `take` with each component of an absolute path: "home", "ann" — or "C:", "Users".
 void for_each_component(std::string_view path, const auto& take) {
