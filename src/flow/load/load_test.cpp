@@ -124,9 +124,14 @@ TEST_F(LoadTest, WhoseAnIdWasIsSaidAsItIs) {
   EXPECT_THAT(said,
               HasSubstr("uid 1001 was ben at the source, who is not restored and not known here, and is zoe here; "
                         "files with it go to the account they are restored with"));
-  EXPECT_THAT(said, HasSubstr("uid 1002 was cleo at the source, who is not restored and not known here; it stays a "));
-  EXPECT_THAT(said, HasSubstr("gid 2000 was the group team at the source, which is not here; it stays a number"));
-  EXPECT_THAT(said, HasSubstr("uid 3000 has no name in the store; it stays a number"));
+  EXPECT_THAT(
+      said,
+      HasSubstr(
+          "uid 1002 was cleo at the source, who is not restored and not known here; where it is kept, it stays a "));
+  EXPECT_THAT(
+      said,
+      HasSubstr("gid 2000 was the group team at the source, which is not here; where it is kept, it stays a number"));
+  EXPECT_THAT(said, HasSubstr("uid 3000 has no name in the store; where it is kept, it stays a number"));
 }
 
 TEST_F(LoadTest, OneRestoreAtATimeWorksOnADestination) {

@@ -106,7 +106,9 @@ class Mapper {
   void map_one(const CapturedAccount& captured) {
     const Account& source = captured.account;
     const std::string name = name_for(source);
-    RestoredAccount result{captured.number, source, {}, false};
+    RestoredAccount result;
+    result.number = captured.number;
+    result.source = source;
     if (Account* there = find(name)) {
       check_allowed(*there);
       plan_existing(result, *there);
@@ -117,8 +119,8 @@ class Mapper {
     } else if (!is_account_name(name)) {
       leave_out(captured, "the name " + printable(name) + " is none an account can have; map it with --map-user");
       return;
-    } else {
-      plan_new(result, name);
+    } else if (!plan_new(captured, result, name)) {
+      return;
     }
     say(result);
     mapping_.restored.push_back(std::move(result));
@@ -166,21 +168,29 @@ class Mapper {
     }
   }
 
-  void plan_new(RestoredAccount& result, const std::string& name) {
+  /// False where it can have no home here, which is said: the others go on.
+  bool plan_new(const CapturedAccount& captured, RestoredAccount& result, const std::string& name) {
     const Account& source = result.source;
     Account& made = result.destination;
     result.is_new = true;
     made.name = name;
     made.uid = free_uid(source.uid);
+    try {
+      made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts});
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::refused) throw;
+      leave_out(captured, error.message());
+      return false;
+    }
     made.gid = groups().primary_of(result);
     made.groups = groups().others_of(result);
-    made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts});
     made.shell = shell_for(result);
     made.locked = source.locked || !options_.unlock_accounts;
     choose_texts(result);
     made.subuids = ranges_for(result, source.subuids, subuids_, "subuid");
     made.subgids = ranges_for(result, source.subgids, subgids_, "subgid");
     mapping_.accounts.push_back(made);
+    return true;
   }
 
   void choose_texts(RestoredAccount& result) {
