@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory that runs out in a capture ends it with an exception: nobody waits for what will not come, and the next capture
-// goes on. Every larger allocation fails in turn.
+// Memory that runs out in a capture ends it with an exception: nobody waits for what will not come, and the next
+// capture goes on. Every larger allocation fails in turn.
 #include <atomic>
 #include <cstddef>
 #include <cstdint>

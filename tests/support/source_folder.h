@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where this tree lies, for tests that read files of it. The path stands in one small object file, so that all others are
-// the same in every clone and can be shared between them by a compiler cache.
+// Where this tree lies, for tests that read files of it. The path stands in one small object file, so that all others
+// are the same in every clone and can be shared between them by a compiler cache.
 
 #include <filesystem>
 
