@@ -19,14 +19,14 @@ enum class FindingKind : std::uint8_t {
   vanished = 3,          // loss: listed but gone before it was read
   damaged = 4,           // error: the store cannot give it back
   not_restored = 5,      // error: could not be written
-  refused = 6,           // loss: a rule of the destination forbids it
+  refused = 6,           // loss: a rule of the destination forbids it, as a setuid bit or device without trust
   renamed = 7,           // note: something else has its name; it landed under another
   metadata_lost = 8,     // loss: owner, ACL, attribute, flag or time that could not be kept
   not_supported = 9,     // loss: sockets and other kinds that cannot be kept
   left_out = 10,         // note: a volume or folder outside the scope
   left_behind = 11,      // note: user data no rule takes, caches left out by their tag
   account = 12,          // note: made, mapped, missing
-  hazard = 13,           // note: a setuid bit, device or privileged group that was dropped
+  hazard = 13,           // note: a privileged group or a security label that was dropped
   skipped_command = 14,  // note: an external command of a rule that was not run
   copied = 15,           // note: the original refused a hard link, so the store holds a copy
 };

@@ -669,7 +669,7 @@ TEST_F(LeafTest, DevicesAreMadeOnlyFromATrustedSource) {
   state_.add(NodeKind::block_device, kAnn, "disk").device_number = 8ULL << 32U;
   run();
   EXPECT_THAT(names(), IsEmpty());
-  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1));
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(1));
   options_.trust_source = true;
   run();
   EXPECT_EQ(at("/home/ann/disk").device_number, 8ULL << 32U);

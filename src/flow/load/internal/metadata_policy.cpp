@@ -61,11 +61,11 @@ void MetadataPolicy::admit_owner(const Object& object, const MachinePath& path, 
   admitted.gid = ids_.group(account, object.metadata.gid);
   if (trust_source_) return;
   if (!ids_.may_own(account, admitted.uid)) {
-    hazard(object, path, "its owner, the uid " + std::to_string(admitted.uid) + ",");
+    refuse(object, path, "its owner, the uid " + std::to_string(admitted.uid) + ",");
     admitted.uid = ids_.own_uid(account);
   }
   if (!ids_.may_have_group(account, admitted.gid)) {
-    hazard(object, path, "its group, the gid " + std::to_string(admitted.gid) + ",");
+    refuse(object, path, "its group, the gid " + std::to_string(admitted.gid) + ",");
     admitted.gid = ids_.own_gid(account);
   }
 }
@@ -79,7 +79,7 @@ void MetadataPolicy::admit_mode(const Object& object, const MachinePath& path, M
   const std::uint32_t powers = may_set_group ? kSetuid : kSetuid | kSetgid;
   if ((admitted.mode & powers) == 0) return;
   admitted.mode &= ~powers;
-  hazard(object, path, "its setuid or setgid bit");
+  refuse(object, path, "its setuid or setgid bit");
 }
 
 void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribute& attribute, const MachinePath& path,
@@ -88,13 +88,13 @@ void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribu
   if (name == kAccessAcl || name == kDefaultAcl) {
     admit_acl(object, attribute, path, admitted);
   } else if (std::ranges::find(kLabels, name) != kLabels.end()) {
-    findings_.record_once(name, {FindingKind::metadata_lost, object.location.account, path,
+    findings_.record_once(name, {FindingKind::hazard, object.location.account, path,
                                  name + " is never restored, here and elsewhere: it belongs to the other computer"});
   } else if (is_power(name)) {
     if (trust_source_) {
       admitted.attributes.push_back(attribute);
     } else {
-      hazard(object, path, "its attribute " + printable(name));
+      refuse(object, path, "its attribute " + printable(name));
     }
   } else if (name.starts_with("user.") || name == kCompressionProperty) {
     admitted.attributes.push_back(attribute);
@@ -135,7 +135,7 @@ bool MetadataPolicy::admits_kind(const Object& object, const MachinePath& path) 
       return true;
     case NodeKind::char_device:
     case NodeKind::block_device:
-      if (!trust_source_) hazard(object, path, "this device");
+      if (!trust_source_) refuse(object, path, "this device");
       return trust_source_;
     case NodeKind::socket:
     case NodeKind::unknown:
@@ -146,8 +146,8 @@ bool MetadataPolicy::admits_kind(const Object& object, const MachinePath& path) 
   return false;
 }
 
-void MetadataPolicy::hazard(const Object& object, const MachinePath& path, const std::string& what) const {
-  findings_.record({FindingKind::hazard, object.location.account, path,
+void MetadataPolicy::refuse(const Object& object, const MachinePath& path, const std::string& what) const {
+  findings_.record({FindingKind::refused, object.location.account, path,
                     what + " was left away, because the source is not trusted; keep such with --trust-source"});
 }
 

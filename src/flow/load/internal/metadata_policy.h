@@ -24,7 +24,7 @@ class MetadataPolicy {
   void admit_attribute(const Object& object, const ExtendedAttribute& attribute, const MachinePath& path,
                        Metadata& admitted) const;
   void admit_acl(const Object& object, const ExtendedAttribute& acl, const MachinePath& path, Metadata& admitted) const;
-  void hazard(const Object& object, const MachinePath& path, const std::string& what) const;
+  void refuse(const Object& object, const MachinePath& path, const std::string& what) const;
 
   const IdMapping& ids_;
   bool trust_source_;

@@ -89,13 +89,13 @@ TEST_F(MetadataPolicyTest, PowersNeedTrust) {
   EXPECT_EQ(admitted.mode, 0755U);
   ASSERT_THAT(admitted.attributes, SizeIs(1));
   EXPECT_EQ(admitted.attributes[0].name, "user.comment");
-  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(3)) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(3)) << findings_.text();
 
   options_.trust_source = true;
   const Metadata trusted = admit(object);
   EXPECT_EQ(trusted.mode, 06755U);
   EXPECT_THAT(trusted.attributes, SizeIs(3)) << "all but the label";
-  EXPECT_THAT(findings_.of(FindingKind::hazard), IsEmpty());
+  EXPECT_THAT(findings_.of(FindingKind::refused), IsEmpty());
 }
 
 TEST_F(MetadataPolicyTest, OwnersThatRuleTheComputerNeedTrust) {
@@ -109,10 +109,10 @@ TEST_F(MetadataPolicyTest, OwnersThatRuleTheComputerNeedTrust) {
       object.metadata.uid = object.metadata.gid = id;
       EXPECT_EQ(admit(object).uid, 1000U) << id;
       EXPECT_EQ(admit(object).gid, 1000U) << id;
-      const auto hazards = findings_.of(FindingKind::hazard);
-      ASSERT_THAT(hazards, SizeIs(2)) << findings_.text();
-      EXPECT_EQ(hazards[0].path, "/home/ann/x");
-      EXPECT_THAT(hazards[0].message, HasSubstr("the uid " + std::to_string(id)));
+      const auto refused = findings_.of(FindingKind::refused);
+      ASSERT_THAT(refused, SizeIs(2)) << findings_.text();
+      EXPECT_EQ(refused[0].path, "/home/ann/x");
+      EXPECT_THAT(refused[0].message, HasSubstr("the uid " + std::to_string(id)));
       options_.trust_source = true;
       EXPECT_EQ(admit(object).uid, id);
       EXPECT_EQ(admit(object).gid, id);
@@ -132,7 +132,7 @@ TEST_F(MetadataPolicyTest, AGroupThatTheAccountIsInIsItsToGive) {
   Object object = file();
   object.metadata.gid = 33;
   EXPECT_EQ(admit(object).gid, 33U);
-  EXPECT_THAT(findings_.of(FindingKind::hazard), IsEmpty()) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::refused), IsEmpty()) << findings_.text();
 }
 
 TEST_F(MetadataPolicyTest, WhatIsAllowedOfTheSystemKeepsItsOwnerButNoSetgid) {
@@ -152,7 +152,7 @@ TEST_F(MetadataPolicyTest, SetuidOfAFolderMeansNothingAndIsDropped) {
   object.kind = NodeKind::folder;
   object.metadata.mode = 06775;
   EXPECT_EQ(admit(object).mode, 02775U);
-  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(1));
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(1));
 }
 
 TEST_F(MetadataPolicyTest, SetgidOfAFolderIsHarmless) {
@@ -211,7 +211,7 @@ TEST_F(MetadataPolicyTest, DevicesNeedTrustAndSocketsAreNeverMade) {
   EXPECT_TRUE(admits_kind(NodeKind::fifo));
   EXPECT_FALSE(admits_kind(NodeKind::block_device));
   EXPECT_FALSE(admits_kind(NodeKind::char_device));
-  EXPECT_THAT(findings_.of(FindingKind::hazard), SizeIs(2));
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(2));
   EXPECT_FALSE(admits_kind(NodeKind::socket));
   EXPECT_FALSE(admits_kind(NodeKind::unknown));
   EXPECT_THAT(findings_.of(FindingKind::not_supported), SizeIs(2));
