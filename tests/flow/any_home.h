@@ -87,7 +87,7 @@ inline void decorate(MemoryFileTree& files, const Step& step) {
     if (kind != NodeKind::symlink) metadata.mode = step.mode;
     metadata.modified = {step.seconds, static_cast<std::uint32_t>(step.size)};
     if (step.size % 3 == 0) metadata.attributes = {{"user.note", {static_cast<std::uint8_t>(step.size % 251)}}};
-    if (step.size % 5 == 0) metadata.gid = 50;
+    if (step.size % 5 == 0) metadata.gid = 1500;
     if (step.size % 7 == 0 && kind == NodeKind::file) metadata.flags = 0x40;
   });
 }

@@ -49,8 +49,8 @@ TEST(TreeInTreeOut, HoldsForAnyHome) {
   const bool holds = rc::check([] {
     Computers computers;
     computers.source.add_account("ann", 1000);
-    computers.source.accounts().create_group({"staff2", 50, {}});
-    computers.destination.accounts().create_group({"staff2", 70, {}});
+    computers.source.accounts().create_group({"project", 1500, {}});
+    computers.destination.accounts().create_group({"project", 1700, {}});
     const bool is_uid_taken = *rc::gen::arbitrary<bool>();
     if (is_uid_taken) computers.destination.add_account("bob", 1000);
     testing::take(computers.source.files(), testing::generate_steps(40));
@@ -58,7 +58,7 @@ TEST(TreeInTreeOut, HoldsForAnyHome) {
     computers.capture();
     const load::LoadReport first = computers.restore();
     const std::uint32_t ann = is_uid_taken ? 1001 : 1000;
-    const auto wanted = testing::describe(computers.source.files(), {{1000, ann}, {50, 70}});
+    const auto wanted = testing::describe(computers.source.files(), {{1000, ann}, {1500, 1700}});
     RC_ASSERT(testing::describe(computers.destination.files()) == wanted);
     RC_ASSERT(first.findings.errors == 0U);
     RC_ASSERT(first.findings.losses == 0U);

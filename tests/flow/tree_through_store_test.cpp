@@ -37,7 +37,7 @@ class Source {
  public:
   explicit Source(const Kind& kind) {
     machine.add_account("ann", 1000);
-    machine.accounts().create_group({"staff2", 50, {}});
+    machine.accounts().create_group({"project", 1500, {}});
     files.add_folder("/store");
     files.edit("/store", [](Metadata& metadata) { metadata.mode = 0700; });
     blobs_ = transport::open_folder_blob_store(files.open_for_writing("/store"), "/store");
@@ -117,7 +117,7 @@ TEST_P(TreeThroughStore, AnyHomeReachesAnotherComputer) {
   const bool holds = rc::check([] {
     Source source(GetParam());
     MemoryMachine destination(MachineFlavour::linux, source.clock);
-    destination.accounts().create_group({"staff2", 70, {}});
+    destination.accounts().create_group({"project", 1700, {}});
     const bool is_uid_taken = *rc::gen::arbitrary<bool>();
     if (is_uid_taken) destination.add_account("bob", 1000);
     testing::take(source.files, testing::generate_steps(30));
@@ -125,7 +125,7 @@ TEST_P(TreeThroughStore, AnyHomeReachesAnotherComputer) {
     testing::take(source.files, testing::generate_steps(10));
     source.capture();
     source.verify();
-    const Ids ids = {{1000, is_uid_taken ? 1001 : 1000}, {50, 70}};
+    const Ids ids = {{1000, is_uid_taken ? 1001 : 1000}, {1500, 1700}};
     expect_restored(source, destination, testing::describe(source.files, ids));
   });
   EXPECT_TRUE(holds);

@@ -79,8 +79,9 @@ void check_can_join(const std::string& account, const std::vector<std::string>& 
                     const std::vector<Group>& groups) {
   for (const std::string& name : wanted) {
     if (std::ranges::find(groups, name, &Group::name) != groups.end()) continue;
-    throw Error(ErrorCode::not_found,
-                "there is no group " + name + " in /etc/group that account " + account + " could join; make it first");
+    std::string message = "there is no group " + name + " in /etc/group that account ";
+    message += account + " could join; make it first";
+    throw Error(ErrorCode::not_found, std::move(message));
   }
 }
 

@@ -24,7 +24,7 @@ struct Needs {
 /// folders beyond it are counted only where they are objects.
 class NeedsCounter {
  public:
-  /// Nothing for a further name of a file that is brought, and for what was counted before.
+  /// Nothing for a further name of a file that is brought, nor again for a folder that was counted.
   Needs count(const Object& object);
   /// Only the folders: the object itself becomes a further name of a file that is there.
   Needs count_folders(const Object& object);
