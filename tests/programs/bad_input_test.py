@@ -271,14 +271,17 @@ class Objects(SmallComputers):
         self.assertGreater(result.json["objects"], 3)
 
     def test_paths_beyond_path_max(self):
+        ann = (self.old.uid("ann"), self.old.gid("ann"))
         folder = os.open(self.home, os.O_RDONLY)
         for _ in range(40):
             os.mkdir("d" * 200, dir_fd=folder)
+            os.chown("d" * 200, *ann, dir_fd=folder)
             below = os.open("d" * 200, os.O_RDONLY, dir_fd=folder)
             os.close(folder)
             folder = below
         with open(os.open("deep", os.O_CREAT | os.O_WRONLY, 0o644, dir_fd=folder), "w", encoding="ascii") as file:
             file.write("deep down")
+            os.fchown(file.fileno(), *ann)
         os.close(folder)
         self.capture(self.old.root)
         new = self.computer("new")
