@@ -31,7 +31,7 @@ function(rehome_tests name)
   target_compile_options(${name} PRIVATE ${REHOME_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM rehome_test_pch)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1200)  # under sanitizers, on a busy computer
 endfunction()
 
 file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/*_test.cpp")
