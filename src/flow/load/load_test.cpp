@@ -104,6 +104,16 @@ TEST_F(LoadTest, FilesOfAnExistingAccountKeepTheirGroupByName) {
   EXPECT_EQ(at("/home/ann/plan").metadata.gid, group("team").gid) << findings_.text();
 }
 
+TEST_F(LoadTest, MoreFoldersThanAreKeptOpenGetTheirTimes) {
+  state_.add_folder(kAnn, "");
+  for (int i = 0; i < 700; ++i) state_.add_folder(kAnn, "d" + std::to_string(i)).metadata.modified = {1000 + i, 5};
+  run();
+  EXPECT_TRUE(findings_.of(FindingKind::metadata_lost).empty()) << findings_.text();
+  for (int i = 0; i < 700; ++i) {
+    EXPECT_EQ(at("/home/ann/d" + std::to_string(i)).metadata.modified, (Timestamp{1000 + i, 5})) << i;
+  }
+}
+
 TEST_F(LoadTest, WhoseAnIdWasIsSaidAsItIs) {
   state_.add_account(8, "ben", 1001);  // not restored
   state_.add_account(9, "cleo", 1002);

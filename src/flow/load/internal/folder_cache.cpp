@@ -120,7 +120,9 @@ SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missi
   const std::string name = name_of_path(key.rest);
   for (std::uint32_t n = 0; n <= kMostNumberedNames; ++n) {
     const std::string candidate = numbered_name(name, n, NodeKind::folder);
-    const NodeKind there = parent->is_fresh ? NodeKind::unknown : look(*parent->folder, candidate).kind;
+    // A fresh folder holds what this restore made, so to make something in it nobody has to look first.
+    const bool is_free = parent->is_fresh && missing != Missing::leave;
+    const NodeKind there = is_free ? NodeKind::unknown : look(*parent->folder, candidate).kind;
     if (there != NodeKind::unknown && there != NodeKind::folder) continue;
     if (there == NodeKind::unknown && missing == Missing::leave) return nullptr;
     if (n > 0) {
