@@ -83,9 +83,8 @@ rehome_folder(programs/command DEPENDS model base/machine/linux base/machine bas
 rehome_folder(programs/migration
   DEPENDS programs/command flow/rules flow/scan flow/store flow/transport flow/load model base/machine base/codec
           base/core)
-rehome_folder(programs/site_client DEPENDS flow/transport model base/codec base/core)
 rehome_folder(programs/cli
-  DEPENDS programs/migration programs/site_client programs/command flow/rules flow/scan flow/store flow/transport
+  DEPENDS programs/migration programs/command flow/rules flow/scan flow/store flow/transport
           flow/load model base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome DEPENDS programs/cli programs/command base/codec base/core)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What a command is: a function that declares its options and leaves behind what to run. One small file per command
-// implements it; each program (cli, server, agent) lists its own in a table, and main.cpp joins the tables.
+// implements it; each program lists its own in a table, and main.cpp joins the tables.
 
 #include <functional>
 #include <span>

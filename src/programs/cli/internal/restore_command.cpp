@@ -56,8 +56,7 @@ ExitCode restore_from_store(const CommandLine& options, Context& context) {
   const OpenStore open = open_store(options.store, options.keys, context.surroundings);
   const std::unique_ptr<CapturedState> state = open.vault->open_capture(options.capture);
   FindingList findings;
-  Work work;
-  const RestoreResult result = restore(*state, options.restore, work, findings, context);
+  const RestoreResult result = restore(*state, options.restore, findings, context);
   const bool dry_run = options.restore.load.dry_run;
   if (context.options.json) {
     print_json(to_json(result.report, state->info(), result.seconds, dry_run, findings), context);
