@@ -34,12 +34,6 @@ void check_limits(std::size_t states, std::size_t places) {
 
 }  // namespace
 
-std::size_t Automaton::PlacesHash::operator()(const std::vector<TrieNumber>& key) const {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const TrieNumber number : key) hash = (hash ^ number) * 0x100000001b3U;
-  return hash ^ hash >> 32U;
-}
-
 Automaton::Automaton(std::span<const CompiledRule> rules) : rules_(rules), ranks_(rank(rules)), trie_(rules) {
   FolderPlaces root;
   root.at.push_back(NodeTrie::kRoot);

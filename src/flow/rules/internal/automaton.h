@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/core/locked.h"
+#include "flow/rules/internal/numbers_hash.h"
 #include "flow/rules/internal/plan_folder.h"
 
 namespace rehome::rules {
@@ -36,11 +37,8 @@ class Automaton {
   std::size_t states() const;
 
  private:
-  struct PlacesHash {
-    std::size_t operator()(const std::vector<TrieNumber>& key) const;
-  };
   struct Table {
-    std::unordered_map<std::vector<TrieNumber>, PlanState, PlacesHash> known;
+    std::unordered_map<std::vector<TrieNumber>, PlanState, NumbersHash> known;
     std::size_t places = 0;
   };
   static constexpr std::size_t kBlock = 1024;

@@ -224,6 +224,26 @@ TEST(CompiledPlan, AMillionFoldersNeedFewStates) {
   EXPECT_LE(plan.states(), 20U * 4U + 5U);
 }
 
+TEST(CompiledPlan, DecidesLeavesWhoseKindsAreTooManyToKeep) {
+  // Which of these a name has begun and which it has ended can be any combination.
+  std::vector<CompiledRule> rules;
+  for (char letter = 'a'; letter <= 'z'; ++letter) {
+    rules.push_back(rule(Effect::include, 0, std::string("/h/* [*") + letter + "*-" + letter + "*]"));
+  }
+  CompiledPlan plan(std::move(rules), MachineFlavour::linux);
+  PlanState home = plan.enter(plan.start(), "h");
+  std::uint64_t seed = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string name;
+    for (int letter = 0; letter < 12; ++letter) {
+      seed = seed * 6364136223846793005U + 1442695040888963407U;
+      name += static_cast<char>('a' + (seed >> 40U) % 26);
+    }
+    ASSERT_FALSE(plan.decide_leaf(home, name).included);
+    ASSERT_TRUE(plan.decide_leaf(home, name + "-" + name.front()).included);
+  }
+}
+
 TEST(CompiledPlan, WindowsNamesCompareWithoutCase) {
   CompiledPlan plan({rule(Effect::include, 0, "c:\\MÜSIK\\* [*.Mp3]", MachineFlavour::windows)},
                     MachineFlavour::windows);

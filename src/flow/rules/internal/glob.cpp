@@ -42,11 +42,4 @@ bool Glob::matches(std::string_view name) const {
   return true;
 }
 
-std::string_view Glob::extension() const {
-  if (pieces_.size() != 2 || !pieces_.front().empty()) return {};
-  const std::string_view tail = pieces_.back();
-  if (tail.size() < 2 || tail.front() != '.' || tail.find('.', 1) != std::string_view::npos) return {};
-  return tail.substr(1);
-}
-
 }  // namespace rehome::rules

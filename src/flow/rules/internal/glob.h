@@ -25,8 +25,6 @@ class Glob {
   bool is_any() const { return literal_bytes_ == 0 && !is_literal(); }
   /// Of a literal.
   const std::string& text() const { return pieces_.front(); }
-  /// "doc" of "*.doc"; empty for everything else, also for "*.tar.gz" and "*.".
-  std::string_view extension() const;
 
   const std::vector<std::string>& pieces() const { return pieces_; }
   std::size_t literal_bytes() const { return literal_bytes_; }

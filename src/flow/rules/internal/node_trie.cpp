@@ -2,10 +2,32 @@
 #include "flow/rules/internal/node_trie.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace rehome::rules {
 
-NodeTrie::NodeTrie(std::span<const CompiledRule> rules) : nodes_(1) {
+namespace {
+
+std::vector<Glob> folder_names_of(std::span<const CompiledRule> rules) {
+  std::vector<Glob> names;
+  for (const CompiledRule& rule : rules) {
+    std::ranges::copy_if(rule.pattern.node, std::back_inserter(names), [](const Glob& name) { return !name.is_any(); });
+  }
+  return names;
+}
+
+std::vector<Glob> leaf_names_of(std::span<const CompiledRule> rules) {
+  std::vector<Glob> names;
+  for (const CompiledRule& rule : rules) {
+    if (rule.pattern.leaf && !rule.pattern.leaf->is_any()) names.push_back(*rule.pattern.leaf);
+  }
+  return names;
+}
+
+}  // namespace
+
+NodeTrie::NodeTrie(std::span<const CompiledRule> rules)
+    : folder_names_(folder_names_of(rules)), leaf_names_(leaf_names_of(rules)), nodes_(1) {
   for (std::size_t i = 0; i < rules.size(); ++i) add(static_cast<RuleNumber>(i), rules[i]);
 }
 
@@ -38,18 +60,10 @@ TrieNumber NodeTrie::child(TrieNumber parent, const Glob& name) {
     }
     return nodes_[parent].any;
   }
-  if (name.is_literal()) {
-    if (auto found = nodes_[parent].literals.find(name.text()); found != nodes_[parent].literals.end()) {
-      return found->second;
-    }
-    const TrieNumber added = append();
-    nodes_[parent].literals.emplace(name.text(), added);
-    return added;
-  }
-  auto found = std::ranges::find(nodes_[parent].wildcards, name, &std::pair<Glob, TrieNumber>::first);
-  if (found != nodes_[parent].wildcards.end()) return found->second;
+  const MatcherNumber matcher = folder_names_.number_of(name);
+  if (auto found = nodes_[parent].named.find(matcher); found != nodes_[parent].named.end()) return found->second;
   const TrieNumber added = append();
-  nodes_[parent].wildcards.emplace_back(name, added);
+  nodes_[parent].named.emplace(matcher, added);
   return added;
 }
 
@@ -65,10 +79,7 @@ void NodeTrie::hang(RuleNumber number, const Pattern& pattern, RuleGroup& group)
     if (pattern.recursive) group.folder.push_back(number);
     return;
   }
-  const MatcherNumber matcher = matchers_.add(*pattern.leaf);
-  std::vector<RuleNumber>& same = group.by_matcher[matcher];
-  if (same.empty() && matchers_.must_be_tried(matcher)) group.to_try.push_back(matcher);
-  same.push_back(number);
+  group.by_matcher[leaf_names_.number_of(*pattern.leaf)].push_back(number);
 }
 
 }  // namespace rehome::rules

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "flow/rules/internal/compiled_rule.h"
-#include "flow/rules/internal/leaf_matchers.h"
+#include "flow/rules/internal/name_matchers.h"
 #include "flow/rules/internal/precedence.h"
 
 namespace rehome::rules {
@@ -19,8 +19,7 @@ namespace rehome::rules {
 struct RuleGroup {
   std::vector<RuleNumber> any_leaf;
   std::unordered_map<MatcherNumber, std::vector<RuleNumber>> by_matcher;
-  std::vector<MatcherNumber> to_try;  // matchers of by_matcher that no hash finds
-  std::vector<RuleNumber> folder;     // that mean the folder itself
+  std::vector<RuleNumber> folder;  // that mean the folder itself
   std::vector<RuleNumber> all;
 
   bool empty() const { return all.empty(); }
@@ -30,15 +29,14 @@ using TrieNumber = std::uint32_t;
 constexpr TrieNumber kNoTrieNode = UINT32_MAX;
 
 struct TrieNode {
-  TextMap<TrieNumber> literals;
-  std::vector<std::pair<Glob, TrieNumber>> wildcards;
+  std::unordered_map<MatcherNumber, TrieNumber> named;
   TrieNumber any = kNoTrieNode;  // behind a '*' that is a whole name
   bool repeats = false;          // is such a place: one name or more lead here
   RuleGroup here;                // patterns that end here
   RuleGroup below;               // patterns that end here with "\*": here and in every folder below
   std::vector<RuleNumber> includes_deeper;
 
-  bool leads_on() const { return repeats || any != kNoTrieNode || !literals.empty() || !wildcards.empty(); }
+  bool leads_on() const { return repeats || any != kNoTrieNode || !named.empty(); }
 };
 
 class NodeTrie {
@@ -48,7 +46,8 @@ class NodeTrie {
 
   static constexpr TrieNumber kRoot = 0;
   const TrieNode& node(TrieNumber number) const { return nodes_[number]; }
-  const LeafMatchers& matchers() const { return matchers_; }
+  const NameMatchers& folder_names() const { return folder_names_; }
+  const NameMatchers& leaf_names() const { return leaf_names_; }
 
  private:
   void add(RuleNumber number, const CompiledRule& rule);
@@ -56,8 +55,9 @@ class NodeTrie {
   TrieNumber append();
   void hang(RuleNumber number, const Pattern& pattern, RuleGroup& group);
 
+  NameMatchers folder_names_;
+  NameMatchers leaf_names_;
   std::vector<TrieNode> nodes_;
-  LeafMatchers matchers_;
 };
 
 }  // namespace rehome::rules

@@ -47,28 +47,22 @@ class PlanFolder {
   void remember_next(TrieNumber place, PlanState next) const;
 
  private:
-  struct LeafHits {
-    MatcherNumber by_hash = kNoMatcher;  // the literal name if there is one, else the extension
-    MatcherNumber extension = kNoMatcher;
-    std::vector<MatcherNumber> tried;
-  };
-  LeafHits hits_of(std::string_view name, const LeafMatchers& matchers) const;
-  std::vector<RuleNumber> gather(const LeafHits& hits, const RuleTables& tables) const;
-  std::optional<Outcome> known_outcome(MatcherNumber matcher) const;
-  void remember_outcome(MatcherNumber matcher, const Outcome& outcome) const;
+  std::vector<RuleNumber> gather(std::span<const MatcherNumber> leaf, const RuleTables& tables) const;
+  std::optional<Outcome> known_outcome(NameKind kind) const;
+  void remember_outcome(NameKind kind, const Outcome& outcome) const;
 
   FolderPlaces places_;
   std::vector<const RuleGroup*> groups_;
-  std::vector<MatcherNumber> to_try_;
   bool looks_at_names_ = false;  // some group has rules for leaves of certain names
   bool reaches_inside_ = false;
   Outcome folder_;
   Outcome any_leaf_;
 
   /// Direct-mapped; a slot holds key and value in one word, so that a reader sees both or neither.
-  static constexpr std::size_t kSlots = 16;
-  mutable std::array<std::atomic<std::uint64_t>, kSlots> next_{};
-  mutable std::array<std::atomic<std::uint64_t>, kSlots> outcomes_{};
+  static constexpr std::size_t kPlaceSlots = 16;
+  static constexpr std::size_t kKindSlots = 32;
+  mutable std::array<std::atomic<std::uint64_t>, kPlaceSlots> next_{};
+  mutable std::array<std::atomic<std::uint64_t>, kKindSlots> outcomes_{};
 };
 
 }  // namespace rehome::rules
