@@ -206,6 +206,29 @@ class Refresh(support.ProgramTest):
         self.assertFalse(store.exists() and any(store.iterdir()))
         self.assert_same_tree(before, home)
 
+    def test_what_only_links_still_hold_is_not_removed_by_the_way(self):
+        computer = self.computer("pc")
+        home = computer.add_user("ann")
+        (home / "letter").write_text("as it was captured")
+        computer.own("ann")
+        store = computer.root / "rehome-store"
+        self.rehome("capture", "--root", computer.root, "--kind", "hard-link", store)
+        (home / "letter.new").write_text("saved beside and renamed")
+        (home / "letter.new").rename(home / "letter")
+        capture = self.rehome("store", "info", "--json", store).json["captures"][0]["capture"]
+        for what in (["--whole-store"], ["--capture", capture]):
+            refused = self.rehome("store", "remove", *what, store, expect=11)
+            self.assertIn("1 file (18 B), for example ann: home/letter, has no other name any more", refused.err)
+            self.assertIn("--last-names", refused.err)
+        out = self.work / "out"
+        out.mkdir()
+        self.rehome("store", "extract", store, out)
+        self.assertIn("as it was captured", [path.read_text() for path in out.rglob("letter")])
+        (store / "notes").write_text("the administrator's")
+        removed = self.rehome("store", "remove", "--whole-store", "--last-names", store)
+        self.assertIn("stays: what is in there is not the store's", removed.out)
+        self.assertEqual([path.name for path in store.iterdir() if path.name != ".lock"], ["notes"])
+
     def test_verify_says_what_it_cannot_prove(self):
         computer = self.computer("pc")
         home = computer.add_user("ann")

@@ -293,6 +293,17 @@ TEST_P(VaultTest, RemovingEverythingLeavesNothing) {
   EXPECT_EQ(peek_vault(world.blobs), std::nullopt);
 }
 
+TEST_P(VaultTest, RemovingEverythingLeavesWhatIsNotTheVaults) {
+  const auto vault = world.create();
+  world.capture(*vault);
+  const std::vector<std::string> strangers = {"captures/notes", "packs/readme", "packs/1/notes", "damaged/x"};
+  for (const std::string& name : strangers) world.blobs.put(name, as_bytes("somebody's"));
+  vault->remove("");
+  std::vector<std::string> left;
+  for (const auto& [name, content] : world.blobs.blobs()) left.push_back(name);
+  EXPECT_THAT(left, ::testing::UnorderedElementsAreArray(strangers));
+}
+
 TEST_P(VaultTest, VerifyFindsNothingInAWholeCapture) {
   const auto vault = world.create();
   world.capture(*vault);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/error.h"
+#include "flow/store/last_names.h"
 #include "flow/store/vault.h"
 #include "tests/support/vault_world.h"
 
@@ -83,6 +84,26 @@ TEST_P(TreeVaultTest, RemovingEverythingLeavesTheOriginals) {
   EXPECT_THAT(world.blobs.blobs(), IsEmpty());
   EXPECT_FALSE(world.machine.files().exists("/store/Tree"));
   EXPECT_EQ(world.source(), before);
+}
+
+TEST_P(TreeVaultTest, CountsTheFilesThatOnlyLinksStillHold) {
+  const std::string first = world.capture(*vault).capture_id;
+  EXPECT_EQ(find_last_names(*vault, "").files, 0U);
+  world.machine.files().remove("/home/ann/letter");
+  world.machine.add_file("/home/ann/letter", "saved beside and renamed");
+  const LastNames last = find_last_names(*vault, first);
+  const bool is_linked = GetParam() == StoreKind::hard_link;
+  EXPECT_EQ(last.files, is_linked ? 1U : 0U);
+  EXPECT_EQ(last.bytes, is_linked ? 8U : 0U);
+  EXPECT_EQ(last.example, is_linked ? "ann: home/letter" : "");
+}
+
+TEST_P(TreeVaultTest, AFileThatAnotherCaptureHoldsIsLostOnlyWithBoth) {
+  const std::string first = world.capture(*vault).capture_id;
+  world.capture(*vault);
+  world.machine.files().remove("/home/bob/docs/his");
+  EXPECT_EQ(find_last_names(*vault, first).files, 0U);
+  EXPECT_EQ(find_last_names(*vault, "").files, GetParam() == StoreKind::hard_link ? 1U : 0U);
 }
 
 TEST_P(TreeVaultTest, VerifyNamesAFileThatIsGone) {

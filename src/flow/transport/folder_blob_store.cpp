@@ -212,14 +212,15 @@ std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableF
   return std::make_unique<FolderBlobStore>(std::move(folder), std::move(display_name));
 }
 
-void remove_emptied_folder(WritableFolder& parent, std::string_view name) {
+bool remove_emptied_folder(WritableFolder& parent, std::string_view name) {
   const std::unique_ptr<WritableFolder> folder = parent.open_folder_for_writing(name);
   for (const DirectoryEntry& entry : folder->list()) {
-    if (entry.name != kLockName) return;
+    if (entry.name != kLockName) return false;
   }
   if (!folder->list().empty()) folder->remove_file(kLockName);
   parent.remove_folder(name);
   parent.sync();
+  return true;
 }
 
 }  // namespace rehome::transport

@@ -17,7 +17,7 @@ std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableF
                                                        std::string display_name);
 
 /// Takes away the folder `name` of a blob store that was removed, with its lock file. Where anything else lies in it,
-/// the folder stays: it is not ours to remove. Only while no BlobStore is open on it.
-void remove_emptied_folder(WritableFolder& parent, std::string_view name);
+/// the folder stays, and the answer is false: it is not ours to remove. Only while no BlobStore is open on it.
+bool remove_emptied_folder(WritableFolder& parent, std::string_view name);
 
 }  // namespace rehome::transport

@@ -146,12 +146,12 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
   return open;
 }
 
-void remove_store_folder(const std::string& path) {
+bool remove_store_folder(const std::string& path) {
   const MachinePath absolute = absolute_path(path);
   const std::size_t slash = absolute.rfind('/');
   const std::unique_ptr<Machine> host = open_machine("/");
   const auto parent = host->files().open_for_writing(slash == 0 ? "/" : absolute.substr(0, slash));
-  transport::remove_emptied_folder(*parent, absolute.substr(slash + 1));
+  return transport::remove_emptied_folder(*parent, absolute.substr(slash + 1));
 }
 
 }  // namespace rehome::cli

@@ -29,7 +29,7 @@ OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundin
 OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, const store::VaultOptions& options,
                                Surroundings& surroundings);
 
-/// The folder of a store that was removed whole; it stays where something else lies in it.
-void remove_store_folder(const std::string& path);
+/// The folder of a store that was removed whole; false where it stays, because something else lies in it.
+bool remove_store_folder(const std::string& path);
 
 }  // namespace rehome::cli

@@ -8,6 +8,7 @@
 #include "base/core/error.h"
 #include "flow/store/internal/content_factory.h"
 #include "flow/store/internal/damage.h"
+#include "flow/store/keeper.h"
 
 namespace rehome::store {
 
@@ -36,7 +37,9 @@ void Sweep::remove_everything() {
   }
   remove_content_(std::nullopt);
   for (const std::string_view folder : {"captures", "packs", "damaged"}) {
-    for (const BlobInfo& blob : blobs_.list(folder)) blobs_.remove(blob.name);
+    for (const BlobInfo& blob : blobs_.list(folder)) {
+      if (is_vault_blob(blob.name)) blobs_.remove(blob.name);
+    }
   }
   for (const Copy copy : {Copy::second, Copy::first}) blobs_.remove(header_name(copy));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `rehome store info|verify|remove`: what a store is, whether it is whole, and its end.
+// `rehome store info|verify`: what a store is, and whether it is whole.
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
@@ -140,24 +140,6 @@ ExitCode verify(const StoreOptions& options, bool content, Context& context) {
   return report.damages.empty() ? ExitCode::success : ExitCode::damaged;
 }
 
-ExitCode remove(const StoreOptions& options, bool whole_store, Context& context) {
-  if (options.capture.empty() != whole_store) {
-    throw Error(ErrorCode::invalid_argument,
-                "say what to remove: --capture ID for one capture, or --whole-store for all of it");
-  }
-  {
-    const OpenStore open = open_store(options.store, options.keys, context.surroundings);
-    open.vault->remove(options.capture);
-  }
-  if (whole_store) remove_store_folder(options.store);
-  if (context.options.json) {
-    print_json(Json::Object{{"removed", whole_store ? "store" : "capture"}, {"capture", options.capture}}, context);
-  } else if (!context.options.quiet) {
-    context.surroundings.out << (whole_store ? "the store is removed\n" : "the capture is removed\n");
-  }
-  return ExitCode::success;
-}
-
 }  // namespace
 
 void declare_store_options(Arguments& arguments, StoreOptions& options) {
@@ -185,15 +167,6 @@ void declare_store_verify(Arguments& arguments) {
   arguments.flag("--content", *content,
                  "Hard-link stores: read the linked files too, so that what cannot be read is found");
   arguments.run([options, content](Context& context) { return verify(*options, *content, context); });
-}
-
-void declare_store_remove(Arguments& arguments) {
-  const auto options = std::make_shared<StoreOptions>();
-  const auto whole_store = std::make_shared<bool>(false);
-  declare_store_options(arguments, *options);
-  arguments.option("--capture", "ID", options->capture, "Id of the capture to remove");
-  arguments.flag("--whole-store", *whole_store, "Remove every capture and the store itself");
-  arguments.run([options, whole_store](Context& context) { return remove(*options, *whole_store, context); });
 }
 
 }  // namespace rehome::cli
