@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which rule wins: the vectors T1..T19 of the reference, in their Windows form and as their Linux counterparts.
+// Which rule wins: the vectors T1..T19 of the reference and its rows X-P1..X-P13, in their Windows form and as their
+// Linux counterparts. X-P5, X-P8 to X-P10 and X-P11 are about locationModify, Config.xml and attributes, which are not
+// evaluated yet; X-P13 is the store's own folder, which the scan leaves out (scan_test.cpp). T14 to T17 are about the
+// registry, which only Windows has.
 #include <algorithm>
 #include <gtest/gtest.h>
 
@@ -27,10 +30,23 @@ class Vectors : public ::testing::TestWithParam<MachineFlavour> {
     return linux_text;
   }
   void given(const std::string& inner) { test_.compile(native(migration(inner))); }
-  bool takes(const std::string& file) const {
+  void given_files(const std::vector<std::string>& inners) {
+    std::vector<RuleFile> files;
+    for (const std::string& inner : inners) {
+      const std::string name = "file" + std::to_string(files.size());
+      files.push_back(
+          {name + ".xml", native("<migration urlid=\"http://test/" + name + "\">" + inner + "</migration>")});
+    }
+    test_.compile(files);
+  }
+  bool takes(const std::string& file) const { return test_.takes(walked(file)); }
+  CollisionPolicy collision(const std::string& file) const { return test_.collision(walked(file)); }
+
+  /// As the walk hands it over, component by component.
+  std::string walked(const std::string& file) const {
     std::string path = native(file);
     if (GetParam() == MachineFlavour::windows) std::ranges::replace(path, '\\', '/');
-    return test_.takes(path);
+    return path;
   }
 
   RuleTest test_;
@@ -146,9 +162,59 @@ TEST_P(Vectors, T19UnconditionalExcludeBeatsDrivePatterns) {
   EXPECT_FALSE(takes("C:\\Windows\\Sub\\a.doc"));
 }
 
-TEST_P(Vectors, UnconditionalExcludeBeatsOtherComponentsAndFiles) {
-  given(component("one", include({"C:\\A\\ [b.txt]"})) + component("two", rule("unconditionalExclude", {"C:\\* [*]"})));
+TEST_P(Vectors, XP1FolderBeforeLeafAndThisFolderBeforeAllBelow) {
+  given(component("c", include({"C:\\A\\B\\* [*]"}) + exclude({"C:\\A\\ [x.txt]", "C:\\A\\* [*.txt]"})));
+  EXPECT_TRUE(takes("C:\\A\\B\\x.txt"));
+  given(component("c", include({"C:\\A\\ [*]"}) + exclude({"C:\\A\\* [x.txt]"})));
+  EXPECT_TRUE(takes("C:\\A\\x.txt"));
+}
+
+TEST_P(Vectors, XP2LiteralBeatsExtensionBeatsAll) {
+  given(component("c", include({"C:\\A\\* [keep.txt]", "C:\\A\\* [*]"}) + exclude({"C:\\A\\* [*.txt]"})));
+  EXPECT_TRUE(takes("C:\\A\\keep.txt"));
+  EXPECT_FALSE(takes("C:\\A\\other.txt"));
+  EXPECT_TRUE(takes("C:\\A\\other.doc"));
+  given(component("c", include({"C:\\A\\* [*.txt]"}) + exclude({"C:\\A\\* [drop.txt]", "C:\\A\\* [*]"})));
+  EXPECT_FALSE(takes("C:\\A\\drop.txt"));
+  EXPECT_TRUE(takes("C:\\A\\other.txt"));
+  EXPECT_FALSE(takes("C:\\A\\other.doc"));
+}
+
+TEST_P(Vectors, XP3EquallySpecificExcludeWinsWhicheverComesFirst) {
+  given(component("c", exclude({"C:\\A\\ [x]"}) + include({"C:\\A\\ [x]"})));
+  EXPECT_FALSE(takes("C:\\A\\x"));
+}
+
+TEST_P(Vectors, XP4ComponentsOfTwoFilesDoNotAffectEachOther) {
+  given_files({component("one", include({"C:\\A\\* [*]"})),
+               component("two", include({"C:\\B\\* [*]"}) + exclude({"C:\\A\\* [*.txt]"}))});
+  EXPECT_TRUE(takes("C:\\A\\x.txt"));
+}
+
+TEST_P(Vectors, XP6UnconditionalExcludeBeatsEveryComponentOfEveryFile) {
+  const std::string taken = component("one", include({"C:\\A\\ [b.txt]"}));
+  const std::string excludes = component("two", rule("unconditionalExclude", {"C:\\* [*]"}));
+  given(taken + excludes);
   EXPECT_FALSE(takes("C:\\A\\b.txt"));
+  given_files({taken, excludes});
+  EXPECT_FALSE(takes("C:\\A\\b.txt"));
+  given_files({excludes, taken});
+  EXPECT_FALSE(takes("C:\\A\\b.txt"));
+}
+
+TEST_P(Vectors, XP7ExcludeInAComponentThatIncludesNothingIsNotProcessed) {
+  given(component("one", exclude({"C:\\A\\ [x]", "C:\\* [*]"})) + component("two", include({"C:\\A\\* [*]"})));
+  EXPECT_TRUE(takes("C:\\A\\x"));
+}
+
+TEST_P(Vectors, XP12TheMostSpecificMergePatternDecides) {
+  auto merge = [](const std::string& helper, const std::string& pattern) {
+    return rule("merge", {pattern}, "File", "script=\"MigXmlHelper." + helper + "()\"");
+  };
+  given(component("c", include({"C:\\A\\* [*]"}) + merge("DestinationPriority", "C:\\A\\* [*]") +
+                           merge("SourcePriority", "C:\\A\\B\\ [x.txt]")));
+  EXPECT_EQ(collision("C:\\A\\B\\x.txt"), CollisionPolicy::source_priority);
+  EXPECT_EQ(collision("C:\\A\\x.txt"), CollisionPolicy::destination_priority);
 }
 
 TEST(RegistryVectors, T14ToT17) {

@@ -283,6 +283,7 @@ TEST_F(ScanTest, AnErrorOfTheStoreIsNotTakenForTheSourcesEvenAfterReading) {
   EXPECT_EQ(run_to_error(), ErrorCode::not_found);
 }
 
+// X-P13.
 TEST_F(ScanTest, TheStoresOwnFolderIsNeverCaptured) {
   machine.add_file("/home/ann/store/packs/p", "x");
   sink.own_inodes = {files.inspect("/home/ann/store").inode};

@@ -46,8 +46,9 @@ ExitCode check_rules(const CheckOptions& options, Context& context) {
   }
   for (const Diagnostic& diagnostic : diagnostics) context.surroundings.out << to_text(diagnostic) << "\n";
   if (!context.options.quiet) {
-    context.surroundings.out << fmt::format("{} checked, {} to say\n", counted(options.files.size(), "file"),
-                                            diagnostics.empty() ? "nothing" : std::to_string(diagnostics.size()));
+    context.surroundings.out << fmt::format(
+        "{} checked, {}\n", counted(options.files.size(), "file"),
+        diagnostics.empty() ? "nothing found" : counted(diagnostics.size(), "finding"));
   }
   return code;
 }
