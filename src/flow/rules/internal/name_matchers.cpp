@@ -13,7 +13,7 @@ constexpr MatcherNumber kMostMatchers = (1U << (kNameKindBits - 1)) - 1;
 
 /// Wildcards first, so that their numbers are those that they have among themselves.
 std::map<Glob, MatcherNumber> number(std::vector<Glob> names) {
-  std::ranges::stable_partition(names, [](const Glob& name) { return !name.is_literal(); });
+  std::ranges::partition(names, [](const Glob& name) { return !name.is_literal(); });
   std::map<Glob, MatcherNumber> numbers;
   for (const Glob& name : names) numbers.try_emplace(name, static_cast<MatcherNumber>(numbers.size()));
   check(numbers.size() < kMostMatchers, "rules are fewer than matchers can be counted");
