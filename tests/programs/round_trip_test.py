@@ -134,6 +134,22 @@ class RoundTrip(support.ProgramTest):
         self.assert_same_tree(before, self.new.root / "etc")
         self.assertEqual(list((self.new.root / "home").iterdir()), [])
 
+    def test_dry_run_says_what_would_land_where(self):
+        home = self.make_user("ann")
+        (home / ".config").mkdir()
+        (home / ".config/user-dirs.dirs").write_text('XDG_DOCUMENTS_DIR="$HOME/Papers"\n')
+        (home / "Papers").mkdir()
+        (home / "Papers/a.txt").write_text("a")
+        self.old.own("ann")
+        self.capture(self.old.root)
+        dry = self.restore(self.new.root, "--dry-run").json
+        self.assertEqual(dry["homes"], {"ann": "/home/ann"})
+        self.assertEqual(dry["known_folders"]["ann"]["documents"], "/home/ann/Papers")
+        self.assertEqual(dry["system_locations"], {})
+        text = self.rehome("restore", "--dry-run", "--root", self.new.root, "--passphrase-file", self.pass_file, self.store)
+        self.assertIn("ann /home/ann\n", text.out)
+        self.assertIn("  documents /home/ann/Papers\n", text.out)
+
     def test_second_capture_stores_only_what_changed(self):
         home = self.make_user("ann")
         first = self.capture(self.old.root).json

@@ -19,10 +19,18 @@ LocationTable table_of(Machine& destination, const AccountMapping& mapping) {
   return table;
 }
 
-void report_accounts(const AccountMapping& mapping, LoadReport& report) {
+void report_accounts(const AccountMapping& mapping, const Territory& territory, const Totals& totals,
+                     LoadReport& report) {
   for (const RestoredAccount& account : mapping.restored) {
-    if (account.is_new) report.created_accounts.push_back(account.destination.name);
-    report.homes[account.destination.name] = account.destination.home;
+    const std::string& name = account.destination.name;
+    if (account.is_new) report.created_accounts.push_back(name);
+    report.homes[name] = account.destination.home;
+    for (const KnownFolderNames& folder : known_folders()) {
+      const bool holds_some = totals.known_folders.contains({account.number, folder.folder});
+      if (!folder.per_user || folder.folder == KnownFolder::home || !holds_some) continue;
+      const auto place = territory.find({account.number, folder.folder, ""});
+      report.known_folders[name][std::string(folder.name)] = territory.path_of(*place);
+    }
   }
 }
 
@@ -35,8 +43,8 @@ struct LookAhead {
 };
 
 /// What can be known before anything is written. Throws Error(no_space).
-void look_ahead(const LookAhead& ahead, Progress& progress) {
-  const Totals totals = survey(ahead.state, ahead.mapping, ahead.destination, ahead.overrides, progress);
+Totals look_ahead(const LookAhead& ahead, Progress& progress) {
+  Totals totals = survey(ahead.state, ahead.mapping, ahead.destination, ahead.overrides, progress);
   progress.expected_objects = totals.objects;
   progress.expected_bytes = totals.content_bytes;
   NoFindings nothing;
@@ -45,6 +53,7 @@ void look_ahead(const LookAhead& ahead, Progress& progress) {
   const Territory territory({ahead.destination, table, ahead.mapping, ahead.overrides, ahead.options.allow_system},
                             silent);
   check_space({ahead.state, ahead.mapping, territory, ahead.destination, ahead.options}, totals.needs, progress);
+  return totals;
 }
 
 }  // namespace
@@ -55,13 +64,13 @@ LoadReport load(const CapturedState& state, Machine& destination, const Plan* pl
   Findings counted(findings);
   AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
   FolderOverrides overrides;
-  look_ahead({state, destination, options, mapping, overrides}, progress);
+  const Totals totals = look_ahead({state, destination, options, mapping, overrides}, progress);
 
   if (!options.dry_run) make_accounts(mapping, destination.accounts(), counted);
-  LoadReport report;
-  report_accounts(mapping, report);
   const LocationTable table = table_of(destination, mapping);
   const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
+  LoadReport report;
+  report_accounts(mapping, territory, totals, report);
   const IdMapping ids(state.info(), mapping, counted);
   Restorer restorer({state, destination, plan, options, mapping, territory, ids, counted, progress});
   restorer.run(report);

@@ -39,7 +39,10 @@ struct LoadReport {
   std::uint64_t already_there = 0;  // of these, equal at the destination
   std::uint64_t content_bytes = 0;
   std::vector<std::string> created_accounts;
-  std::map<std::string, std::string> homes;  // destination account -> its home
+  std::map<std::string, MachinePath> homes;  // destination account -> its home
+  // Destination account -> known folder -> where it lands, of those that the capture holds something of.
+  std::map<std::string, std::map<std::string, MachinePath>> known_folders;
+  std::map<MachinePath, std::uint64_t> system_locations;  // where an allowed one lands -> objects of it
   FindingCounts findings;
 };
 

@@ -12,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 TEST_F(LoadTest, BringsFilesFoldersAndLinksWithTheirMetadata) {
@@ -271,7 +272,7 @@ TEST_F(LoadTest, ObjectsNobodyAskedForAreRefused) {
   run();
   EXPECT_FALSE(exists("/home/bob/x"));
   EXPECT_FALSE(exists("/z"));
-  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(2)) << findings_.text();
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(3)) << findings_.text();
 }
 
 TEST_F(LoadTest, SystemObjectsAreRefusedOnceUnlessAllowed) {
@@ -282,6 +283,46 @@ TEST_F(LoadTest, SystemObjectsAreRefusedOnceUnlessAllowed) {
   ASSERT_THAT(refused, SizeIs(1)) << findings_.text();
   EXPECT_THAT(refused[0].message, HasSubstr("4 more"));
   EXPECT_THAT(refused[0].path, HasSubstr("/etc/cron.d/evil0"));
+}
+
+TEST_F(LoadTest, SystemObjectsThatAreRefusedAreToldApartByTheirTopFolder) {
+  for (const char* path : {"etc/a", "etc/b", "data/c"}) state_.add_file(kSystemAccount, path, "x");
+  options_.dry_run = true;
+  run();
+  const auto refused = findings_.of(FindingKind::refused);
+  ASSERT_THAT(refused, SizeIs(2)) << findings_.text();
+  EXPECT_EQ(refused[0].path, "system: /data/c");
+  EXPECT_THAT(refused[1].message, HasSubstr("1 more in /etc"));
+}
+
+TEST_F(LoadTest, AForgedCatalogTellsNotMoreThanALimitOfThemApart) {
+  for (int i = 0; i < 1000; ++i) state_.add_file(kSystemAccount, "top" + std::to_string(i) + "/x", "x");
+  run();
+  EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(65));
+}
+
+TEST_F(LoadTest, SaysWhereWhatTheCaptureHoldsLands) {
+  machine_.add_account("ann", 1000);
+  machine_.add_folder("/srv/ann");
+  give_to_ann("/srv/ann");
+  machine_.environment().set_known_folder(KnownFolder::documents, "ann", "/home/ann/Dokumente");
+  machine_.environment().set_known_folder(KnownFolder::music, "ann", "/srv/ann");
+  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music}) {
+    state_.add_folder(kAnn, "").location.anchor = anchor;
+  }
+  state_.add_file(kAnn, "f", "x");
+  state_.add_folder(kSystemAccount, "etc/app");
+  state_.add_folder(kSystemAccount, "etc/app/d");
+  options_.allow_system = {"/etc/app/", "/etc/hosts"};
+  for (const bool dry_run : {true, false}) {
+    options_.dry_run = dry_run;
+    const LoadReport report = run();
+    EXPECT_THAT(report.homes, ElementsAre(Pair("ann", "/home/ann")));
+    EXPECT_THAT(
+        report.known_folders,
+        ElementsAre(Pair("ann", ElementsAre(Pair("documents", "/home/ann/Dokumente"), Pair("music", "/srv/ann")))));
+    EXPECT_THAT(report.system_locations, ElementsAre(Pair("/etc/app", 2)));
+  }
 }
 
 TEST_F(LoadTest, AllowedSystemLocationsAreWrittenByWholeComponents) {

@@ -15,6 +15,7 @@ namespace rehome::load {
 namespace {
 
 constexpr std::size_t kQueuedPerThread = 16;
+constexpr std::size_t kMostOutside = 64;      // told apart; a forged catalog may name any number
 constexpr std::uint32_t kPrivateMode = 0700;  // of a folder until everything is in it
 
 bool is_member(const Object& object) { return object.link_group != 0 && !object.leads_link_group; }
@@ -46,6 +47,7 @@ Restorer::Restorer(const Parts& parts)
 void Restorer::run(LoadReport& report) {
   bring_all();
   report_outside();
+  report_system(report);
   if (!parts_.options.dry_run) {
     late_.apply(folders_, parts_.findings, parts_.progress);
     folders_.sync_volumes();
@@ -88,12 +90,9 @@ void Restorer::take(const Object& object) {
 
 void Restorer::take_inside(const Object& object) {
   const auto target = parts_.territory.find(object.location);
-  if (!target) {
-    Outside& outside = outside_[object.location.account];
-    if (outside.count++ == 0) outside.first = text_of(object.location);
-    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
-    ++parts_.progress.objects;
-  } else if (object.kind == NodeKind::folder) {
+  if (!target) return take_outside(object);
+  if (parts_.territory.bases()[target->base].is_system) ++system_objects_[target->base];
+  if (object.kind == NodeKind::folder) {
     take_folder(object, *target);
   } else if (target->rest.empty()) {
     throw Error(ErrorCode::corrupt, "the catalog says that this folder is a " + std::string(name_of(object.kind)));
@@ -210,13 +209,35 @@ void Restorer::bring_waiting() {
   }
 }
 
+void Restorer::take_outside(const Object& object) {
+  const Location& location = object.location;
+  std::pair<AccountNumber, MachinePath> place(location.account, "");
+  if (location.anchor == KnownFolder::none) place.second = "/" + location.rest.substr(0, location.rest.find('/'));
+  if (outside_.size() >= kMostOutside && !outside_.contains(place)) place.second.clear();
+  Outside& outside = outside_[place];
+  if (outside.count++ == 0) outside.first = text_of(location);
+  if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
+  ++parts_.progress.objects;
+}
+
 void Restorer::report_outside() {
-  for (const auto& [account, outside] : outside_) {
-    const std::string more = outside.count == 1 ? "" : " and " + std::to_string(outside.count - 1) + " more";
-    parts_.findings.record({FindingKind::refused, account, outside.first,
-                            "this" + more +
-                                " of the system's files and folders may not be written here; allow them "
-                                "with --allow-system"});
+  for (const auto& [place, outside] : outside_) {
+    std::string what = "this is";
+    if (outside.count > 1) {
+      what = "this and " + std::to_string(outside.count - 1) + " more" +
+             (place.second.empty() ? "" : " in " + place.second) + " are";
+    }
+    parts_.findings.record({FindingKind::refused, place.first, outside.first,
+                            what + " the system's and may not be written here; allow it with --allow-system"});
+  }
+}
+
+void Restorer::report_system(LoadReport& report) const {
+  for (const Territory::Allowed& allowed : parts_.territory.allowed()) {
+    const auto objects = system_objects_.find(allowed.base);
+    if (objects == system_objects_.end()) continue;
+    const Target target{allowed.base, beneath(allowed.location, allowed.holder)};
+    report.system_locations[parts_.territory.path_of(target)] += objects->second;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/core/error.h"
@@ -58,7 +59,9 @@ class Restorer {
   void submit(Leaf leaf);
   void restore(const Leaf& leaf);
   void bring_waiting();
+  void take_outside(const Object& object);
   void report_outside();
+  void report_system(LoadReport& report) const;
   void fail(const Object& object, const Error& error);
   void count(const Object& object, bool is_new);
   FolderCache::Missing or_leave(FolderCache::Missing wanted) const;
@@ -71,8 +74,9 @@ class Restorer {
   RestoredLinks links_;
   LeafRestorer leaves_;
   Locked<Counts> counts_;
-  std::map<AccountNumber, Outside> outside_;
-  WorkerPool pool_;  // last: its tasks use the rest
+  std::map<std::pair<AccountNumber, MachinePath>, Outside> outside_;  // by the folder of the root that holds it
+  std::map<std::uint32_t, std::uint64_t> system_objects_;             // by base
+  WorkerPool pool_;                                                   // last: its tasks use the rest
 };
 
 }  // namespace rehome::load

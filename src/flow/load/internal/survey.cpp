@@ -70,6 +70,7 @@ Totals survey(const CapturedState& state, const AccountMapping& mapping, Machine
   state.visit(numbers_of(mapping), silent, [&](Object object) {
     stop_if_cancelled(progress);
     ++totals.objects;
+    totals.known_folders.emplace(object.location.account, object.location.anchor);
     totals.needs += counter.count(object);
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
       totals.content_bytes += data_bytes(object);  // for the display only: may wrap

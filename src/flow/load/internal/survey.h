@@ -3,6 +3,8 @@
 // The first look through a store's catalog, before anything is written: how much is to come, and where new accounts
 // will have their known folders. One thread.
 
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "flow/load/internal/account_mapping.h"
@@ -15,7 +17,8 @@ namespace rehome::load {
 struct Totals {
   std::uint64_t objects = 0;
   std::uint64_t content_bytes = 0;
-  Needs needs;  // if nothing is there yet and nothing can be linked
+  Needs needs;                                                    // if nothing is there yet and nothing can be linked
+  std::set<std::pair<AccountNumber, KnownFolder>> known_folders;  // those that hold something
 };
 
 /// The accounts of a restore, and the system.

@@ -61,13 +61,14 @@ class Territory {
   const std::vector<Base>& bases() const { return bases_; }
   MachinePath path_of(const Target& target) const;
 
- private:
   struct Allowed {
     MachinePath location;
     MachinePath holder;  // as it was asked for
     std::uint32_t base = 0;
   };
+  const std::vector<Allowed>& allowed() const { return allowed_; }
 
+ private:
   std::uint32_t add_base(Base base);
   void add_account(const Parts& parts, const RestoredAccount& account, Findings& findings);
   void add_allowed(const Parts& parts, MachinePath location);

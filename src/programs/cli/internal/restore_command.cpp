@@ -21,10 +21,22 @@ struct CommandLine {
   RestoreOptions restore;
 };
 
+Json known_folders_to_json(const load::LoadReport& report) {
+  Json::Object accounts;
+  for (const auto& [account, folders] : report.known_folders) {
+    Json::Object places;
+    for (const auto& [name, place] : folders) places.push_back({name, printable(place)});
+    accounts.push_back({printable(account), std::move(places)});
+  }
+  return accounts;
+}
+
 Json to_json(const load::LoadReport& report, const CaptureInfo& info, double seconds, bool dry_run,
              FindingList& findings) {
   Json::Object homes;
   for (const auto& [account, home] : report.homes) homes.push_back({printable(account), printable(home)});
+  Json::Object system;
+  for (const auto& [place, objects] : report.system_locations) system.push_back({printable(place), objects});
   Json::List created;
   for (const std::string& account : report.created_accounts) created.push_back(printable(account));
   return Json::Object{{"capture", info.capture_id},
@@ -35,8 +47,16 @@ Json to_json(const load::LoadReport& report, const CaptureInfo& info, double sec
                       {"content_bytes", report.content_bytes},
                       {"created_accounts", std::move(created)},
                       {"homes", std::move(homes)},
+                      {"known_folders", known_folders_to_json(report)},
+                      {"system_locations", std::move(system)},
                       {"seconds", seconds},
                       {"findings", to_json(findings)}};
+}
+
+void print_known_folders(const load::LoadReport& report, const std::string& account, std::ostream& out) {
+  const auto folders = report.known_folders.find(account);
+  if (folders == report.known_folders.end()) return;
+  for (const auto& [name, place] : folders->second) out << fmt::format("  {} {}\n", name, printable(place));
 }
 
 void print(const load::LoadReport& report, double seconds, bool dry_run, FindingList& findings, Context& context) {
@@ -44,6 +64,10 @@ void print(const load::LoadReport& report, double seconds, bool dry_run, Finding
     std::ostream& out = context.surroundings.out;
     for (const auto& [account, home] : report.homes) {
       out << fmt::format("{} {}\n", printable(account), printable(home));
+      if (dry_run) print_known_folders(report, account, out);
+    }
+    for (const auto& [place, objects] : report.system_locations) {
+      out << fmt::format("system {}: {}\n", printable(place), counted(objects, "object"));
     }
     out << fmt::format("{} {}, {} in {}; {} already there\n", dry_run ? "would restore" : "restored",
                        counted(report.objects, "object"), human_bytes(report.content_bytes), human_seconds(seconds),
