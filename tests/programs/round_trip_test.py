@@ -173,6 +173,30 @@ class RoundTrip(support.ProgramTest):
         self.assertTrue((new_home / "Dokumente/letters/a.txt").exists())
         self.assertFalse((new_home / "Documents").exists())
 
+    def test_documents_outside_the_home_are_where_the_restored_settings_say(self):
+        home = self.make_user("ann")
+        (home / ".config").mkdir()
+        (home / ".config/user-dirs.dirs").write_text('# mine\nXDG_DOCUMENTS_DIR="/data/docs"\n')
+        (self.old.root / "data/docs").mkdir(parents=True)
+        (self.old.root / "data/docs/thesis").write_text("thesis")
+        self.old.own("ann")
+        for path in ("data/docs", "data/docs/thesis"):
+            os.chown(self.old.root / path, self.old.uid("ann"), self.old.gid("ann"))
+        for kind in ("compressed", "uncompressed", "hard-link"):
+            with self.subTest(kind):
+                store = self.old.root / f"store-{kind}"
+                keys = ["--no-encryption"] if kind == "compressed" else []
+                self.rehome("capture", "--root", self.old.root, "--kind", kind, *keys, store)
+                new = self.computer(f"new-{kind}")
+                for _ in range(2):
+                    self.rehome("restore", "--root", new.root, store)
+                new_home = new.root / "home/ann"
+                self.assertEqual((new_home / "Documents/thesis").read_text(), "thesis")
+                self.assertEqual(os.listdir(new_home / ".config"), ["user-dirs.dirs"])
+                self.assertEqual((new_home / ".config/user-dirs.dirs").read_text(),
+                                 '# mine\nXDG_DOCUMENTS_DIR="$HOME/Documents"\n')
+        self.assertEqual((home / ".config/user-dirs.dirs").read_text(), '# mine\nXDG_DOCUMENTS_DIR="/data/docs"\n')
+
     def test_every_store_kind_brings_back_the_same(self):
         home = self.make_user("ann")
         for kind in ("uncompressed", "hard-link"):

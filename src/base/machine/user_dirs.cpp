@@ -10,6 +10,7 @@ namespace rehome {
 namespace {
 
 constexpr std::string_view kHome = "$HOME";
+constexpr std::string_view kSpecialInQuotes = "\"\\$`";
 
 /// The folder with this key; only those of user-dirs.dirs: XDG_CONFIG_HOME and its like are no keys there.
 std::optional<KnownFolder> folder_of_key(std::string_view key) {
@@ -50,7 +51,36 @@ std::optional<std::string> place_of(std::string_view written) {
   return tidy(rest);
 }
 
+/// As a line of the file has it, in double quotes.
+std::string written(std::string_view place) {
+  std::string quoted(place.starts_with('/') ? "\"" : "\"$HOME/");
+  for (const char byte : place) {
+    if (kSpecialInQuotes.contains(byte)) quoted += '\\';
+    quoted += byte;
+  }
+  return quoted + '"';
+}
+
+bool assigns(std::string_view line, KnownFolder folder) {
+  const auto assignments = assignments_of(line);
+  return !assignments.empty() && folder_of_key(assignments.front().first) == folder;
+}
+
 }  // namespace
+
+std::string with_user_dir(std::string_view text, KnownFolder folder, std::string_view place) {
+  std::string changed;
+  if (place.contains('\n')) return std::string(text);
+  for (const std::string_view line : split_text(text, '\n')) {
+    if (line.data() != text.data()) changed += '\n';
+    if (assigns(line, folder)) {
+      changed.append(line.substr(0, line.find('=') + 1)).append(written(place));
+    } else {
+      changed += line;
+    }
+  }
+  return changed;
+}
 
 UserDirs parse_user_dirs(std::string_view text) {
   UserDirs dirs;

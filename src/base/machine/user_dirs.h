@@ -20,6 +20,10 @@ using UserDirs = std::map<KnownFolder, std::string>;
 /// file is passed over, and so is a line with "..": no desktop writes it, and it could only mean another's files.
 UserDirs parse_user_dirs(std::string_view text);
 
+/// `text` with each line that says where `folder` is saying that it is at `place`, a value of UserDirs; everything else
+/// byte for byte. Unchanged where no line can say it.
+std::string with_user_dir(std::string_view text, KnownFolder folder, std::string_view place);
+
 /// Lines as `MUSIC=Music`.
 UserDirs parse_user_dirs_defaults(std::string_view text);
 

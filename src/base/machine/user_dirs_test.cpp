@@ -52,6 +52,23 @@ TEST(UserDirs, ReadsTheDefaultsOfTheComputer) {
                           Pair(KnownFolder::music, "Documents/Music"), Pair(KnownFolder::public_share, "Public")));
 }
 
+TEST(UserDirs, AFolderMovesAndEverythingElseStays) {
+  EXPECT_EQ(with_user_dir("# XDG_MUSIC_DIR=\"/x\"\r\nXDG_MUSIC_DIR=\"/data/m\" # big\nXDG_DESKTOP_DIR=\"$HOME/\"\n\n"
+                          "XDG_MUSIC_DIR=$HOME/../bob",
+                          KnownFolder::music, "Music"),
+            "# XDG_MUSIC_DIR=\"/x\"\r\nXDG_MUSIC_DIR=\"$HOME/Music\"\nXDG_DESKTOP_DIR=\"$HOME/\"\n\n"
+            "XDG_MUSIC_DIR=\"$HOME/Music\"");
+  EXPECT_EQ(with_user_dir("", KnownFolder::music, "Music"), "");
+  EXPECT_EQ(with_user_dir("XDG_MUSIC_DIR=\"/m\"\n", KnownFolder::music, "a\nb"), "XDG_MUSIC_DIR=\"/m\"\n");
+}
+
+TEST(UserDirs, WhatIsWrittenIsReadBack) {
+  for (const char* place : {"", "Music", "a b/c", "/srv/ann", "say \"$HOME\" `x` \\ #", "/d/$x\\"}) {
+    const std::string text = with_user_dir("XDG_MUSIC_DIR=", KnownFolder::music, place);
+    EXPECT_THAT(parse_user_dirs(text), ElementsAre(Pair(KnownFolder::music, place))) << text;
+  }
+}
+
 TEST(UserDirs, NoTextLeadsOut) {
   rc::check([](const std::string& inside) {
     for (const auto& [folder, place] : parse_user_dirs("XDG_MUSIC_DIR=\"$HOME/" + inside + "\"")) {

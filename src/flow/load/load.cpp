@@ -5,6 +5,7 @@
 #include "flow/load/internal/findings.h"
 #include "flow/load/internal/id_mapping.h"
 #include "flow/load/internal/restorer.h"
+#include "flow/load/internal/settled_state.h"
 #include "flow/load/internal/space_check.h"
 #include "flow/load/internal/survey.h"
 #include "flow/load/internal/territory.h"
@@ -39,12 +40,13 @@ struct LookAhead {
   Machine& destination;
   const LoadOptions& options;
   const AccountMapping& mapping;
-  FolderOverrides& overrides;
+  const Totals& totals;
+  const FolderOverrides& overrides;
 };
 
 /// What can be known before anything is written. Throws Error(no_space).
-Totals look_ahead(const LookAhead& ahead, Progress& progress) {
-  Totals totals = survey(ahead.state, ahead.mapping, ahead.destination, ahead.overrides, progress);
+void look_ahead(const LookAhead& ahead, Progress& progress) {
+  const Totals& totals = ahead.totals;
   progress.expected_objects = totals.objects;
   progress.expected_bytes = totals.content_bytes;
   NoFindings nothing;
@@ -52,8 +54,9 @@ Totals look_ahead(const LookAhead& ahead, Progress& progress) {
   const LocationTable table = table_of(ahead.destination, ahead.mapping);
   const Territory territory({ahead.destination, table, ahead.mapping, ahead.overrides, ahead.options.allow_system},
                             silent);
-  check_space({ahead.state, ahead.mapping, territory, ahead.destination, ahead.options}, totals.needs, progress);
-  return totals;
+  const SettledState settled(
+      ahead.state, settle_user_dirs(totals.user_dirs, totals.known_folders, territory, ahead.destination, silent));
+  check_space({settled, ahead.mapping, territory, ahead.destination, ahead.options}, totals.needs, progress);
 }
 
 }  // namespace
@@ -63,8 +66,9 @@ LoadReport load(const CapturedState& state, Machine& destination, const Plan* pl
   const auto lock = options.dry_run ? nullptr : destination.accounts().lock_for_restore();
   Findings counted(findings);
   AccountMapping mapping = map_accounts(state.info(), destination, options, counted);
-  FolderOverrides overrides;
-  const Totals totals = look_ahead({state, destination, options, mapping, overrides}, progress);
+  const Totals totals = survey(state, mapping, progress);
+  const FolderOverrides overrides = wishes_of(totals.user_dirs, state.info(), mapping, destination);
+  look_ahead({state, destination, options, mapping, totals, overrides}, progress);
 
   if (!options.dry_run) make_accounts(mapping, destination.accounts(), counted);
   const LocationTable table = table_of(destination, mapping);
@@ -72,7 +76,9 @@ LoadReport load(const CapturedState& state, Machine& destination, const Plan* pl
   LoadReport report;
   report_accounts(mapping, territory, totals, report);
   const IdMapping ids(state.info(), mapping, counted);
-  Restorer restorer({state, destination, plan, options, mapping, territory, ids, counted, progress});
+  const SettledState settled(state,
+                             settle_user_dirs(totals.user_dirs, totals.known_folders, territory, destination, counted));
+  Restorer restorer({settled, destination, plan, options, mapping, territory, ids, counted, progress});
   restorer.run(report);
   report.findings = counted.counts();
   return report;

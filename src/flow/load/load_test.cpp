@@ -9,6 +9,7 @@
 namespace rehome::load {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -667,23 +668,148 @@ TEST_F(LoadTest, AKnownFolderElsewhereIsUsedWhereItIsTheAccountsOwn) {
   EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(1)) << findings_.text();
 }
 
-TEST_F(LoadTest, ANewAccountsFoldersLieWhereItsRestoredSettingsSay) {
-  Object& settings = state_.add_file(kAnn, "user-dirs.dirs", "");
-  settings.location.anchor = KnownFolder::config;
-  const std::string text =
-      "XDG_DOCUMENTS_DIR=\"$HOME//./Dokumente/\"\nXDG_MUSIC_DIR=\"$HOME/../bob\"\nXDG_VIDEOS_DIR=\"/srv/videos\"\n";
-  settings.size = text.size();
-  state_.set_content(settings.location, text);
-  for (const KnownFolder anchor : {KnownFolder::documents, KnownFolder::music, KnownFolder::videos}) {
-    Object& object = state_.add_file(kAnn, "a", "x");
-    object.location.anchor = anchor;
-    state_.set_content(object.location, "x");
+/// Captured settings that say where folders are, and a file "a" in each of some.
+class UserDirsTest : public LoadTest {
+ protected:
+  Object& add_settings(const std::string& text) {
+    Object& settings = state_.add_file(kAnn, "user-dirs.dirs", text);
+    settings.location.anchor = KnownFolder::config;
+    state_.set_content(settings.location, text);
+    return settings;
   }
+  void add_content(std::initializer_list<KnownFolder> anchors) {
+    for (const KnownFolder anchor : anchors) {
+      Object& object = state_.add_file(kAnn, "a", "x");
+      object.location.anchor = anchor;
+      state_.set_content(object.location, "x");
+    }
+  }
+  std::string settings() { return content("/home/ann/.config/user-dirs.dirs"); }
+};
+
+TEST_F(UserDirsTest, ANewAccountsFoldersLieWhereItsSettingsSay) {
+  const std::string text = "XDG_DOCUMENTS_DIR=\"$HOME//./Dokumente/\"\nXDG_DESKTOP_DIR=\"/home/ann/Tisch\"\n";
+  add_settings(text);
+  add_content({KnownFolder::documents, KnownFolder::desktop});
   run();
   EXPECT_EQ(content("/home/ann/Dokumente/a"), "x");
+  EXPECT_EQ(content("/home/ann/Tisch/a"), "x");
+  EXPECT_EQ(settings(), text);
+  EXPECT_THAT(findings_.of(FindingKind::renamed), IsEmpty()) << findings_.text();
+}
+
+TEST_F(UserDirsTest, WhatLandsElsewhereIsWhereTheRestoredSettingsSay) {
+  machine_.add_folder("/srv/roots");
+  add_settings(
+      "# mine\nXDG_MUSIC_DIR=\"$HOME/../bob\"\nXDG_VIDEOS_DIR=\"/srv/videos\"\nXDG_PICTURES_DIR=\"/srv/roots\"\n"
+      "XDG_DOCUMENTS_DIR=\"/nas/ann\"\n");
+  add_content({KnownFolder::music, KnownFolder::videos, KnownFolder::pictures});
+  run();
   EXPECT_EQ(content("/home/ann/Music/a"), "x");
-  EXPECT_EQ(content("/home/ann/Videos/a"), "x") << "an absolute place of the other computer is none of this one";
-  EXPECT_EQ(content("/home/ann/.config/user-dirs.dirs"), text);
+  EXPECT_EQ(content("/home/ann/Videos/a"), "x");
+  EXPECT_EQ(content("/home/ann/Pictures/a"), "x");
+  EXPECT_EQ(
+      settings(),
+      "# mine\nXDG_MUSIC_DIR=\"$HOME/Music\"\nXDG_VIDEOS_DIR=\"$HOME/Videos\"\nXDG_PICTURES_DIR=\"$HOME/Pictures\"\n"
+      "XDG_DOCUMENTS_DIR=\"/nas/ann\"\n")
+      << "nothing of the documents was captured, so nothing of them is elsewhere";
+  const auto moved = findings_.of(FindingKind::renamed);
+  ASSERT_THAT(moved, SizeIs(3)) << findings_.text();
+  EXPECT_EQ(moved[2].path, "/home/ann/Videos");
+  EXPECT_THAT(moved[2].message, HasSubstr("/srv/videos at the source"));
+
+  const auto before = tree("/home");
+  EXPECT_EQ(run().written, 0U) << findings_.text();
+  EXPECT_EQ(tree("/home"), before);
+}
+
+TEST_F(UserDirsTest, AFolderElsewhereThatIsThereAndTheAccountsOwnIsFilledAgain) {
+  machine_.add_folder("/data/ann/docs");
+  give_to_ann("/data/ann/docs");
+  const std::string text = "XDG_DOCUMENTS_DIR=\"/data/ann/docs\"\n";
+  add_settings(text);
+  add_content({KnownFolder::documents});
+  options_.dry_run = true;
+  EXPECT_THAT(run().known_folders.at("ann"), Contains(Pair("documents", "/data/ann/docs")));
+  options_.dry_run = false;
+  run();
+  EXPECT_EQ(content("/data/ann/docs/a"), "x");
+  EXPECT_FALSE(exists("/home/ann/Documents"));
+  EXPECT_EQ(settings(), text);
+}
+
+TEST_F(UserDirsTest, ALinkInTheHomeToAFolderOfTheAccountsOwnIsUsed) {
+  machine_.add_account("ann", 1000);
+  machine_.add_folder("/srv/ann");
+  give_to_ann("/srv/ann");
+  machine_.add_symlink("/home/ann/Dokumente", "/srv/ann");
+  add_settings("XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/srv/ann/a"), "x") << findings_.text();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n");
+}
+
+TEST_F(UserDirsTest, ALinkThatAUserSetIsNoWayToAFolderElsewhere) {
+  machine_.add_folder("/srv/bob");
+  machine_.files().edit("/srv/bob", [](Metadata& m) { m.uid = 1001; });
+  machine_.add_folder("/srv/ann");
+  give_to_ann("/srv/ann");
+  machine_.add_symlink("/srv/bob/docs", "/srv/ann");
+  add_settings("XDG_DOCUMENTS_DIR=\"/srv/bob/docs\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_FALSE(exists("/srv/ann/a"));
+  EXPECT_EQ(content("/home/ann/Documents/a"), "x");
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n");
+}
+
+TEST_F(UserDirsTest, TheDestinationsOwnSettingsDecideAndAreNoCollisionWithThoseThatFollow) {
+  machine_.add_account("ann", 1000);
+  const std::string here = "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n";
+  machine_.add_file("/home/ann/.config/user-dirs.dirs", here);
+  give_to_ann("/home/ann/.config");
+  machine_.environment().set_known_folder(KnownFolder::documents, "ann", "/home/ann/Dokumente");
+  add_settings("XDG_DOCUMENTS_DIR=\"/data/docs\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/home/ann/Dokumente/a"), "x");
+  EXPECT_EQ(settings(), here);
+  EXPECT_FALSE(exists("/home/ann/.config/user-dirs(1).dirs"));
+}
+
+TEST_F(UserDirsTest, AFileOfALinkStoreIsNotChangedInTheStore) {
+  const std::string text = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
+  const Location location = add_settings(text).location;
+  add_content({KnownFolder::documents});
+  machine_.add_file("/home/.store/user-dirs.dirs", text);
+  state_.set_linked([&](const Object& object) -> std::optional<testing::FakeState::Stored> {
+    if (object.location != location) return std::nullopt;
+    return testing::FakeState::Stored{machine_.files().open("/home/.store"), "user-dirs.dirs"};
+  });
+  run();
+  EXPECT_EQ(content("/home/.store/user-dirs.dirs"), text);
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n");
+  EXPECT_EQ(at("/home/ann/.config/user-dirs.dirs").link_count, 1U);
+}
+
+TEST_F(UserDirsTest, FurtherNamesOfTheSettingsStayNamesOfOneFile) {
+  Object& settings_file = add_settings("XDG_DOCUMENTS_DIR=\"/data/docs\"\n");
+  settings_file.link_group = 1;
+  settings_file.leads_link_group = true;
+  state_.add(NodeKind::file, kAnn, "dotfiles").link_group = 1;
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/home/ann/dotfiles"), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n") << findings_.text();
+  EXPECT_EQ(at("/home/ann/dotfiles").inode, at("/home/ann/.config/user-dirs.dirs").inode);
+}
+
+TEST_F(UserDirsTest, SettingsThatCannotBeReadMoveNothing) {
+  add_settings(std::string(70000, '#') + "\nXDG_DOCUMENTS_DIR=\"/data/docs\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/home/ann/Documents/a"), "x");
+  EXPECT_THAT(settings(), HasSubstr("/data/docs"));
 }
 
 }  // namespace

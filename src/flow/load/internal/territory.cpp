@@ -83,23 +83,36 @@ void Territory::add_account(const Parts& parts, const RestoredAccount& account, 
 Target Territory::place_of_anchor(const Parts& parts, const RestoredAccount& account, const KnownFolderNames& names,
                                   Findings& findings) {
   const std::uint32_t home = anchors_.at({account.number, KnownFolder::home}).base;
-  if (const auto overrides = parts.overrides.find(account.number); overrides != parts.overrides.end()) {
-    const auto moved = overrides->second.find(names.folder);
-    if (moved != overrides->second.end()) return {home, moved->second};
-  }
+  if (const auto wish = wish_of(parts, account, names.folder)) return *wish;
   const auto place = table_.place_of(account.number, names.folder);
   if (!place) return {home, default_place(names)};
-  const MachinePath& home_path = bases_[home].place.path;
-  if (lies_in(*place, home_path)) return {home, beneath(*place, home_path)};
-  const Account& here = account.destination;
-  if (auto folder = open_owned(parts.destination.files(), *place, here.uid)) {
-    Base base{.place = *std::move(folder), .uid = here.uid, .gid = here.gid, .former_uid = here.uid};
-    return {add_base(std::move(base)), ""};
-  }
+  if (const auto there = place_at(parts, account, *place)) return *there;
   findings.record({FindingKind::renamed, account.number, *place,
-                   "the " + std::string(names.name) + " folder of " + here.name +
-                       " is not its own; what belongs there goes to " + join(home_path, default_place(names))});
+                   "the " + std::string(names.name) + " folder of " + account.destination.name +
+                       " is not its own; what belongs there goes to " +
+                       join(bases_[home].place.path, default_place(names))});
   return {home, default_place(names)};
+}
+
+std::optional<Target> Territory::wish_of(const Parts& parts, const RestoredAccount& account, KnownFolder folder) {
+  const auto wishes = parts.overrides.find(account.number);
+  if (wishes == parts.overrides.end()) return std::nullopt;
+  const auto wish = wishes->second.find(folder);
+  if (wish == wishes->second.end()) return std::nullopt;
+  if (wish->second.starts_with('/')) return place_at(parts, account, wish->second);
+  const Target in_home{anchors_.at({account.number, KnownFolder::home}).base, wish->second};
+  return place_at(parts, account, parts.destination.files().canonical(path_of(in_home))).value_or(in_home);
+}
+
+/// nullopt where it is neither in the account's home nor a folder of its own elsewhere.
+std::optional<Target> Territory::place_at(const Parts& parts, const RestoredAccount& account, const MachinePath& path) {
+  const std::uint32_t home = anchors_.at({account.number, KnownFolder::home}).base;
+  const MachinePath& home_path = bases_[home].place.path;
+  if (lies_in(path, home_path)) return Target{home, beneath(path, home_path)};
+  const Account& here = account.destination;
+  auto folder = open_owned(parts.destination.files(), path, here.uid);
+  if (!folder) return std::nullopt;
+  return Target{add_base({.place = *std::move(folder), .uid = here.uid, .gid = here.gid, .former_uid = here.uid}), ""};
 }
 
 std::optional<Target> Territory::find(const Location& location) const {

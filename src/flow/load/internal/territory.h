@@ -40,7 +40,8 @@ struct Target {
   auto operator<=>(const Target&) const = default;
 };
 
-/// Known folders of an account as paths beneath its home, where they are not what the destination says.
+/// Where an account's captured settings want its known folders, where the destination has no such settings: beneath its
+/// home, or an absolute path, which counts only if the folder is there and the account's own.
 using FolderOverrides = std::map<AccountNumber, std::map<KnownFolder, std::string>>;
 
 class Territory {
@@ -74,6 +75,8 @@ class Territory {
   void add_allowed(const Parts& parts, MachinePath location);
   Target place_of_anchor(const Parts& parts, const RestoredAccount& account, const KnownFolderNames& names,
                          Findings& findings);
+  std::optional<Target> wish_of(const Parts& parts, const RestoredAccount& account, KnownFolder folder);
+  std::optional<Target> place_at(const Parts& parts, const RestoredAccount& account, const MachinePath& path);
   std::optional<Target> find_system(const Location& location) const;
 
   const LocationTable& table_;

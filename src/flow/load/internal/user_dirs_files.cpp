@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/load/internal/user_dirs_files.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/core/error.h"
+#include "base/machine/user_dirs.h"
+#include "flow/load/internal/paths.h"
+
+namespace rehome::load {
+
+namespace {
+
+constexpr std::size_t kLargestFile = 65536;
+
+/// Keeps the beginning of a content.
+class TextConsumer final : public ContentConsumer {
+ public:
+  void write(std::uint64_t offset, ByteView bytes) override {
+    if (offset != text.size() || offset + bytes.size() > kLargestFile) return;
+    text += as_text(bytes);
+  }
+  std::string text;
+};
+
+std::optional<std::string> text_of(const CapturedState& state, const Object& object) {
+  if (object.size > kLargestFile) return std::nullopt;
+  TextConsumer content;
+  try {
+    state.read_content(state.check_content(object), content);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  return std::move(content.text);
+}
+
+bool has_user_dirs(Machine& destination, const Account& account) {
+  const auto config = destination.environment().known_folder(KnownFolder::config, &account);
+  return config && exists(destination.files(), join(*config, "user-dirs.dirs"));
+}
+
+MachinePath source_home(const CaptureInfo& info, AccountNumber number) {
+  const auto found = std::ranges::find(info.accounts, number, &CapturedAccount::number);
+  return found == info.accounts.end() ? MachinePath() : found->canonical_home;
+}
+
+/// What is beneath the source's home in so many words is beneath the home here.
+UserDirs with_home(UserDirs dirs, const MachinePath& home) {
+  if (!is_plain_path(home)) return dirs;
+  for (auto& [folder, place] : dirs) {
+    if (lies_in(place, home)) place = beneath(place, home);
+  }
+  return dirs;
+}
+
+/// What settles the folders of one account.
+class Settler {
+ public:
+  Settler(const Territory& territory, Machine& destination, Findings& findings, AccountNumber account)
+      : territory_(territory), files_(destination.files()), findings_(findings), account_(account) {}
+
+  std::string settle(std::string text, const HeldFolders& held) {
+    const UserDirs said = parse_user_dirs(text);
+    for (const KnownFolderNames& names : known_folders()) {
+      if (!held.contains({account_, names.folder})) continue;
+      const auto place = said.find(names.folder);
+      const auto wish = place == said.end() ? std::nullopt : std::optional(place->second);
+      if (wish && is_there(*wish, names.folder)) continue;
+      std::string settled = with_user_dir(text, names.folder, place_of(names.folder));
+      if (settled == text) continue;
+      say(names, wish);
+      text = std::move(settled);
+    }
+    return text;
+  }
+
+ private:
+  Target target_of(KnownFolder folder) const { return *territory_.find({account_, folder, ""}); }
+  MachinePath path_of(KnownFolder folder) const { return territory_.path_of(target_of(folder)); }
+
+  bool is_there(const std::string& wish, KnownFolder folder) const {
+    const MachinePath path = wish.starts_with('/') ? wish : join(path_of(KnownFolder::home), wish);
+    return files_.canonical(path) == files_.canonical(path_of(folder));
+  }
+
+  std::string place_of(KnownFolder folder) const {
+    const Target home = target_of(KnownFolder::home);
+    const Target target = target_of(folder);
+    return target.base == home.base ? target.rest : territory_.path_of(target);
+  }
+
+  void say(const KnownFolderNames& names, const std::optional<std::string>& wish) {
+    std::string was;
+    if (wish) was = ", " + printable(wish->starts_with('/') ? *wish : join("$HOME", *wish)) + " at the source,";
+    findings_.record({FindingKind::renamed, account_, path_of(names.folder),
+                      "the " + std::string(names.name) + " folder" + was +
+                          " goes here, and the captured user-dirs.dirs is restored with this place in it"});
+  }
+
+  const Territory& territory_;
+  FileTree& files_;
+  Findings& findings_;
+  AccountNumber account_;
+};
+
+}  // namespace
+
+bool is_user_dirs_file(const Object& object) {
+  const bool has_content = object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group);
+  return has_content && object.location.anchor == KnownFolder::config && object.location.rest == "user-dirs.dirs";
+}
+
+UserDirsTexts read_user_dirs(const CapturedState& state, const std::vector<Object>& files) {
+  UserDirsTexts texts;
+  for (const Object& file : files) {
+    if (auto text = text_of(state, file)) texts.insert_or_assign(file.location, *std::move(text));
+  }
+  return texts;
+}
+
+FolderOverrides wishes_of(const UserDirsTexts& texts, const CaptureInfo& info, const AccountMapping& mapping,
+                          Machine& destination) {
+  FolderOverrides wishes;
+  for (const auto& [location, text] : texts) {
+    const RestoredAccount* account = mapping.find(location.account);
+    if (account == nullptr || has_user_dirs(destination, account->destination)) continue;
+    wishes[location.account] = with_home(parse_user_dirs(text), source_home(info, location.account));
+  }
+  return wishes;
+}
+
+UserDirsTexts settle_user_dirs(const UserDirsTexts& texts, const HeldFolders& held, const Territory& territory,
+                               Machine& destination, Findings& findings) {
+  UserDirsTexts settled;
+  for (const auto& [location, text] : texts) {
+    if (!territory.find({location.account, KnownFolder::home, ""})) continue;
+    std::string now = Settler(territory, destination, findings, location.account).settle(text, held);
+    if (now != text) settled.emplace(location, std::move(now));
+  }
+  return settled;
+}
+
+}  // namespace rehome::load
