@@ -47,6 +47,11 @@ class Way {
     add_pending(path);
   }
 
+  Way(const BaseFolder& outer, const std::string& rest) : path_(join(outer.path, rest)), is_within_(true) {
+    steps_.push_back({outer.folder, outer.node, outer.path, outer.is_guarded && is_guarded(outer.node.metadata)});
+    add_pending(rest);
+  }
+
   BaseFolder go() {
     while (!pending_.empty()) {
       std::string name = std::move(pending_.front());
@@ -65,7 +70,7 @@ class Way {
 
  private:
   struct Step {
-    std::unique_ptr<WritableFolder> folder;
+    std::shared_ptr<WritableFolder> folder;
     NodeInfo node;
     MachinePath path;
     bool is_guarded = false;  // with everything above it
@@ -84,6 +89,7 @@ class Way {
     if (node.kind == NodeKind::unknown) return false;
     const MachinePath path = join(here.path, name);
     if (node.kind == NodeKind::symlink) {
+      if (is_within_) refuse(path + " is a link");
       if (!here.is_guarded || node.metadata.uid != 0) refuse("not only root could set the link " + path);
       if (++links_ > kMostLinks) refuse("its links never end");
       follow(here.folder->read_link(name));
@@ -122,19 +128,20 @@ class Way {
       if (name == "..") refuse("it climbs out of a folder that does not exist");
       missing = join(missing, name);
     }
-    if (!last.is_guarded) {
+    if (!last.is_guarded && !is_within_) {
       refuse("it does not exist, and not only root decides what is in " + last.path +
              ", where it would have to be made");
     }
     MachinePath whole = join(last.path, missing);
-    return {std::move(last.folder), last.node, std::move(whole), std::move(missing), true};
+    return {std::move(last.folder), last.node, std::move(whole), std::move(missing), last.is_guarded};
   }
 
   [[noreturn]] void refuse(const std::string& why) const {
     throw Error(ErrorCode::refused, "nothing is restored to " + printable(path_) + ": " + why);
   }
 
-  const MachinePath& path_;
+  MachinePath path_;
+  bool is_within_ = false;  // another base
   std::vector<Step> steps_;
   std::deque<std::string> pending_;
   int links_ = 0;
@@ -143,5 +150,13 @@ class Way {
 }  // namespace
 
 BaseFolder open_base_folder(FileTree& files, const MachinePath& path) { return Way(files, path).go(); }
+
+BaseFolder open_base_folder_in(const BaseFolder& outer, const std::string& rest) {
+  if (outer.missing.empty()) return rest.empty() ? outer : Way(outer, rest).go();
+  BaseFolder base = outer;
+  base.path = join(base.path, rest);
+  base.missing = join(base.missing, rest);
+  return base;
+}
 
 }  // namespace rehome::load

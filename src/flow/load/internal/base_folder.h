@@ -26,4 +26,9 @@ struct BaseFolder {
 /// that not only root could set, or where what is missing would have to be made in a folder that is not guarded.
 BaseFolder open_base_folder(FileTree& files, const MachinePath& path);
 
+/// A base in another one, `rest` beneath it, reached from its open folder. Throws Error(refused) for a way that leads
+/// through a link, whoever set it, or through something that is no folder. What is missing may be made, but only in the
+/// open folder of `outer`, whose owner may put anything in its place before.
+BaseFolder open_base_folder_in(const BaseFolder& outer, const std::string& rest);
+
 }  // namespace rehome::load
