@@ -197,6 +197,25 @@ class RoundTrip(support.ProgramTest):
                                  '# mine\nXDG_DOCUMENTS_DIR="$HOME/Documents"\n')
         self.assertEqual((home / ".config/user-dirs.dirs").read_text(), '# mine\nXDG_DOCUMENTS_DIR="/data/docs"\n')
 
+    def test_homes_in_homes_and_shared_ones_come_back(self):
+        home = self.make_user("gil")
+        self.old.run("useradd", "-M", "-s", "/bin/bash", "-d", "/home/gil", "eve")
+        (home / "users").mkdir()
+        self.old.own("gil")
+        self.old.add_user("fay", "-d", "/home/gil/users/fay")
+        (home / "users/fay/hers").write_text("fay's")
+        (home / "eves").write_text("eve's")
+        for name, user in (("users/fay/hers", "fay"), ("eves", "eve")):
+            os.chown(home / name, self.old.uid(user), self.old.gid(user))
+        self.capture(self.old.root)
+        self.restore(self.new.root)
+        self.assertEqual([self.new.account(user)[5] for user in ("gil", "eve", "fay")],
+                         ["/home/gil", "/home/gil", "/home/gil/users/fay"])
+        self.assert_same_tree(home, self.new.root / "home/gil")
+        before = tree_record.record(self.new.root / "home")
+        self.assertEqual(self.restore(self.new.root).json["written"], 0)
+        self.assert_same_tree(before, self.new.root / "home")
+
     def test_every_store_kind_brings_back_the_same(self):
         home = self.make_user("ann")
         for kind in ("uncompressed", "hard-link"):

@@ -159,6 +159,100 @@ TEST_F(LoadTest, OneRestoreAtATimeWorksOnADestination) {
   EXPECT_EQ(run().already_there, 1U) << "the first has ended";
 }
 
+class HomesInHomesTest : public LoadTest {
+ protected:
+  HomesInHomesTest() {
+    add(8, "fay", "/home/gil/users/fay");
+    add(9, "gil", "/home/gil");
+    add(10, "eve", "/home/gil");
+  }
+  void add(AccountNumber number, const std::string& name, const MachinePath& home) {
+    CapturedAccount& added = state_.add_account(number, name, 1000 + number);
+    added.account.home = added.canonical_home = home;
+    options_.accounts.push_back(number);
+  }
+};
+
+TEST_F(HomesInHomesTest, AreFilledAndOwnedAsTheyWere) {
+  // Without their folders, as rules bring them that take single files.
+  state_.add_file(8, "letters/f", "fay's");
+  state_.add_file(10, "e", "eve's");
+  state_.add_file(9, "g", "gil's");
+  run();
+  EXPECT_EQ(content("/home/gil/users/fay/letters/f"), "fay's") << findings_.text();
+  EXPECT_EQ(content("/home/gil/e"), "eve's");
+  EXPECT_EQ(at("/home/gil").metadata.uid, 1009U);
+  EXPECT_EQ(at("/home/gil/users").metadata.uid, 1009U);
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
+  EXPECT_EQ(at("/home/gil/users/fay/letters").metadata.uid, 1008U);
+  EXPECT_EQ(at("/home/gil/e").metadata.uid, 1010U);
+  const auto before = tree("/home");
+  EXPECT_EQ(run().written, 0U) << findings_.text();
+  EXPECT_EQ(tree("/home"), before);
+}
+
+TEST_F(HomesInHomesTest, AreAsTheCatalogHasThem) {
+  for (const AccountNumber account : {8U, 9U}) state_.add_folder(account, "").metadata.mode = 0751;
+  const Object users = state_.add_folder(9, "users");
+  run();
+  EXPECT_EQ(at("/home/gil").metadata.mode, 0751U);
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.mode, 0751U);
+  EXPECT_EQ(at("/home/gil/users").metadata.modified, users.metadata.modified);
+  EXPECT_THAT(findings_.of(FindingKind::metadata_lost), IsEmpty()) << findings_.text();
+}
+
+TEST_F(HomesInHomesTest, ADryRunMakesNone) {
+  state_.add_file(8, "f", "fay's");
+  options_.dry_run = true;
+  EXPECT_EQ(run().homes.at("fay"), "/home/gil/users/fay");
+  EXPECT_FALSE(exists("/home/gil"));
+}
+
+TEST_F(HomesInHomesTest, ARestoreThatEndedBeforeTheyWereMadeGoesOn) {
+  state_.add_file(8, "f", "fay's");
+  state_.before_content = [&](const Object&) { progress_.cancelled = true; };
+  EXPECT_EQ(run_failing().code(), ErrorCode::cancelled);
+  machine_.files().remove("/home/gil/users/fay");
+  state_.before_content = nullptr;
+  progress_.cancelled = false;
+  run();
+  EXPECT_EQ(content("/home/gil/users/fay/f"), "fay's") << findings_.text();
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
+}
+
+TEST_F(HomesInHomesTest, NoLinkFromTheStoreTakesTheirPlace) {
+  machine_.add_folder("/srv/data");
+  machine_.files().edit("/srv/data", [](Metadata& m) { m.uid = 1008; });
+  const auto before = tree("/srv");
+  for (const char* name : {"users", "users/fay"}) state_.add_symlink(9, name, "/srv/data");
+  state_.add_folder(8, "");
+  state_.add_file(8, "f", "fay's");
+  run();
+  EXPECT_EQ(tree("/srv"), before) << findings_.text();
+  EXPECT_EQ(content("/home/gil/users/fay/f"), "fay's");
+  EXPECT_EQ(machine_.files().target_of("/home/gil/users(1)"), "/srv/data");
+}
+
+TEST_F(HomesInHomesTest, NoFolderOfTheOuterAccountTakesTheirPlace) {
+  for (const char* name : {"users", "users/fay"}) state_.add_folder(9, name);
+  state_.add_folder(8, "");
+  state_.add_file(8, "f", "fay's");
+  run();
+  EXPECT_EQ(content("/home/gil/users/fay/f"), "fay's") << findings_.text();
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
+}
+
+TEST_F(HomesInHomesTest, ALinkInTheWayIsRefused) {
+  run();
+  machine_.add_folder("/srv/fay");
+  machine_.files().edit("/srv/fay", [](Metadata& m) { m.uid = 1008; });
+  machine_.files().rename("/home/gil/users", "/home/gil/away");
+  machine_.add_symlink("/home/gil/users", "/srv");
+  state_.add_file(8, "f", "fay's");
+  EXPECT_EQ(run_failing().code(), ErrorCode::refused);
+  EXPECT_FALSE(exists("/srv/fay/f"));
+}
+
 TEST_F(LoadTest, HolesStayHoles) {
   std::string bytes(3'000'000, '\0');
   bytes.replace(0, 4, "head");

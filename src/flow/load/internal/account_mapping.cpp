@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 #include <span>
 #include <utility>
@@ -69,14 +70,30 @@ class Mapper {
 
   AccountMapping map() {
     check_names_of_map();
-    std::set<AccountNumber> seen = {kSystemAccount};
-    for (const AccountNumber number : options_.accounts) {
-      if (seen.insert(number).second) map_one(captured(number));
-    }
+    for (const CapturedAccount* each : selected()) map_one(*each);
     return std::move(mapping_);
   }
 
  private:
+  /// As the options name them, but those whose home lay in another's after the others, the outer before the inner ones.
+  std::vector<const CapturedAccount*> selected() const {
+    std::set<AccountNumber> seen = {kSystemAccount};
+    std::vector<const CapturedAccount*> accounts;
+    for (const AccountNumber number : options_.accounts) {
+      if (seen.insert(number).second) accounts.push_back(&captured(number));
+    }
+    std::map<std::pair<std::size_t, std::size_t>, const CapturedAccount*> ordered;
+    for (std::size_t place = 0; place < accounts.size(); ++place) {
+      const MachinePath& home = accounts[place]->canonical_home;
+      const bool is_inner = std::ranges::any_of(accounts, [&](const CapturedAccount* other) {
+        return other->canonical_home != home && holds_home(other->canonical_home, home);
+      });
+      ordered[{is_inner ? home.size() : 0, place}] = accounts[place];
+    }
+    std::ranges::copy(ordered | std::views::values, accounts.begin());
+    return accounts;
+  }
+
   const CapturedAccount& captured(AccountNumber number) const {
     const auto found = std::ranges::find(info_.accounts, number, &CapturedAccount::number);
     if (found != info_.accounts.end()) return *found;
@@ -109,6 +126,7 @@ class Mapper {
     RestoredAccount result;
     result.number = captured.number;
     result.source = source;
+    result.source_home = captured.canonical_home;
     if (Account* there = find(name)) {
       check_allowed(*there);
       plan_existing(result, *there);
@@ -147,9 +165,7 @@ class Mapper {
                                           std::to_string(account.uid) +
                                           "), which is no user's account; map to another with --map-user");
     }
-    const bool is_planned = std::ranges::any_of(
-        mapping_.restored, [&](const auto& other) { return other.is_new && other.destination.name == account.name; });
-    if (!is_planned) check_home(destination_, account);
+    if (!is_planned(account)) check_home(destination_, account);
   }
 
   GroupChooser groups() { return GroupChooser({info_, accounts_, limits_, subgids_, options_, findings_, mapping_}); }
@@ -168,6 +184,26 @@ class Mapper {
     }
   }
 
+  /// The innermost, where there are several. Only a new one: the home of who is here already is not for a store to
+  /// share.
+  std::optional<HomeHolder> holder_of_home(const MachinePath& home) const {
+    const RestoredAccount* holder = nullptr;
+    for (const RestoredAccount& each : mapping_.restored) {
+      if (!each.is_new || !holds_home(each.source_home, home)) continue;
+      if (holder == nullptr || each.source_home.size() > holder->source_home.size()) holder = &each;
+    }
+    if (holder == nullptr) return std::nullopt;
+    std::vector<Account> settled = mapping_.accounts;
+    std::erase_if(settled, [&](const Account& account) { return is_planned(account); });
+    return HomeHolder{holder->destination, beneath(home, holder->source_home), std::move(settled)};
+  }
+
+  /// Another account of the store is mapped to it and makes it.
+  bool is_planned(const Account& account) const {
+    return std::ranges::any_of(
+        mapping_.restored, [&](const auto& other) { return other.is_new && other.destination.name == account.name; });
+  }
+
   /// False where it can have no home here, which is said: the others go on.
   bool plan_new(const CapturedAccount& captured, RestoredAccount& result, const std::string& name) {
     const Account& source = result.source;
@@ -176,7 +212,8 @@ class Mapper {
     made.name = name;
     made.uid = free_uid(source.uid);
     try {
-      made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts});
+      made.home =
+          choose_home(destination_, {source, name, made.uid, mapping_.accounts, holder_of_home(result.source_home)});
     } catch (const Error& error) {
       if (error.code() != ErrorCode::refused) throw;
       leave_out(captured, error.message());
@@ -321,6 +358,11 @@ class AccountMaker {
     try {
       for (const auto& [name, gid] : groups_not_made_) {
         if (gid == made.gid) throw Error(ErrorCode::refused, "its primary group " + name + " could not be made");
+      }
+      for (const RestoredAccount& other : mapping_.restored) {
+        if (not_made_.contains(other.destination.name) && lies_in(made.home, other.destination.home)) {
+          throw Error(ErrorCode::refused, "its home lies in that of " + other.destination.name + ", which is missing");
+        }
       }
       accounts_.create_account(made);
     } catch (const Error& error) {

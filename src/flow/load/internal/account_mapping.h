@@ -15,13 +15,14 @@ namespace rehome::load {
 struct RestoredAccount {
   AccountNumber number = kSystemAccount;
   Account source;
-  Account destination;  // as it is, or as it will be made
+  MachinePath source_home;  // without links
+  Account destination;      // as it is, or as it will be made
   bool is_new = false;
   std::vector<std::string> joins;  // of its groups, those that an account which is here is not in yet
 };
 
 struct AccountMapping {
-  std::vector<RestoredAccount> restored;
+  std::vector<RestoredAccount> restored;  // a home comes before the homes that lay in it at the source
   std::vector<Group> new_groups;
   // All of the destination, new ones included.
   std::vector<Account> accounts;

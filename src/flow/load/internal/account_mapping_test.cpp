@@ -221,6 +221,106 @@ TEST_F(AccountMappingTest, AFolderOfSomebodyElseIsNotGivenAway) {
   EXPECT_EQ(findings_.of(FindingKind::not_restored).size(), 1U) << findings_.text();
 }
 
+class SharedHomesTest : public AccountMappingTest {
+ protected:
+  /// An account besides ann.
+  void add(AccountNumber number, const std::string& name, const MachinePath& home) {
+    CapturedAccount& added = state_.add_account(number, name, 1000 + number);
+    added.account.home = added.canonical_home = home;
+    options_.accounts.push_back(number);
+  }
+};
+
+TEST_F(SharedHomesTest, WhoSharedAHomeSharesItAgain) {
+  add(8, "dan", "/home/eve");
+  add(9, "eve", "/home/eve");
+  map();
+  EXPECT_EQ(account("dan").home, "/home/eve");
+  EXPECT_EQ(account("eve").home, "/home/eve");
+  EXPECT_EQ(account("ann").home, "/home/ann");
+}
+
+TEST_F(SharedHomesTest, AHomeInAHomeGoesIntoTheOneThatIsMade) {
+  add(8, "fay", "/home/gil/users/fay");
+  add(10, "hal", "/home/gil/users/fay/hal");
+  add(9, "gil", "/home/gil");
+  options_.map_user = {{"gil", "gilbert"}};
+  map();
+  EXPECT_EQ(account("gilbert").home, "/home/gilbert");
+  EXPECT_EQ(account("fay").home, "/home/gilbert/users/fay");
+  EXPECT_EQ(account("hal").home, "/home/gilbert/users/fay/hal");
+}
+
+TEST_F(SharedHomesTest, HomesThatSurvivedLieInEachOtherAgain) {
+  machine_.add_folder("/home/gil/fay");
+  machine_.files().edit("/home/gil", [](Metadata& m) { m.uid = 1009; });
+  machine_.files().edit("/home/gil/fay", [](Metadata& m) { m.uid = 1008; });
+  add(8, "fay", "/home/gil/fay");
+  add(9, "gil", "/home/gil");
+  map();
+  EXPECT_EQ(account("gil").home, "/home/gil");
+  EXPECT_EQ(account("fay").home, "/home/gil/fay");
+}
+
+TEST_F(SharedHomesTest, NobodySharesTheHomeOfWhoIsHereAlready) {
+  machine_.add_account("ann", 1000);
+  for (const char* home : {"/home/ann", "/home/ann/eve"}) {
+    add(8, "eve", home);
+    for (const std::vector<AccountNumber>& accounts : {std::vector{8U}, {kAnn, 8U}}) {
+      options_.accounts = accounts;
+      map();
+      EXPECT_EQ(account("eve").home, "/home/eve") << home;
+      machine_.accounts().remove("eve");
+    }
+    state_.info().accounts.pop_back();
+  }
+}
+
+TEST_F(SharedHomesTest, NoHomeAndFoldersOfTheSystemAreSharedByNobody) {
+  for (const char* home : {"/nonexistent", "/home", "/", "/etc"}) {
+    options_.accounts = {kAnn};
+    state_.info().accounts.resize(1);
+    source().home = state_.info().accounts[0].canonical_home = home;
+    add(8, "eve", home);
+    add(9, "bob", "/home/bob");
+    map();
+    for (const std::string& name : {std::string("ann"), std::string("bob"), std::string("eve")}) {
+      EXPECT_EQ(account(name).home, "/home/" + name) << home;
+      machine_.accounts().remove(name);
+    }
+  }
+}
+
+TEST_F(SharedHomesTest, ALinkOrAFolderOfTheHoldersIsNoHome) {
+  machine_.add_folder("/home/gil/own");
+  for (const char* path : {"/home/gil", "/home/gil/own"}) {
+    machine_.files().edit(path, [](Metadata& m) { m.uid = 1009; });
+  }
+  machine_.add_symlink("/home/gil/link", "/etc");
+  for (const char* home : {"/home/gil/own", "/home/gil/link", "/home/gil/link/x"}) {
+    options_.accounts.clear();
+    add(9, "gil", "/home/gil");
+    add(8, "fay", home);
+    map();
+    EXPECT_EQ(account("gil").home, "/home/gil");
+    EXPECT_EQ(account("fay").home, "/home/fay") << home;
+    for (const char* name : {"fay", "gil"}) machine_.accounts().remove(name);
+    state_.info().accounts.resize(1);
+  }
+}
+
+TEST_F(SharedHomesTest, AHomeInOneThatIsNotMadeIsNotMadeEither) {
+  add(8, "fay", "/home/gil/fay");
+  add(9, "gil", "/home/gil");
+  Findings counted(findings_);
+  AccountMapping mapping = map_accounts(state_.info(), machine_, options_, counted);
+  machine_.add_account("late", 1009);
+  make_accounts(mapping, machine_.accounts(), counted);
+  ASSERT_THAT(mapping.restored, SizeIs(1)) << findings_.text();
+  EXPECT_EQ(mapping.restored[0].destination.name, "ann");
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2));
+}
+
 TEST_F(AccountMappingTest, AHomeThatSurvivedIsUsedAgain) {
   machine_.add_file("/home/ann/old", "x");
   machine_.files().edit("/home/ann", [](Metadata& m) { m.uid = 1000; });

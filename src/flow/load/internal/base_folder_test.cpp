@@ -76,6 +76,37 @@ TEST_F(BaseFolderTest, BeyondAFolderOfAUsersNoLinkIsFollowed) {
   EXPECT_FALSE(open("/home/ann/sub").is_guarded);
 }
 
+TEST_F(BaseFolderTest, InAnotherBaseNoLinkIsFollowedWhoeverSetIt) {
+  own("/data/outer", 0);
+  own("/data/ann", 1000);
+  machine_.add_symlink("/data/outer/link", "/data/ann");
+  machine_.add_file("/data/outer/file", "x");
+  const BaseFolder outer = open("/data/outer");
+  for (const char* rest : {"link", "link/x", "file/x"}) {
+    try {
+      open_base_folder_in(outer, rest);
+      ADD_FAILURE() << rest << " was opened";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::refused) << rest;
+    }
+  }
+}
+
+TEST_F(BaseFolderTest, InAnotherBaseWhatIsMissingMayBeMadeWhoeverHasIt) {
+  own("/home/gil/users", 1009);
+  own("/home/gil/fay", 1008);
+  const BaseFolder gil = open("/home/gil");
+  EXPECT_EQ(open_base_folder_in(gil, "").path, "/home/gil");
+  const BaseFolder there = open_base_folder_in(gil, "fay");
+  EXPECT_EQ(there.missing, "");
+  EXPECT_EQ(there.node.metadata.uid, 1008U);
+  const BaseFolder in_users = open_base_folder_in(gil, "users/fay");
+  EXPECT_EQ(in_users.missing, "fay");
+  EXPECT_EQ(in_users.path, "/home/gil/users/fay");
+  EXPECT_FALSE(in_users.is_guarded);
+  EXPECT_EQ(open_base_folder_in(open("/home/eve"), "fay").missing, "eve/fay");
+}
+
 TEST_F(BaseFolderTest, PathsThatLeadNowhereAreRefused) {
   machine_.add_file("/home/file", "x");
   machine_.add_symlink("/home/loop", "loop");
@@ -100,21 +131,29 @@ class Attempt : public LoadTest {
   }
 
   /// False where there was no such moment any more.
-  bool run_exchanging(const MachinePath& a, const MachinePath& b, std::uint64_t call, std::uint64_t calls_until_back) {
+  bool run_after(std::uint64_t call, const std::function<void()>& act) {
     options_.threads = 1;
     bool happened = false;
-    const auto swap = [&](const MachinePath&) {
+    const auto acting = [&](const MachinePath&) {
       happened = true;
-      exchange(a, b);
+      act();
     };
-    machine_.failures().before(Operation::any, "*", swap, call);
-    if (calls_until_back > 0) machine_.failures().before(Operation::any, "*", swap, call + calls_until_back);
+    machine_.failures().before(Operation::any, "*", acting, call);
     try {
       run();
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::refused) << error.what();
     }
     return happened;
+  }
+
+  /// The same, and back again some calls later.
+  bool run_exchanging(const MachinePath& a, const MachinePath& b, std::uint64_t call, std::uint64_t calls_until_back) {
+    const auto swap = [&] { exchange(a, b); };
+    if (calls_until_back > 0) {
+      machine_.failures().before(Operation::any, "*", [swap](const MachinePath&) { swap(); }, call + calls_until_back);
+    }
+    return run_after(call, swap);
   }
 };
 
@@ -173,6 +212,48 @@ TEST(ExchangedWayTest, AHomeInAFolderOfAnotherUser) {
           attempt.options().map_user = {{"ann", "ben"}};
           attempt.state().add_folder(kAnn, "");
           attempt.state().add_file(kAnn, "a", "x");
+        },
+        "/home/ann/fam", "/home/ann/lnk");
+  }
+}
+
+/// Whoever has the outer home puts a folder of his own in the place of the inner one before it is made.
+TEST(ExchangedWayTest, AFolderOfTheHoldersIsNoHomeOfAnother) {
+  bool happened = true;
+  for (std::uint64_t call = 1; happened; ++call) {
+    Attempt attempt;
+    attempt.machine().add_account("ann", 1000);
+    Account ben = attempt.machine().add_account("ben", 1001);
+    ben.home = "/home/ann/ben";
+    attempt.machine().accounts().set(ben);
+    attempt.state().add_account(8, "ben", 1001);
+    attempt.options().accounts.push_back(8);
+    attempt.state().add_folder(8, "");
+    attempt.state().add_file(8, "a", "x");
+    happened = attempt.run_after(call, [&] {
+      if (!attempt.machine().files().exists(ben.home)) own(attempt, ben.home, 1000);
+    });
+    if (attempt.machine().files().inspect(ben.home).metadata.uid == 1001) continue;
+    ASSERT_FALSE(attempt.machine().files().exists("/home/ann/ben/a")) << "before call " << call;
+  }
+}
+
+TEST(ExchangedWayTest, AHomeInAHomeThatIsRestoredToo) {
+  for (const bool home_exists : {false, true}) {
+    try_every_moment(
+        [&](Attempt& attempt) {
+          own(attempt, "/etc/systemd", 0);
+          attempt.machine().add_account("ann", 1000);
+          Account ben = attempt.machine().add_account("ben", 1001);
+          ben.home = "/home/ann/fam/ben";
+          attempt.machine().accounts().set(ben);
+          own(attempt, "/home/ann/fam", 1000);
+          if (home_exists) own(attempt, ben.home, 1001);
+          attempt.machine().add_symlink("/home/ann/lnk", "/etc");
+          attempt.state().add_account(8, "ben", 1001);
+          attempt.options().accounts.push_back(8);
+          attempt.state().add_folder(8, "");
+          attempt.state().add_file(8, "a", "x");
         },
         "/home/ann/fam", "/home/ann/lnk");
   }

@@ -88,8 +88,13 @@ SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
   folder->path = place.path.substr(0, place.path.size() - place.missing.size());
   folder->node = place.node.identity();
   folder->mount = place.node.mount;
-  if (!place.missing.empty()) {
-    folder = complete(base, std::move(folder), missing);
+  if (!place.missing.empty() && base.within) {
+    folder = complete_within(base, missing);
+  } else if (!place.missing.empty()) {
+    const Base above{.place = {}, .mode = kSystemFolderMode, .is_system = true};
+    // Only root can give names there. So what is there by now is root's will: it was made for another base, or by who
+    // administers this computer.
+    folder = complete(std::move(folder), {place.missing, above, base}, missing);
   } else if (base.becomes_owned && missing != Missing::leave) {
     give_away(*folder->folder, base.uid, base.gid, place.node.metadata.mode);
   }
@@ -97,22 +102,30 @@ SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
   return keep_volume(std::move(folder));
 }
 
-/// Makes what of a base is missing in `folder`, where only root can give names. So what is there by now is root's will:
-/// it was made for another base, or by who administers this computer.
-SharedFolder FolderCache::complete(const Base& base, SharedFolder folder, Missing missing) {
-  const Base above{.place = {}, .mode = kSystemFolderMode, .is_system = true};
-  for (std::string left = base.place.missing; !left.empty();) {
+SharedFolder FolderCache::complete(SharedFolder folder, const MissingPart& part, Missing missing) {
+  for (std::string left = part.path; !left.empty();) {
     const std::size_t slash = left.find('/');
     const bool is_last = slash == std::string::npos;
     const std::string name = left.substr(0, slash);
     if (look(*folder->folder, name).kind == NodeKind::folder) {
-      folder = enter(*folder, name, above);
+      folder = enter(*folder, name, part.above);
     } else {
-      folder = make(*folder, name, is_last ? base : above, is_last ? missing : Missing::make);
+      folder = make(*folder, name, is_last ? part.last : part.above, is_last ? missing : Missing::make);
     }
     left.erase(0, is_last ? slash : slash + 1);
   }
   return folder;
+}
+
+/// The owner of the outer home may have put anything there meanwhile: a home is only what this makes or what belongs to
+/// its account.
+SharedFolder FolderCache::complete_within(const Base& base, Missing missing) {
+  SharedFolder outer = open_base(base.within->base, Missing::make);
+  if (base.within->rest.empty()) return outer;
+  const MissingPart part{base.within->rest, territory_.bases()[base.within->base], base};
+  SharedFolder home = complete(std::move(outer), part, missing);
+  if (home->is_fresh || base.owns(home->folder->inspect_self().metadata.uid)) return home;
+  throw Error(ErrorCode::refused, home->path + ", where a home should be made, was taken by somebody else");
 }
 
 SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing) {

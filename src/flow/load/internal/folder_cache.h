@@ -55,7 +55,13 @@ class FolderCache {
   SharedFolder find(const Key& key);
   void keep(const Key& key, const SharedFolder& folder);
   SharedFolder open_base(std::uint32_t number, Missing missing);
-  SharedFolder complete(const Base& base, SharedFolder folder, Missing missing);
+  struct MissingPart {
+    std::string path;  // beneath the folder in which it is made
+    const Base& above;
+    const Base& last;
+  };
+  SharedFolder complete(SharedFolder folder, const MissingPart& part, Missing missing);
+  SharedFolder complete_within(const Base& base, Missing missing);
   SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing);
   SharedFolder enter(const OpenFolder& parent, const std::string& name, const Base& base);
   SharedFolder make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);

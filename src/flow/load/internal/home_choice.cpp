@@ -27,6 +27,9 @@ bool is_system_folder(std::string_view path) {
          std::ranges::find(kSharedFolders, path) != kSharedFolders.end();
 }
 
+// What distributions write for accounts that have no home: who has the same one shares nothing.
+constexpr std::array<std::string_view, 2> kNoHomes = {"/nonexistent", "/var/empty"};
+
 bool is_taken(FileTree& files, const MachinePath& path, std::span<const Account> accounts) {
   const MachinePath place = files.canonical(path);
   return std::ranges::any_of(accounts, [&](const Account& other) {
@@ -57,10 +60,27 @@ bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion
   }
 }
 
+bool is_home_text(const MachinePath& path) {
+  return path.size() <= kLongestHome && is_account_text(path) && is_plain_path(path);
+}
+
+bool is_usable_within(Machine& destination, const HomeHolder& holder, const HomeQuestion& question) {
+  const MachinePath path = join(holder.account.home, holder.rest);
+  FileTree& files = destination.files();
+  if (!is_home_text(path) || is_taken(files, path, holder.settled)) return false;
+  try {
+    const BaseFolder home = open_base_folder_in(open_base_folder(files, holder.account.home), holder.rest);
+    return !is_system_folder(home.path) && (holder.rest.empty() || may_take(home, question));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::refused) throw;
+    return false;
+  }
+}
+
 /// The source's home, its last name changed with the account's; nullopt where it is no path below `homes`.
 std::optional<MachinePath> wish_of(const HomeQuestion& question, const MachinePath& homes) {
   MachinePath wish = question.source.home;
-  if (wish.size() > kLongestHome || !is_account_text(wish) || !is_plain_path(wish)) return std::nullopt;
+  if (!is_home_text(wish)) return std::nullopt;
   if (wish == homes || !lies_in(wish, homes)) return std::nullopt;
   if (name_of_path(wish) == question.source.name) wish = join(parent_of(wish), question.name);
   return wish;
@@ -74,7 +94,15 @@ std::optional<MachinePath> wish_of(const HomeQuestion& question, const MachinePa
 
 }  // namespace
 
+bool holds_home(const MachinePath& holder, const MachinePath& home) {
+  if (!is_plain_path(holder) || !is_plain_path(home) || is_system_folder(holder)) return false;
+  return std::ranges::find(kNoHomes, holder) == kNoHomes.end() && lies_in(home, holder);
+}
+
 MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
+  if (question.holder && is_usable_within(destination, *question.holder, question)) {
+    return join(question.holder->account.home, question.holder->rest);
+  }
   const MachinePath homes = destination.environment().known_folder(KnownFolder::users, nullptr).value_or("/home");
   if (const auto wish = wish_of(question, homes); wish && is_usable(destination, *wish, question)) return *wish;
   const MachinePath usual = join(homes, question.name);

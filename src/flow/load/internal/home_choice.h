@@ -4,8 +4,10 @@
 // an account hangs on this: what a store says about homes is checked here. One thread.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/machine/machine.h"
 #include "flow/load/internal/account_mapping.h"
@@ -13,15 +15,27 @@
 
 namespace rehome::load {
 
+/// A new account whose home had this one's in it at the source.
+struct HomeHolder {
+  const Account& account;        // of the destination
+  std::string rest;              // this one's home beneath its home; empty: they shared it
+  std::vector<Account> settled;  // of the destination, those that are here already
+};
+
 struct HomeQuestion {
   const Account& source;
   const std::string& name;            // of the new account
   std::uint32_t uid = 0;              // of the new account
   std::span<const Account> accounts;  // of the destination
+  std::optional<HomeHolder> holder = std::nullopt;
 };
 
-/// The source's home where that lies below the destination's folder of homes and is nobody else's, else a folder there
-/// with the account's name. Throws Error(refused) where that is somebody else's too.
+/// Whether an account with the home `holder` had `home` in it by design, and not because one of them had none.
+bool holds_home(const MachinePath& holder, const MachinePath& home);
+
+/// The place in its holder's home that it had at the source. Without that, the source's home where that lies below the
+/// destination's folder of homes and is nobody else's, else a folder there with the account's name. Throws
+/// Error(refused) where that is somebody else's too.
 MachinePath choose_home(Machine& destination, const HomeQuestion& question);
 
 /// Throws Error(refused) when an account's home is a folder of the system. An early word: judge_home() decides.

@@ -45,6 +45,7 @@ Restorer::Restorer(const Parts& parts)
              .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
 
 void Restorer::run(LoadReport& report) {
+  if (!parts_.options.dry_run) make_homes_in_homes();
   bring_all();
   report_outside();
   report_system(report);
@@ -57,6 +58,20 @@ void Restorer::run(LoadReport& report) {
   report.written = counts.written;
   report.already_there = counts.already_there;
   report.content_bytes = counts.content_bytes;
+}
+
+/// Before anything else lies in the outer ones, so that nothing of the store takes the names on the way. What cannot be
+/// made is said by each object that should lie in it.
+void Restorer::make_homes_in_homes() {
+  const std::vector<Base>& bases = parts_.territory.bases();
+  for (std::uint32_t number = 0; number < bases.size(); ++number) {
+    if (!bases[number].within) continue;
+    try {
+      folders_.open({number, ""}, FolderCache::Missing::make);
+    } catch (const Error& error) {
+      if (ends_everything(error.code())) throw;
+    }
+  }
 }
 
 void Restorer::bring_all() {

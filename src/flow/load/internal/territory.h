@@ -16,6 +16,13 @@
 
 namespace rehome::load {
 
+/// A place beneath a base: '/' between components, none of them empty, "." or "..". Empty: the base itself.
+struct Target {
+  std::uint32_t base = 0;
+  std::string rest;
+  auto operator<=>(const Target&) const = default;
+};
+
 /// A folder that the destination names: a home, a known folder outside it, or what holds an allowed system location.
 /// Opened once and held: what is decided about it and what is written in it goes through the same handle.
 struct Base {
@@ -27,17 +34,13 @@ struct Base {
   std::uint32_t former_uid = 0;  // what the account left behind on a disk that survived; else `uid`
   bool becomes_owned = false;    // by `uid`, the folder itself: it was left behind, or is an empty one of root's
   bool is_system = false;        // allowed by name: what lies there is anybody's
+  // A home in the home of another restored account: reached from that one's open folder only, because its owner may
+  // give any name on the way. Empty `rest`: they share it.
+  std::optional<Target> within = std::nullopt;
 
   /// Whether owner, mode and times of what is there already are ours to change. What root or somebody else put into a
   /// home stays theirs: to set its metadata would give it away.
   bool owns(std::uint32_t owner) const { return is_system || owner == uid || owner == former_uid; }
-};
-
-/// A place beneath a base: '/' between components, none of them empty, "." or "..". Empty: the base itself.
-struct Target {
-  std::uint32_t base = 0;
-  std::string rest;
-  auto operator<=>(const Target&) const = default;
 };
 
 /// Where an account's captured settings want its known folders, where the destination has no such settings: beneath its
@@ -71,6 +74,7 @@ class Territory {
 
  private:
   std::uint32_t add_base(Base base);
+  std::optional<Target> place_in_home(const AccountMapping& mapping, const MachinePath& home) const;
   void add_account(const Parts& parts, const RestoredAccount& account, Findings& findings);
   void add_allowed(const Parts& parts, MachinePath location);
   Target place_of_anchor(const Parts& parts, const RestoredAccount& account, const KnownFolderNames& names,
