@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <thread>
 
 #include "base/core/error.h"
@@ -230,6 +231,23 @@ TEST(SqliteTest, WhatIsNoDatabaseIsRefused) {
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("records.db"));
   }
+}
+
+// Records hold hashes of passwords and wrapped keys. Also the files that SQLite puts beside it, and one made before.
+TEST(SqliteTest, FilesAreForTheirOwnerAlone) {
+  const ScratchFolder scratch;
+  const mode_t before = ::umask(0);
+  {
+    const auto database = open_sqlite((scratch.path() / "records.db").string());
+    database->write([](Transaction& transaction) { transaction.execute("CREATE TABLE things (id TEXT)"); });
+    for (const char* name : {"records.db", "records.db-wal", "records.db-shm"}) {
+      EXPECT_EQ(std::filesystem::status(scratch.path() / name).permissions(), std::filesystem::perms(0600)) << name;
+    }
+  }
+  ::umask(before);
+  std::filesystem::permissions(scratch.path() / "records.db", std::filesystem::perms(0666));
+  open_sqlite((scratch.path() / "records.db").string());
+  EXPECT_EQ(std::filesystem::status(scratch.path() / "records.db").permissions(), std::filesystem::perms(0600));
 }
 
 TEST(PostgresqlTest, APasswordInTheAddressIsRefused) {

@@ -3,6 +3,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "base/core/error.h"
+#include "base/core/platform/private_file.h"
 #include "base/database/database.h"
 #include "base/database/internal/pooled_database.h"
 
@@ -59,6 +60,7 @@ class SqliteConnection final : public Connection {
 }  // namespace
 
 std::unique_ptr<Database> open_sqlite(const std::string& path) {
+  platform::make_private_file(path);  // SQLite gives the files beside it the same mode
   return std::make_unique<database::PooledDatabase>(database::PoolOptions{
       .display_name = path, .one_writer = true, .open = [path] { return std::make_unique<SqliteConnection>(path); }});
 }

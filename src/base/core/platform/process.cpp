@@ -3,6 +3,7 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace rehome::platform {
@@ -20,5 +21,15 @@ std::uint64_t raise_open_file_limit() {
 }
 
 void keep_memory_private() { (void)::prctl(PR_SET_DUMPABLE, 0); }
+
+void lower_priority(int nice, IoPriority io_priority) {
+  (void)::setpriority(PRIO_PROCESS, 0, nice);
+  if (io_priority == IoPriority::normal) return;
+  // ioprio_set(2) has no wrapper: class in the upper bits, level 0 to 7 in the lower ones.
+  constexpr int kWhoThread = 1, kClassShift = 13, kBestEffort = 2, kIdle = 3, kLowestLevel = 7;
+  const int value =
+      io_priority == IoPriority::lowest ? kIdle << kClassShift : kBestEffort << kClassShift | kLowestLevel;
+  (void)::syscall(SYS_ioprio_set, kWhoThread, 0, value);
+}
 
 }  // namespace rehome::platform

@@ -16,4 +16,9 @@ std::uint64_t raise_open_file_limit();
 /// Keeps what this process has in memory, keys above all, out of core files and from debuggers of its own user.
 void keep_memory_private();
 
+enum class IoPriority { normal, low, lowest };  // lowest: only when nobody else wants the disk
+/// How this thread, and every one it starts from now on, stands behind others: `nice` 0 to 19. What the system refuses
+/// stays as it is.
+void lower_priority(int nice, IoPriority io_priority);
+
 }  // namespace rehome::platform
