@@ -58,6 +58,14 @@ CertificateInfo inspect_certificate(std::string_view pem) {
 
 std::string certificate_fingerprint(std::string_view pem) { return fingerprint_of(*read_certificate(pem)); }
 
+std::string plain_fingerprint(std::string_view text) {
+  std::string plain;
+  for (const char letter : text) {
+    if (letter != ':') plain += letter >= 'A' && letter <= 'F' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  }
+  return plain;
+}
+
 std::vector<std::string> split_trust_bundle(std::string_view bundle) {
   std::vector<std::string> parts;
   for (const auto& certificate : read_certificates(bundle)) parts.push_back(to_pem(*certificate));

@@ -38,6 +38,9 @@ CertificateInfo inspect_certificate(std::string_view pem);
 /// SHA-256 of the DER form of the one certificate in `pem`, as 64 lower-case hexadecimal digits.
 std::string certificate_fingerprint(std::string_view pem);
 
+/// What people type ("AB:CD:…", as other programs print it) as certificate_fingerprint() gives it.
+std::string plain_fingerprint(std::string_view text);
+
 /// Every certificate of a bundle as PEM text of its own, in order; at least one.
 std::vector<std::string> split_trust_bundle(std::string_view bundle);
 

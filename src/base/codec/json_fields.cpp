@@ -123,6 +123,15 @@ std::optional<JsonFields> JsonFields::optional_object(std::string_view name) {
   return has(name) ? std::optional(object(name)) : std::nullopt;
 }
 
+std::vector<std::string> JsonFields::names(std::size_t most) const {
+  if (members_->size() > most) {
+    throw Error(ErrorCode::limit_exceeded, path_ + " has more than " + std::to_string(most) + " fields");
+  }
+  std::vector<std::string> names;
+  for (const JsonMember& member : *members_) names.push_back(member.name);
+  return names;
+}
+
 void JsonFields::refuse_unknown() const {
   for (const JsonMember& member : *members_) {
     if (!asked_.contains(member.name)) {

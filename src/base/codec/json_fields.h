@@ -40,6 +40,9 @@ class JsonFields {
   bool has(std::string_view name);
   const std::string& path() const { return path_; }
 
+  /// All that the object has, for one whose names are data. At most so many.
+  std::vector<std::string> names(std::size_t most) const;
+
   /// Throws where the object has a field that was never asked for: a misspelt option must not be passed over.
   void refuse_unknown() const;
 
