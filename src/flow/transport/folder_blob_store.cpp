@@ -34,7 +34,46 @@ std::optional<NodeInfo> inspect_blob(Folder& folder, std::string_view leaf) {
   return std::nullopt;
 }
 
-class FolderBlobStore final : public OwnedBlobStore {
+Error about_blob(std::string_view name, const std::string& store, Error error) {
+  error.add_context("blob \"" + std::string(name) + "\" of " + store);
+  return error;
+}
+
+class FolderBlobWriter final : public BlobWriter {
+ public:
+  FolderBlobWriter(BlobFolders::Handle folder, BlobName name, const std::string& store)
+      : folder_(std::move(folder)),
+        name_(std::move(name)),
+        store_(store),
+        file_(folder_->create_file(split(name_).leaf)) {}
+
+  void write(ByteView piece) override {
+    try {
+      file_->write_at(size_, piece);
+    } catch (const Error& error) {
+      throw about_blob(name_, store_, error);
+    }
+    size_ += piece.size();
+  }
+  void finish() override {
+    try {
+      file_->sync();
+      file_->commit();
+      folder_->sync();
+    } catch (const Error& error) {
+      throw about_blob(name_, store_, error);
+    }
+  }
+
+ private:
+  BlobFolders::Handle folder_;
+  BlobName name_;
+  std::string store_;
+  std::unique_ptr<WritableFile> file_;
+  std::uint64_t size_ = 0;
+};
+
+class FolderBlobStore final : public StreamedBlobStore {
  public:
   FolderBlobStore(std::unique_ptr<WritableFolder> folder, std::string display_name)
       : folders_(std::move(folder)), display_name_(std::move(display_name)) {}
@@ -49,8 +88,11 @@ class FolderBlobStore final : public OwnedBlobStore {
   void remove(std::string_view name) override;
   std::unique_ptr<BlobStoreLock> lock() override;
   void clean() override;
+  std::unique_ptr<BlobWriter> begin_put(std::string_view name) override;
+  std::unique_ptr<ReadableFile> open_blob(std::string_view name) override;
 
  private:
+  std::unique_ptr<BlobWriter> writer_of(std::string_view name);
   std::unique_ptr<ReadableFile> open(std::string_view name);
   void clean_below(const std::string& path, WritableFolder& folder);
   void list_into(std::vector<BlobInfo>& found, Folder& folder, const std::string& prefix);
@@ -62,20 +104,35 @@ class FolderBlobStore final : public OwnedBlobStore {
 };
 
 Error FolderBlobStore::about(std::string_view name, Error error) const {
-  error.add_context("blob \"" + std::string(name) + "\" of " + display_name_);
-  return error;
+  return about_blob(name, display_name_, std::move(error));
+}
+
+std::unique_ptr<BlobWriter> FolderBlobStore::writer_of(std::string_view name) {
+  check_blob_name(name);
+  try {
+    return std::make_unique<FolderBlobWriter>(folders_.make(split(name).folder), BlobName(name), display_name_);
+  } catch (const Error& error) {
+    throw about(name, error);
+  }
 }
 
 void FolderBlobStore::put(std::string_view name, ByteView content) {
+  const std::unique_ptr<BlobWriter> writer = writer_of(name);
+  writer->write(content);
+  writer->finish();
+}
+
+std::unique_ptr<BlobWriter> FolderBlobStore::begin_put(std::string_view name) {
+  std::unique_ptr<BlobWriter> writer = writer_of(name);
+  // Before its content is sent for nothing; finish() has the last word.
+  if (size_of(name)) throw about(name, Error(ErrorCode::already_exists, "it is there already"));
+  return writer;
+}
+
+std::unique_ptr<ReadableFile> FolderBlobStore::open_blob(std::string_view name) {
   check_blob_name(name);
-  const auto [path, leaf] = split(name);
   try {
-    const BlobFolders::Handle folder = folders_.make(path);
-    const auto file = folder->create_file(leaf);
-    file->write_at(0, content);
-    file->sync();
-    file->commit();
-    folder->sync();
+    return open(name);
   } catch (const Error& error) {
     throw about(name, error);
   }
@@ -207,8 +264,8 @@ std::unique_ptr<BlobStoreLock> FolderBlobStore::lock() {
 
 }  // namespace
 
-std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder,
-                                                       std::string display_name) {
+std::unique_ptr<StreamedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder,
+                                                          std::string display_name) {
   return std::make_unique<FolderBlobStore>(std::move(folder), std::move(display_name));
 }
 

@@ -12,9 +12,27 @@
 
 namespace rehome::transport {
 
+/// One blob on its way in: gone without a trace if destroyed before finish(). One thread at a time.
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  virtual void write(ByteView piece) = 0;
+  /// Durable when it returns. Throws Error(already_exists) when the name is taken meanwhile.
+  virtual void finish() = 0;
+};
+
+/// What a server needs besides: blobs that are never whole in memory.
+class StreamedBlobStore : public OwnedBlobStore {
+ public:
+  /// Throws Error(already_exists) when the name is taken already.
+  virtual std::unique_ptr<BlobWriter> begin_put(std::string_view name) = 0;
+  /// Its size stands in inspect(). Throws Error(not_found).
+  virtual std::unique_ptr<ReadableFile> open_blob(std::string_view name) = 0;
+};
+
 /// Works on any machine's folder, so the fake's lost syncs and full disks reach it. `display_name` is for messages.
-std::unique_ptr<OwnedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder,
-                                                       std::string display_name);
+std::unique_ptr<StreamedBlobStore> open_folder_blob_store(std::unique_ptr<WritableFolder> folder,
+                                                          std::string display_name);
 
 /// Takes away the folder `name` of a blob store that was removed, with its lock file. Where anything else lies in it,
 /// the folder stays, and the answer is false: it is not ours to remove. Only while no BlobStore is open on it.

@@ -23,7 +23,7 @@ class FolderBlobStoreTest : public testing::Test {
  protected:
   FolderBlobStoreTest() { machine_.add_folder("/store"); }
 
-  std::unique_ptr<OwnedBlobStore> open() {
+  std::unique_ptr<StreamedBlobStore> open() {
     return open_folder_blob_store(machine_.files().open_for_writing("/store"), "/store");
   }
   std::vector<std::string> blobs() {
@@ -48,6 +48,29 @@ ErrorCode code_of(const std::function<void()>& action) {
 }
 
 std::string text(const Bytes& bytes) { return std::string(as_text(bytes)); }
+
+TEST_F(FolderBlobStoreTest, ABlobCanComeInPieces) {
+  auto store = open();
+  const auto writer = store->begin_put("packs/7/a");
+  writer->write(as_bytes("one "));
+  const auto rival = store->begin_put("packs/7/a");
+  writer->write(as_bytes("two"));
+  EXPECT_THAT(blobs(), IsEmpty());
+  writer->finish();
+  EXPECT_EQ(text(store->get("packs/7/a", 100)), "one two");
+  rival->write(as_bytes("late"));
+  EXPECT_EQ(code_of([&] { rival->finish(); }), ErrorCode::already_exists);
+  EXPECT_EQ(code_of([&] { store->begin_put("packs/7/a"); }), ErrorCode::already_exists);
+  EXPECT_EQ(code_of([&] { store->begin_put("packs/../a"); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(store->open_blob("packs/7/a")->inspect().size, 7U);
+  EXPECT_EQ(code_of([&] { store->open_blob("packs/7/b"); }), ErrorCode::not_found);
+}
+
+TEST_F(FolderBlobStoreTest, AWriterThatIsGivenUpLeavesNothing) {
+  open()->begin_put("packs/7/a")->write(as_bytes("one"));
+  EXPECT_THAT(blobs(), IsEmpty());
+  open()->put("packs/7/a", as_bytes("two"));
+}
 
 TEST_F(FolderBlobStoreTest, APutThatReturnedSurvivesAPowerCut) {
   files_.lose_unsynced();

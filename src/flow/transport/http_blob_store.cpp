@@ -6,7 +6,7 @@
 
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
-#include "flow/transport/internal/content_digest.h"
+#include "flow/transport/content_digest.h"
 #include "flow/transport/internal/http_problem.h"
 #include "model/outcome.h"
 

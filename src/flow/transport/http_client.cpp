@@ -44,7 +44,7 @@ void check_options(const HttpClientOptions& options) {
   if (!options.ca_bundle.empty()) split_trust_bundle(options.ca_bundle);
 }
 
-bool is_repeatable(HttpMethod method) { return method != HttpMethod::post; }
+bool is_repeatable(HttpMethod method) { return method != HttpMethod::post && method != HttpMethod::patch; }
 
 bool is_passing(int status) { return status == 429 || status == 502 || status == 503 || status == 504; }
 
@@ -58,6 +58,8 @@ std::string_view name_of(HttpMethod method) {
       return "PUT";
     case HttpMethod::post:
       return "POST";
+    case HttpMethod::patch:
+      return "PATCH";
     case HttpMethod::remove:
       return "DELETE";
   }

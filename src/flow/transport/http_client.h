@@ -46,7 +46,7 @@ struct HttpClientOptions {
   std::function<void(std::chrono::milliseconds)> sleep;
 };
 
-enum class HttpMethod { get, head, put, post, remove };
+enum class HttpMethod { get, head, put, post, patch, remove };
 
 /// What a request carries: bytes of the caller, which are not copied, or a reader for what is not in memory.
 struct HttpBody {
@@ -82,10 +82,10 @@ class HttpClient {
   ~HttpClient();
 
   /// Sends the request, again where a failure is one that may pass (no connection, a lost one, 429, 502, 503, 504) and
-  /// sending twice does no harm: all methods but post, which is repeated only where nothing was sent. The server's own
-  /// explanation, {"error": "<name of the code>", "message": "..."}, becomes an Error of that code; without one the
-  /// status decides. A connection that fails is Error(io), a certificate that is not trusted Error(refused), a
-  /// certificate of ours that the server does not take Error(permission_denied).
+  /// sending twice does no harm: all methods but post and patch, which are repeated only where nothing was sent. The
+  /// server's own explanation, {"error": "<name of the code>", "message": "..."}, becomes an Error of that code;
+  /// without one the status decides. A connection that fails is Error(unreachable), a certificate that is not trusted
+  /// Error(refused), a certificate of ours that the server does not take Error(permission_denied).
   HttpResponse request(const HttpRequest& request);
 
   /// The base URL without a '/' at its end.

@@ -105,6 +105,17 @@ TEST_F(HttpClientTest, EscapesWhatAUrlCannotHold) {
   EXPECT_EQ(*log.list()->at(0).find("path")->text(), "/a%20b/../%C3%BC%3F%23%25?x%26y=1%3D2&z=");
 }
 
+TEST_F(HttpClientTest, ChangesAndRemoves) {
+  HttpClient client(options());
+  HttpRequest change{.method = HttpMethod::patch, .path = "/echo"};
+  change.body.bytes = as_bytes("new name");
+  EXPECT_EQ(as_text(client.request(change).body), "new name");
+  client.request({.method = HttpMethod::remove, .path = "/echo"});
+  const Json log = server_.take_log();
+  EXPECT_EQ(*log.list()->at(0).find("method")->text(), "PATCH");
+  EXPECT_EQ(*log.list()->at(1).find("method")->text(), "DELETE");
+}
+
 TEST_F(HttpClientTest, SaysWhoItIs) {
   HttpClientOptions who = options();
   who.user_agent = "rehome-agent 1";

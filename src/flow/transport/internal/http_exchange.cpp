@@ -91,6 +91,11 @@ void HttpExchange::set_method(CURL* handle) {
       set_option(handle, CURLOPT_POST, 1L);
       set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, size);
       break;
+    case HttpMethod::patch:
+      set_option(handle, CURLOPT_POST, 1L);
+      set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, size);
+      set_option(handle, CURLOPT_CUSTOMREQUEST, "PATCH");
+      break;
     case HttpMethod::remove:
       set_option(handle, CURLOPT_HTTPGET, 1L);
       set_option(handle, CURLOPT_CUSTOMREQUEST, "DELETE");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/transport/internal/content_digest.h"
+#include "flow/transport/content_digest.h"
 
 #include <algorithm>
 
