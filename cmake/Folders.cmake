@@ -66,9 +66,11 @@ rehome_folder(base/core LIBRARIES fmt::fmt HEADERS fmt/)
 rehome_folder(base/codec DEPENDS base/core
   LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2 nlohmann_json::nlohmann_json
   HEADERS openssl/ sodium zstd libxml/ nlohmann/)
+rehome_folder(base/http_server DEPENDS base/codec base/core
+  LIBRARIES OpenSSL::SSL OpenSSL::Crypto HEADERS boost/ openssl/)
 rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soci/)
 rehome_folder(base/machine DEPENDS base/core)
-rehome_folder(base/machine/linux DEPENDS base/machine base/core)
+rehome_folder(base/machine/linux DEPENDS base/machine base/core LIBRARIES crypt HEADERS crypt.h)
 rehome_folder(base/machine/memory DEPENDS base/machine base/core)
 rehome_folder(model DEPENDS base/machine base/core)
 rehome_folder(flow/rules DEPENDS model base/machine base/codec base/core)
@@ -78,16 +80,27 @@ rehome_folder(flow/store DEPENDS model base/machine base/codec base/core
 rehome_folder(flow/transport DEPENDS model base/machine base/codec base/core
   LIBRARIES CURL::libcurl HEADERS curl/)
 rehome_folder(flow/load DEPENDS model base/machine base/core)
+rehome_folder(site DEPENDS flow/store model base/database base/machine base/codec base/core)
 rehome_folder(programs/command DEPENDS model base/machine/linux base/machine base/codec base/core
   LIBRARIES CLI11::CLI11 HEADERS CLI/)
 rehome_folder(programs/migration
-  DEPENDS programs/command flow/rules flow/scan flow/store flow/transport flow/load model base/machine base/codec
-          base/core)
+  DEPENDS programs/site_client programs/command flow/rules flow/scan flow/store flow/transport flow/load model
+          base/machine base/codec base/core)
+rehome_folder(programs/site_client DEPENDS flow/transport model base/codec base/core)
 rehome_folder(programs/cli
-  DEPENDS programs/migration programs/command flow/rules flow/scan flow/store flow/transport
+  DEPENDS programs/migration programs/site_client programs/command flow/rules flow/scan flow/store flow/transport
           flow/load model base/machine base/codec base/core)
+rehome_folder(programs/administration
+  DEPENDS programs/migration programs/site_client programs/command flow/transport model base/codec base/core)
+rehome_folder(programs/agent
+  DEPENDS programs/migration programs/site_client programs/command flow/store flow/transport model base/machine/linux
+          base/machine base/codec base/core)
+rehome_folder(programs/server
+  DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
+          base/machine/linux base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
-rehome_folder(programs/rehome DEPENDS programs/cli programs/command base/codec base/core)
+rehome_folder(programs/rehome
+  DEPENDS programs/cli programs/administration programs/agent programs/server programs/command base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
@@ -97,4 +110,5 @@ target_sources(rehome_programs_migration PRIVATE "${CMAKE_BINARY_DIR}/generated/
 target_compile_definitions(rehome_programs_command PUBLIC REHOME_VERSION="${PROJECT_VERSION}")
 
 add_executable(rehome src/programs/rehome/main.cpp)
-target_link_libraries(rehome PRIVATE rehome_programs_cli)
+target_link_libraries(rehome PRIVATE rehome_programs_cli rehome_programs_administration rehome_programs_agent
+                                     rehome_programs_server)
