@@ -25,8 +25,8 @@ std::string as_its_user(const std::string& command) {
 
 bool PostgresqlServer::is_installed() { return std::filesystem::exists(kPrograms / "postgres"); }
 
-PostgresqlServer::PostgresqlServer() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "rehome-postgresql-XXXXXX").string();
+PostgresqlServer::PostgresqlServer(const std::filesystem::path& parent) {
+  std::string pattern = (parent / "rehome-postgresql-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch folder for PostgreSQL");
   folder_ = pattern;
   if (::geteuid() == 0) shell("chown postgres " + folder_.string());

@@ -11,7 +11,8 @@ namespace rehome::testing {
 
 class PostgresqlServer {
  public:
-  PostgresqlServer();
+  /// Its files lie below `parent`.
+  explicit PostgresqlServer(const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~PostgresqlServer();
   PostgresqlServer(const PostgresqlServer&) = delete;
   PostgresqlServer& operator=(const PostgresqlServer&) = delete;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The port to what lies in the folders of the state migration points: what the site must know of a vault, and the two
+// ways in which something goes away. Implemented by the server over the store's view for keepers; the records decide,
+// this obeys. All methods throw Error and may be called from many threads; what removes comes to the same end when it
+// runs again after it was stopped anywhere.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rehome::site {
+
+struct FolderSpace {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t total_bytes = 0;
+};
+
+struct VaultPlace {
+  std::string folder = {};  // path of the migration point's folder
+  std::string vault = {};   // 32 hexadecimal digits
+};
+
+struct VaultCapture {
+  std::string capture = {};                  // 32 hexadecimal digits
+  bool complete = false;                     // also one whose manifest was damaged since
+  std::vector<std::uint32_t> accounts = {};  // numbers of those it lists; of complete captures only
+};
+
+class VaultFolders {
+ public:
+  virtual ~VaultFolders() = default;
+  /// Throws where the folder is gone or cannot be written.
+  virtual FolderSpace space(const std::string& folder) = 0;
+  /// Nothing where no vault is (yet).
+  virtual std::vector<VaultCapture> captures(const VaultPlace& place) = 0;
+  /// What the capture needs and is not there, as one sentence about the first; also that it is not complete. nullopt
+  /// where all is there.
+  virtual std::optional<std::string> first_missing(const VaultPlace& place, const std::string& capture) = 0;
+  /// Removes what a complete capture replaced: incomplete captures before it, and packs that none lists.
+  virtual void tidy_after_capture(const VaultPlace& place, const std::string& capture) = 0;
+  /// Removes one capture, complete or not, and the packs that no other capture lists. Does nothing where it is gone.
+  virtual void remove_capture(const VaultPlace& place, const std::string& capture) = 0;
+  /// Removes the vault with all that is in it. Does nothing where it is gone.
+  virtual void remove_vault(const VaultPlace& place) = 0;
+  virtual std::uint64_t used_bytes(const VaultPlace& place) = 0;
+};
+
+}  // namespace rehome::site
