@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/core/error.h"
+
 namespace rehome::cli {
 
 void Arguments::flag(const char* name, bool& value, const char* help) { app_.add_flag(name, value, help); }
@@ -33,6 +35,19 @@ void Arguments::required(const char* name, std::vector<std::string>& variable, c
 
 void Arguments::run(const std::function<ExitCode(Context&)>& action) {
   app_.callback([&context = context_, action] { context.action = [&context, action] { return action(context); }; });
+}
+
+void parse_options(const std::vector<std::string>& words, const std::function<void(Arguments&)>& declare,
+                   Context& context) {
+  CLI::App app("additional options");
+  app.set_help_flag();
+  Arguments arguments(app, context);
+  declare(arguments);
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them last first
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorCode::invalid_argument, std::string("in the additional options: ") + error.what());
+  }
 }
 
 }  // namespace rehome::cli

@@ -42,4 +42,9 @@ class Arguments {
   Context& context_;
 };
 
+/// Reads `words` as the options that `declare` declares, for options that come in a text of their own and not on the
+/// command line. Throws Error(invalid_argument) for any that is not declared.
+void parse_options(const std::vector<std::string>& words, const std::function<void(Arguments&)>& declare,
+                   Context& context);
+
 }  // namespace rehome::cli

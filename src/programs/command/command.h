@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What a command is: a function that declares its options and leaves behind what to run. One small file per command
-// implements it; each program lists its own in a table, and main.cpp joins the tables.
+// implements it; each program (cli, server, agent) lists its own in a table, and main.cpp joins the tables.
 
 #include <functional>
 #include <span>
@@ -26,12 +26,12 @@ struct Context {
 };
 
 struct Command {
-  const char* name;  // "capture", or "store verify" for a command in a group
+  const char* name;  // "capture", "store verify" for a command in a group, "site smp list" in a group of a group
   const char* summary;
   void (*declare)(Arguments& arguments);
 };
 
-/// A first word that several commands share ("store").
+/// Words that several commands begin with: "store", or "site smp" within "site".
 struct CommandGroup {
   const char* name;
   const char* summary;

@@ -24,21 +24,26 @@ std::string exit_code_footer() {
   return text;
 }
 
+/// The group of that name, "store" or "site smp", below the groups that its name begins with.
 CLI::App& group_of(CLI::App& program, const CommandTable& table, const std::string& name) {
-  for (CLI::App* known : program.get_subcommands(nullptr)) {
-    if (known->get_name() == name) return *known;
+  if (name.empty()) return program;
+  const std::size_t blank = name.rfind(' ');
+  const std::string last = name.substr(blank + 1);  // npos + 1 is 0
+  CLI::App& parent = group_of(program, table, blank == std::string::npos ? "" : name.substr(0, blank));
+  for (CLI::App* known : parent.get_subcommands(nullptr)) {
+    if (known->get_name() == last) return *known;
   }
   const auto group = std::ranges::find(table.groups, name, &CommandGroup::name);
   check(group != table.groups.end(), "every group of commands has a summary");
-  return *program.add_subcommand(name, group->summary)->require_subcommand(1);
+  return *parent.add_subcommand(last, group->summary)->require_subcommand(1);
 }
 
 void declare_commands(CLI::App& program, const CommandTable& table, Context& context) {
   for (const Command& command : table.commands) {
     const std::string name = command.name;
-    const std::size_t blank = name.find(' ');
-    CLI::App& parent = blank == std::string::npos ? program : group_of(program, table, name.substr(0, blank));
-    CLI::App& app = *parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), command.summary);
+    const std::size_t blank = name.rfind(' ');
+    CLI::App& parent = group_of(program, table, blank == std::string::npos ? "" : name.substr(0, blank));
+    CLI::App& app = *parent.add_subcommand(name.substr(blank + 1), command.summary);
     app.add_flag("--json", context.options.json, "Print the result as one JSON document");
     app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
     app.footer("Exit codes are listed by: rehome --help");

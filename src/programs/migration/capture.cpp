@@ -116,7 +116,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
 
 }  // namespace
 
-CaptureResult capture(Source source, const CaptureTarget& target, FindingList& findings, Context& context) {
+CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context) {
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<store::CaptureSession> session = target.vault.begin_capture();
   session->watch(findings);
@@ -125,12 +125,12 @@ CaptureResult capture(Source source, const CaptureTarget& target, FindingList& f
   if (!keeps_secrets(target.vault.info())) forget_passwords(source);
   if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
   const scan::ScanJob job = scan_job(source);
-  Progress progress;
-  look_ahead(job, source, target, context, progress);
+  *work.names.lock() = source.names();
+  look_ahead(job, source, target, context, work.progress);
   {
-    const Reporter reporter(context, progress, "capturing", source.names());
+    const Reporter reporter(context, work.progress, "capturing", source.names());
     for (Finding& finding : source.findings()) session->record(std::move(finding));
-    scan::scan(job, *session, progress);
+    scan::scan(job, *session, work.progress);
   }
   CaptureInfo info;
   info.flavour = source.machine->flavour();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Joins rules → scan → store: one capture of one computer into an open vault, wherever its blobs lie. Called by the
-// command `capture`.
+// command `capture` and by the agent's steps.
 
 #include <string>
 #include <vector>
@@ -11,6 +11,7 @@
 #include "programs/command/command.h"
 #include "programs/migration/findings.h"
 #include "programs/migration/source.h"
+#include "programs/migration/work.h"
 
 namespace rehome::cli {
 
@@ -29,6 +30,6 @@ struct CaptureResult {
 
 /// `source` as open_source() gives it. Throws Error where the capture cannot be completed; what was not taken is in
 /// `findings`.
-CaptureResult capture(Source source, const CaptureTarget& target, FindingList& findings, Context& context);
+CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context);
 
 }  // namespace rehome::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Joins rules → scan: how much a capture would take, without a store. Called by the command `estimate`.
+// Joins rules → scan: how much a capture would take, without a store. Called by the command `estimate` and by the
+// agent, which asks its site for that much room.
 
 #include "flow/scan/estimate.h"
 #include "programs/command/command.h"

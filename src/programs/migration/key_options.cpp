@@ -2,8 +2,10 @@
 #include "programs/migration/key_options.h"
 
 #include "base/core/error.h"
+#include "model/outcome.h"
 #include "programs/command/host.h"
 #include "programs/migration/recovery_key_file.h"
+#include "programs/site_client/site_key.h"
 
 namespace rehome::cli {
 
@@ -18,6 +20,12 @@ Secret ask(Surroundings& surroundings, const std::string& question) {
   }
   if (answer->empty()) throw Error(ErrorCode::wrong_key, "the passphrase is empty");
   return std::move(*answer);
+}
+
+void read_site_keys(const std::string& path, store::Keys& keys) {
+  site_client::SiteKeys given = site_client::parse_site_keys(read_secret_file(path), printable(path));
+  if (!given.vault_key.empty()) keys.vault_key = std::move(given.vault_key);
+  for (site_client::AccountKey& key : given.account_keys) keys.account_keys.emplace(key.number, std::move(key.key));
 }
 
 }  // namespace
@@ -38,6 +46,7 @@ store::Keys read_keys(const KeyOptions& options) {
   if (!options.recovery_secret_file.empty()) {
     keys.recovery_secret = read_recovery_secret_file(options.recovery_secret_file);
   }
+  if (!options.site_key_file.empty()) read_site_keys(options.site_key_file, keys);
   return keys;
 }
 

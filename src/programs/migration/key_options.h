@@ -15,6 +15,7 @@ struct KeyOptions {
   std::string key_file;
   std::string passphrase_file;
   std::string recovery_secret_file;
+  std::string site_key_file;   // what `rehome recovery show` gives
   bool no_encryption = false;  // only where a new store may be made
 };
 

@@ -82,24 +82,25 @@ void declare_restore_options(Arguments& arguments, RestoreOptions& options) {
   arguments.flag("--dry-run", options.load.dry_run, "Say what would land where and what would be lost; write nothing");
 }
 
-RestoreResult restore(const CapturedState& state, RestoreOptions options, FindingList& findings, Context& context) {
+RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& work, FindingList& findings,
+                      Context& context) {
   const auto start = std::chrono::steady_clock::now();
   read_user_map(options.map_user, options.load);
   options.load.allow_groups.insert(options.allow_groups.begin(), options.allow_groups.end());
   const std::unique_ptr<Machine> machine = open_machine(options.root);
   const std::vector<CapturedAccount> accounts = select_accounts(state.info(), options);
-  Progress progress;
-  progress.expected_objects = state.info().objects;
-  progress.expected_bytes = state.info().content_bytes;
+  work.progress.expected_objects = state.info().objects;
+  work.progress.expected_bytes = state.info().content_bytes;
   std::map<AccountNumber, std::string> names;
   for (const CapturedAccount& captured : accounts) {
     options.load.accounts.push_back(captured.number);
     names[captured.number] = printable(captured.account.name);
   }
+  *work.names.lock() = names;
   const std::unique_ptr<Plan> plan = destination_plan(options, *machine, accounts, context);
-  const Reporter reporter(context, progress, "restoring", names);
+  const Reporter reporter(context, work.progress, "restoring", names);
   RestoreResult result;
-  result.report = load::load(state, *machine, plan.get(), options.load, findings, progress);
+  result.report = load::load(state, *machine, plan.get(), options.load, findings, work.progress);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

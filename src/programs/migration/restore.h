@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Joins store → load: an open capture onto one computer, wherever the capture's blobs lie. Called by the command
-// `restore`.
+// `restore` and by the agent's steps.
 
 #include <string>
 #include <vector>
@@ -10,6 +10,7 @@
 #include "model/capture.h"
 #include "programs/command/command.h"
 #include "programs/migration/findings.h"
+#include "programs/migration/work.h"
 
 namespace rehome::cli {
 
@@ -31,6 +32,7 @@ struct RestoreResult {
 void declare_restore_options(Arguments& arguments, RestoreOptions& options);
 
 /// Throws Error where the restore cannot be completed; what was not brought is in `findings`.
-RestoreResult restore(const CapturedState& state, RestoreOptions options, FindingList& findings, Context& context);
+RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& work, FindingList& findings,
+                      Context& context);
 
 }  // namespace rehome::cli

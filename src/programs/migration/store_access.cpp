@@ -6,6 +6,7 @@
 
 #include "base/core/error.h"
 #include "flow/transport/folder_blob_store.h"
+#include "flow/transport/http_blob_store.h"
 #include "model/outcome.h"
 #include "programs/command/host.h"
 
@@ -25,30 +26,46 @@ void make_folder(FileTree& files, const MachinePath& path) {
   }
 }
 
-OpenStore open_blobs(const MachinePath& path) {
-  OpenStore open;
-  open.host = open_machine("/");
+/// A folder of this computer that may hold a store.
+struct StoreFolder {
+  std::unique_ptr<Machine> host;
+  std::unique_ptr<OwnedBlobStore> blobs;
+  MachinePath path;
+
+  store::VaultPlace place() const { return {*blobs, &host->files(), path}; }
+};
+
+StoreFolder open_folder(const MachinePath& path) {
+  StoreFolder folder{.host = open_machine("/"), .blobs = nullptr, .path = path};
   try {
-    open.blobs = transport::open_folder_blob_store(open.host->files().open_for_writing(path), printable(path));
+    folder.blobs = transport::open_folder_blob_store(folder.host->files().open_for_writing(path), printable(path));
   } catch (Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     throw Error(ErrorCode::not_found,
                 fmt::format("there is no store at {}: no such folder; check the path", printable(path)));
   }
-  return open;
+  return folder;
 }
 
-OpenStore open_blobs_if_there(const MachinePath& path) {
+StoreFolder open_folder_if_there(const MachinePath& path) {
   try {
-    return open_blobs(path);
+    return open_folder(path);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     return {};
   }
 }
 
-store::VaultPlace place_of(OpenStore& open, const MachinePath& path) {
-  return {*open.blobs, &open.host->files(), path};
+OpenStore opened(StoreFolder folder, std::unique_ptr<store::Vault> vault) {
+  return {
+      .host = std::move(folder.host), .client = nullptr, .blobs = std::move(folder.blobs), .vault = std::move(vault)};
+}
+
+store::VaultInfo require_header(BlobStore& blobs) {
+  std::optional<store::VaultInfo> info = store::peek_vault(blobs);
+  if (info) return std::move(*info);
+  throw Error(ErrorCode::not_found,
+              fmt::format("{} is no store: it has no header; check the path", printable(blobs.display_name())));
 }
 
 /// "a passphrase or a recovery key"
@@ -58,12 +75,12 @@ std::string ways_to_open(const store::VaultInfo& info) {
   return text;
 }
 
-void open_existing(OpenStore& open, const MachinePath& path, const store::VaultInfo& info, const store::Keys& keys,
-                   Surroundings& surroundings) {
+std::unique_ptr<store::Vault> open_existing(const store::VaultPlace& place, const store::VaultInfo& info,
+                                            const store::Keys& keys, Surroundings& surroundings) {
   try {
-    open.vault = store::open_vault(place_of(open, path), keys, surroundings.random, surroundings.clock);
+    return store::open_vault(place, keys, surroundings.random, surroundings.clock);
   } catch (Error& error) {
-    error.add_context("while opening the store " + printable(path) +
+    error.add_context("while opening the store " + printable(place.blobs.display_name()) +
                       (error.code() == ErrorCode::wrong_key ? ", which opens with " + ways_to_open(info) : ""));
     throw;
   }
@@ -109,41 +126,44 @@ StoreKind store_kind_named(const std::string& name) {
 }
 
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings) {
-  const MachinePath absolute = absolute_path(path);
-  OpenStore open = open_blobs(absolute);
-  const std::optional<store::VaultInfo> info = store::peek_vault(*open.blobs);
-  if (!info) {
-    throw Error(ErrorCode::not_found,
-                fmt::format("{} is no store: it has no header; check the path", printable(absolute)));
-  }
-  open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
+  StoreFolder folder = open_folder(absolute_path(path));
+  const store::VaultInfo info = require_header(*folder.blobs);
+  auto vault = open_existing(folder.place(), info, keys_to_open(keys, info, surroundings), surroundings);
+  return opened(std::move(folder), std::move(vault));
+}
+
+OpenStore open_store_at_site(transport::HttpClientOptions site, const KeyOptions& keys, Surroundings& surroundings) {
+  OpenStore open;
+  open.client = std::make_unique<transport::HttpClient>(std::move(site));
+  open.blobs = transport::open_http_blob_store(*open.client, "");
+  const store::VaultInfo info = require_header(*open.blobs);
+  open.vault = open_existing(*open.blobs, info, keys_to_open(keys, info, surroundings), surroundings);
   return open;
 }
 
 OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, const store::VaultOptions& options,
                                Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
-  OpenStore open = open_blobs_if_there(absolute);
-  std::optional<store::VaultInfo> info = open.blobs ? store::peek_vault(*open.blobs) : std::nullopt;
+  StoreFolder folder = open_folder_if_there(absolute);
+  std::optional<store::VaultInfo> info = folder.blobs ? store::peek_vault(*folder.blobs) : std::nullopt;
   if (!info) {
     // Questions first: whoever gives no answer gets no folder.
     const store::Keys new_keys =
         options.kind == StoreKind::compressed ? keys_to_create(keys, surroundings) : read_keys(keys);
     make_folder(open_machine("/")->files(), absolute);
-    open = open_blobs(absolute);
+    folder = open_folder(absolute);
     try {
-      open.vault =
-          store::create_vault(place_of(open, absolute), new_keys, options, surroundings.random, surroundings.clock);
-      return open;
+      auto made = store::create_vault(folder.place(), new_keys, options, surroundings.random, surroundings.clock);
+      return opened(std::move(folder), std::move(made));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::already_exists) throw;
-      info = store::peek_vault(*open.blobs);  // which another capture may have made meanwhile
+      info = store::peek_vault(*folder.blobs);  // which another capture may have made meanwhile
       if (!info) throw;
     }
   }
   check_fitness(absolute, *info, keys, options);
-  open_existing(open, absolute, *info, keys_to_open(keys, *info, surroundings), surroundings);
-  return open;
+  auto vault = open_existing(folder.place(), *info, keys_to_open(keys, *info, surroundings), surroundings);
+  return opened(std::move(folder), std::move(vault));
 }
 
 bool remove_store_folder(const std::string& path) {

@@ -7,6 +7,7 @@
 
 #include "base/machine/machine.h"
 #include "flow/store/vault.h"
+#include "flow/transport/http_client.h"
 #include "programs/migration/key_options.h"
 
 namespace rehome::cli {
@@ -14,7 +15,8 @@ namespace rehome::cli {
 /// An open vault with what it stands on, in the order of their dependence.
 struct OpenStore {
   std::unique_ptr<Machine> host;
-  std::unique_ptr<OwnedBlobStore> blobs;
+  std::unique_ptr<transport::HttpClient> client;  // of a store at a site
+  std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<store::Vault> vault;
 };
 
@@ -23,6 +25,10 @@ StoreKind store_kind_named(const std::string& name);
 
 /// The vault at `path`. Throws Error(not_found) where there is none.
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings);
+
+/// The vault at an address ("https://site.example.org:8443/api/v1/vaults/<id>"), which is only read. Throws
+/// Error(not_found) where there is none, or none for whoever asks.
+OpenStore open_store_at_site(transport::HttpClientOptions site, const KeyOptions& keys, Surroundings& surroundings);
 
 /// The vault at `path`, or a new one of `options` in a new or empty folder there. Throws Error(invalid_argument) when
 /// the existing vault is of another kind than `options` wants.
