@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/agent/agent_loop.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/core/error.h"
+#include "base/machine/linux/sessions.h"
+#include "model/outcome.h"
+#include "programs/agent/identity.h"
+#include "programs/agent/site_access.h"
+#include "programs/agent/work_order.h"
+
+namespace rehome::agent {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kAwayPause{30};  // before a site that cannot be reached is asked again
+
+site_client::Introduction introduction(const Identity& identity) {
+  site_client::Introduction self{.name = name_of(identity), .agent_version = REHOME_VERSION, .logged_in = {}};
+  for (const std::string& name : logged_in_users()) self.logged_in.push_back(printable(name));
+  return self;
+}
+
+/// What a site changes while agents are enrolled: its authorities, and certificates that come to their end.
+void bring_up_to_date(const StepEnvironment& environment, transport::HttpClient& client,
+                      const site_client::Greeting& greeting, Identity identity) {
+  const bool changed = identity.authorities != greeting.authorities;
+  identity.authorities = greeting.authorities;
+  const bool renewed = renew_if_due(identity, client, environment.context.surroundings.clock.now());
+  if (!changed && !renewed) return;
+  save_identity(environment.folder, identity);
+  environment.log.say(renewed ? "the certificate of this computer is renewed" : "the site has other authorities now");
+}
+
+bool may_work_now(const StepEnvironment& environment) {
+  const std::optional<TimeWindow>& window = environment.settings.window;
+  return !window || window->contains(minute_of_day(environment.context.surroundings.clock.now()));
+}
+
+void ship_log(const StepEnvironment& environment, transport::HttpClient& client) {
+  const std::vector<site_client::LogLine> lines = environment.log.take_lines();
+  if (!lines.empty()) site_client::send_log(client, lines);
+}
+
+/// How long the site wants to be left alone.
+seconds poll(const StepEnvironment& environment) {
+  transport::HttpClient client(site_options(environment, ""));
+  Identity identity = require_identity(environment.folder);
+  const site_client::Greeting greeting = site_client::say_hello(client, introduction(identity));
+  bring_up_to_date(environment, client, greeting, std::move(identity));
+  if (!greeting.work.empty() && may_work_now(environment)) {
+    perform(environment, client, greeting.work.front());
+    ship_log(environment, client);
+    return seconds(1);
+  }
+  ship_log(environment, client);
+  return greeting.poll_after;
+}
+
+bool is_interrupted(const StepEnvironment& environment) { return environment.context.surroundings.interrupted(); }
+
+}  // namespace
+
+void run_agent(const StepEnvironment& environment, bool once) {
+  if (once) {
+    poll(environment);
+    return;
+  }
+  std::string last_problem;  // said once, not every half minute
+  while (!is_interrupted(environment)) {
+    seconds wait = kAwayPause;
+    try {
+      wait = poll(environment);
+      if (!last_problem.empty()) environment.log.say("the site answers again");
+      last_problem.clear();
+    } catch (const Error& error) {
+      if (is_interrupted(environment)) break;
+      const std::string problem = printable(error.what());
+      if (problem != last_problem) environment.log.say(problem + "; asking again every half minute");
+      last_problem = problem;
+    }
+    if (!pause(environment.context, wait)) break;
+  }
+  environment.log.say("the agent ends");
+}
+
+}  // namespace rehome::agent

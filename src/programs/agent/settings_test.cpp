@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/agent/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "base/core/error.h"
+#include "tests/support/scratch_folder.h"
+
+namespace rehome::agent {
+namespace {
+
+TEST(Settings, AWindowMayGoOverMidnight) {
+  const TimeWindow night = parse_window("22:00-06:00");
+  EXPECT_TRUE(night.contains(22 * 60));
+  EXPECT_TRUE(night.contains(0));
+  EXPECT_TRUE(night.contains(6 * 60 - 1));
+  EXPECT_FALSE(night.contains(6 * 60));
+  EXPECT_FALSE(night.contains(12 * 60));
+  const TimeWindow noon = parse_window("11:30-12:30");
+  EXPECT_TRUE(noon.contains(12 * 60));
+  EXPECT_FALSE(noon.contains(11 * 60));
+  for (const char* bad : {"", "22:00", "22:00-22:00", "24:00-06:00", "2:00-06:00", "22:60-06:00", "ab:cd-ef:gh"}) {
+    EXPECT_THROW(parse_window(bad), Error) << bad;
+  }
+}
+
+TEST(Settings, WhatIsNotKnownIsAnError) {
+  const testing::ScratchFolder scratch;
+  AgentFolder folder = AgentFolder::open_or_make(scratch.path_of("agent"));
+  EXPECT_EQ(load_settings(folder).nice, 10);
+  folder.write("config.json", R"({"window": "01:00-02:00", "bytes_per_second": 5, "proxy": "none"})");
+  EXPECT_EQ(load_settings(folder).window->from, 60);
+  EXPECT_EQ(client_options(load_settings(folder)).bytes_per_second, 5U);
+  for (const char* bad : {R"({"windows": ""})", R"({"nice": -1})", "[]", "", R"({"bytes_per_second": "much"})"}) {
+    folder.write("config.json", bad);
+    EXPECT_THROW(load_settings(folder), Error) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace rehome::agent

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/agent/step_variables.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <fmt/format.h>
+#include <functional>
+
+#include "base/codec/json_fields.h"
+#include "base/core/error.h"
+#include "model/outcome.h"
+#include "programs/agent/near_miss.h"
+#include "programs/command/host.h"
+
+namespace rehome::agent {
+
+namespace {
+
+constexpr std::size_t kLongestValue = 64 * 1024;
+constexpr int kMostRetries = 30;
+constexpr int kLongestRetryDelay = 600;
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+[[noreturn]] void refuse_value(std::string_view name, std::string_view value, std::string_view must) {
+  throw Error(ErrorCode::invalid_argument, fmt::format("{} must be {}, not {}", name, must, printable(value)));
+}
+
+struct Assignment {
+  std::string_view name;
+  const std::string& value;
+};
+
+bool read_truth(const Assignment& given) {
+  for (const char* yes : {"true", "yes", "1"}) {
+    if (equal_without_case(given.value, yes)) return true;
+  }
+  for (const char* no : {"false", "no", "0", ""}) {
+    if (equal_without_case(given.value, no)) return false;
+  }
+  refuse_value(given.name, given.value, "true or false");
+}
+
+int read_number(const Assignment& given, int most) {
+  int number = -1;
+  const char* end = given.value.data() + given.value.size();
+  const auto [stop, error] = std::from_chars(given.value.data(), end, number);
+  if (error != std::errc() || stop != end || number < 0 || number > most) {
+    refuse_value(given.name, given.value, fmt::format("a number from 0 to {}", most));
+  }
+  return number;
+}
+
+/// Whether the value is the second of two words.
+bool read_choice(const Assignment& given, const char* first, const char* second) {
+  if (equal_without_case(given.value, first)) return false;
+  if (equal_without_case(given.value, second)) return true;
+  refuse_value(given.name, given.value, fmt::format("{} or {}", first, second));
+}
+
+std::vector<std::string> read_list(const Assignment& given) {
+  std::vector<std::string> items;
+  std::string item;
+  for (const char letter : given.value + ",") {
+    if (letter != ',') {
+      item += letter;
+      continue;
+    }
+    const std::size_t first = item.find_first_not_of(' ');
+    if (first != std::string::npos) items.push_back(item.substr(first, item.find_last_not_of(' ') - first + 1));
+    item.clear();
+  }
+  return items;
+}
+
+struct Variable {
+  std::string_view name;
+  void (*set)(StepVariables& variables, const Assignment& given);
+  bool is_secret = false;
+};
+
+void note_without_effect(StepVariables& variables, const Assignment& given) {
+  variables.without_effect.emplace_back(given.name);
+}
+
+constexpr std::array kVariables = {
+    Variable{"OSDStateSMPRetryCount",
+             [](StepVariables& v, const Assignment& a) { v.retry_count = read_number(a, kMostRetries); }},
+    Variable{"OSDStateSMPRetryTime",
+             [](StepVariables& v, const Assignment& a) { v.retry_delay = read_number(a, kLongestRetryDelay); }},
+    Variable{"OSDStateFallbackToNAA", [](StepVariables& v, const Assignment& a) { v.fallback_to_naa = read_truth(a); }},
+    Variable{"OSDStateStorePath", [](StepVariables& v, const Assignment& a) { v.store_path = a.value; }},
+    Variable{"_OSDMigrateUseHardlinks",
+             [](StepVariables& v, const Assignment& a) { v.use_hard_links = read_truth(a); }},
+    Variable{"_OSDMigrateOfflineUserState", [](StepVariables& v, const Assignment& a) { v.offline = read_truth(a); }},
+    Variable{"OSDMigrateFileAccess",
+             [](StepVariables& v, const Assignment& a) { v.volume_shadow_copy = read_choice(a, "Normal", "VSS"); }},
+    Variable{"OSDMigrateContinueOnLockedFiles",
+             [](StepVariables& v, const Assignment& a) { v.continue_on_locked_files = read_truth(a); }},
+    Variable{"OSDMigrateAdditionalCaptureOptions",
+             [](StepVariables& v, const Assignment& a) { v.capture_options = split_words(a.value); }},
+    Variable{"OSDMigrateLocalAccounts",
+             [](StepVariables& v, const Assignment& a) { v.local_accounts = read_truth(a); }},
+    Variable{"OSDMigrateLocalAccountPassword",
+             [](StepVariables& v, const Assignment& a) { v.local_account_password = Secret(as_bytes(a.value)); }, true},
+    Variable{"OSDMigrateContinueOnRestore",
+             [](StepVariables& v, const Assignment& a) { v.continue_on_restore = read_truth(a); }},
+    Variable{"OSDMigrateAdditionalRestoreOptions",
+             [](StepVariables& v, const Assignment& a) { v.restore_options = split_words(a.value); }},
+    Variable{"OSDMigrateMode",
+             [](StepVariables& v, const Assignment& a) { v.advanced = read_choice(a, "Simple", "Advanced"); }},
+    Variable{"OSDMigrateConfigFiles", [](StepVariables& v, const Assignment& a) { v.config_files = read_list(a); }},
+    Variable{"OSDMigrateEnableVerboseLogging",
+             [](StepVariables& v, const Assignment& a) { v.verbose = read_truth(a); }},
+    // The engine is this very program, and Linux has no encrypted files of the kind that is meant.
+    Variable{"_OSDMigrateUsmtPackageID", note_without_effect},
+    Variable{"_OSDMigrateUsmtRestorePackageID", note_without_effect},
+    Variable{"OSDMigrateSkipEncryptedFiles", note_without_effect},
+};
+
+const Variable& variable_named(const std::string& name) {
+  const auto found = std::ranges::find_if(
+      kVariables, [&](const Variable& variable) { return equal_without_case(variable.name, name); });
+  if (found != kVariables.end()) return *found;
+  std::vector<std::string_view> known;
+  for (const Variable& variable : kVariables) known.push_back(variable.name);
+  const std::vector<std::string> near = near_misses(name, known);
+  throw Error(ErrorCode::invalid_argument,
+              fmt::format("there is no variable {}{}", printable(name),
+                          near.empty() ? "" : fmt::format("; is {} meant?", fmt::join(near, " or "))));
+}
+
+}  // namespace
+
+void set_variables(StepVariables& variables, const NamedValues& values) {
+  for (const auto& [name, value] : values) {
+    const Variable& variable = variable_named(name);
+    variable.set(variables, {.name = variable.name, .value = value});
+  }
+}
+
+std::pair<std::string, std::string> parse_assignment(const std::string& text) {
+  const std::size_t sign = text.find('=');
+  if (sign == std::string::npos || sign == 0) {
+    throw Error(ErrorCode::invalid_argument, "--set wants NAME=VALUE, not " + printable(text));
+  }
+  std::string name = text.substr(0, sign);
+  if (variable_named(name).is_secret) {
+    throw Error(ErrorCode::refused,
+                fmt::format("{} is a secret, and everybody can read command lines: give it in a file, with --variables",
+                            printable(name)));
+  }
+  return {std::move(name), text.substr(sign + 1)};
+}
+
+NamedValues read_variables_file(const std::string& path) {
+  const Secret content = cli::read_secret_file(path);
+  const Json json = parse_json(as_text(content.view()), printable(path));
+  JsonFields fields(json, "variables");
+  NamedValues values;
+  for (const JsonMember& member : *json.object())
+    values.emplace_back(member.name, fields.text(member.name, kLongestValue));
+  return values;
+}
+
+void check_variables(const StepVariables& variables) {
+  const auto refuse_if = [](bool wrong, const char* why) {
+    if (wrong) throw Error(ErrorCode::invalid_argument, why);
+  };
+  if (variables.volume_shadow_copy) {
+    refuse_if(
+        variables.use_hard_links || variables.offline || !variables.continue_on_locked_files,
+        "OSDMigrateFileAccess=VSS goes with none of hard links, offline capture and OSDMigrateContinueOnLockedFiles: "
+        "those belong to Normal");
+    throw Error(ErrorCode::unsupported, "Linux has no Volume Shadow Copy: leave OSDMigrateFileAccess at Normal");
+  }
+  refuse_if(variables.advanced && variables.config_files.empty(),
+            "OSDMigrateMode=Advanced takes only the rules of OSDMigrateConfigFiles, which names none");
+  refuse_if(variables.local_accounts && variables.local_account_password.empty(),
+            "OSDMigrateLocalAccounts makes accounts that can log in, so OSDMigrateLocalAccountPassword is needed");
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char letter = text[i];
+    if (letter == '\\' && quote != '\'' && i + 1 < text.size()) {
+      word += text[++i];
+      in_word = true;
+    } else if (quote != 0) {
+      if (letter == quote)
+        quote = 0;
+      else
+        word += letter;
+    } else if (letter == '\'' || letter == '"') {
+      quote = letter;
+      in_word = true;
+    } else if (letter != ' ' && letter != '\t') {
+      word += letter;
+      in_word = true;
+    } else if (in_word) {
+      words.push_back(std::exchange(word, {}));
+      in_word = false;
+    }
+  }
+  if (quote != 0) throw Error(ErrorCode::invalid_argument, "a quotation is not ended in " + printable(text));
+  if (in_word) words.push_back(word);
+  return words;
+}
+
+}  // namespace rehome::agent
