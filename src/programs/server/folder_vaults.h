@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The vaults in the folders of this server's state migration points: <folder>/<vault> is a blob store of its own, the
+// same as a store that a person keeps in a folder. In: what the records decide, and blobs of agents. Any thread.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/core/locked.h"
+#include "base/machine/file_tree.h"
+#include "flow/transport/folder_blob_store.h"
+#include "site/vault_folders.h"
+
+namespace rehome::server {
+
+class FolderVaults final : public site::VaultFolders {
+ public:
+  using Blobs = std::shared_ptr<transport::StreamedBlobStore>;
+
+  /// `files`: of the computer that the folders are on.
+  explicit FolderVaults(FileTree& files) : files_(files) {}
+
+  site::FolderSpace space(const std::string& folder) override;
+  std::vector<site::VaultCapture> captures(const site::VaultPlace& place) override;
+  std::optional<std::string> first_missing(const site::VaultPlace& place, const std::string& capture) override;
+  void tidy_after_capture(const site::VaultPlace& place, const std::string& capture) override;
+  void remove_capture(const site::VaultPlace& place, const std::string& capture) override;
+  void remove_vault(const site::VaultPlace& place) override;
+  std::uint64_t used_bytes(const site::VaultPlace& place) override;
+
+  /// The blobs of a vault, opened once. Null where there is none, unless `make`. Throws where the folder is gone.
+  Blobs open(const site::VaultPlace& place, bool make = false);
+
+ private:
+  using ByPath = std::map<std::string, Blobs, std::less<>>;
+  FileTree& files_;
+  Locked<ByPath> opened_;
+};
+
+}  // namespace rehome::server

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/server/internal/housekeeping.h"
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "base/core/error.h"
+#include "programs/server/internal/json_of.h"
+#include "site/audit.h"
+#include "site/deletion.h"
+#include "site/requests.h"
+
+namespace rehome::server {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{250};
+constexpr int kTicksBetweenRounds = 40;
+
+}  // namespace
+
+Housekeeping::Housekeeping(const site::Site& site, http::EventHub& events, std::function<void(std::string_view)> log)
+    : site_(site), events_(events), log_(std::move(log)), told_(site::last_audit_number(site)) {
+  pool_.submit([this] { keep(); });
+}
+
+void Housekeeping::stop() {
+  state_.lock()->is_stopping = true;
+  pool_.finish();
+}
+
+void Housekeeping::keep() {
+  for (int tick = 0;; ++tick) {
+    const State state = std::exchange(*state_.lock(), State{});
+    if (state.is_stopping) {
+      state_.lock()->is_stopping = true;
+      return;
+    }
+    attempt("telling the news", [&] { tell_news(); });
+    if (tick % kTicksBetweenRounds == 0) {
+      attempt("ending leases", [&] { site::expire_leases(site_); });
+    }
+    if (state.is_woken || tick % kTicksBetweenRounds == 0) {
+      attempt("deleting stores", [&] { run_due_cycles(state.is_woken); });
+    }
+    std::this_thread::sleep_for(kTick);
+  }
+}
+
+void Housekeeping::attempt(std::string_view what, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    if (log_) log_(std::string(what) + " failed: " + error.what());
+  }
+}
+
+void Housekeeping::tell_news() {
+  if (events_.listeners() == 0) {
+    told_ = 0;
+    return;
+  }
+  if (told_ == 0) told_ = site::last_audit_number(site_);
+  for (const site::AuditEntry& entry : site::read_audit(site_, told_, site::kLargestPage)) {
+    events_.publish("audit", to_text(json_of(entry)));
+    told_ = entry.number;
+  }
+}
+
+void Housekeeping::run_due_cycles(bool all) {
+  std::vector<std::string> points = site::points_with_cycle_due(site_);
+  if (all) {
+    points.clear();
+    for (const site::MigrationPoint& point : site::list_migration_points(site_)) points.push_back(point.id);
+  }
+  for (const std::string& point : points) {
+    attempt("the deletion cycle of " + point, [&] { site::run_deletion_cycle(site_, point); });
+  }
+}
+
+}  // namespace rehome::server
