@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/administration/commands.h"
+
+#include <array>
+
+#include "programs/administration/internal/declarations.h"
+
+namespace rehome::administration {
+
+cli::CommandTable commands() {
+  using cli::Command;
+  using cli::CommandGroup;
+  static constexpr std::array kGroups = {
+      CommandGroup{"site", "A site: make it, serve it, administer it"},
+      CommandGroup{"site smp", "State migration points"},
+      CommandGroup{"site folder", "Folders of state migration points"},
+      CommandGroup{"site store", "Stores at the site"},
+      CommandGroup{"site user", "People who may use the site"},
+      CommandGroup{"site token", "Tokens of programs"},
+      CommandGroup{"store", "Look into, check, extract from and remove stores"},
+      CommandGroup{"computer", "Computers of a site"},
+      CommandGroup{"association", "Whose state goes to which computer"},
+  };
+  static constexpr std::array kCommands = {
+      Command{"site login", "Log in to a site, for the commands that follow", declare_login},
+      Command{"site logout", "End the session", declare_logout},
+      Command{"site show", "Show the site and its settings", declare_site_show},
+      Command{"site set", "Change settings of the site", declare_site_set},
+      Command{"site add-smp", "Make a server a state migration point", declare_add_smp},
+      Command{"site smp list", "List the state migration points", declare_smp_list},
+      Command{"site smp show", "Show one", declare_smp_show},
+      Command{"site smp set", "Change one; it takes effect at once", declare_smp_set},
+      Command{"site smp remove", "Take the role from its server", declare_smp_remove},
+      Command{"site folder list", "List the folders of all state migration points", declare_folder_list},
+      Command{"site folder add", "Give a state migration point a further folder", declare_folder_add},
+      Command{"site folder set", "Change the limits of a folder", declare_folder_set},
+      Command{"site folder remove", "Take a folder away from the site", declare_folder_remove},
+      Command{"site delete-due", "Delete now what is due", declare_deletion_cycle},
+      Command{"site store list", "List the stores", declare_store_list},
+      Command{"site store show", "Show one, with who waits for it", declare_store_show},
+      Command{"site store release", "Make a complete capture available that was never released", declare_store_release},
+      Command{"site store resume", "Give an abandoned capture more time", declare_store_resume},
+      Command{"site store discard", "Let the next cycle delete it", declare_store_discard},
+      Command{"site store retarget", "Give it to another computer", declare_store_retarget},
+      Command{"site store give-up", "Say that an association no longer wants it", declare_store_give_up},
+      Command{"store retarget", "Give a store at a site to another computer", declare_store_retarget},
+      Command{"site user list", "List the users", declare_user_list},
+      Command{"site user add", "Add a user", declare_user_add},
+      Command{"site user password", "Change a password", declare_user_password},
+      Command{"site user remove", "Remove a user", declare_user_remove},
+      Command{"site token list", "List API tokens", declare_token_list},
+      Command{"site token add", "Make an API token", declare_token_add},
+      Command{"site token remove", "End an API token", declare_token_remove},
+      Command{"computer list", "List the computers of the site", declare_computer_list},
+      Command{"computer show", "Show one", declare_computer_show},
+      Command{"computer add", "Add a computer before it is enrolled", declare_computer_add},
+      Command{"computer set", "Change its name, note or quota", declare_computer_set},
+      Command{"computer token", "Make a one-time token for a computer to enrol with", declare_computer_token},
+      Command{"computer return-token", "Make one with which a reinstalled computer is the same again",
+              declare_computer_return_token},
+      Command{"computer remove", "Remove a computer", declare_computer_remove},
+      Command{"association list", "List the associations", declare_association_list},
+      Command{"association show", "Show one", declare_association_show},
+      Command{"association add", "Associate two computers", declare_association_add},
+      Command{"association edit", "Change which accounts it is about", declare_association_edit},
+      Command{"association remove", "Delete one", declare_association_remove},
+      Command{"association undelete", "Bring a deleted one back", declare_association_undelete},
+      Command{"association import", "Make many from a CSV file", declare_association_import},
+  };
+  return {kGroups, kCommands};
+}
+
+}  // namespace rehome::administration
