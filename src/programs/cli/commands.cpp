@@ -10,7 +10,7 @@ namespace rehome::cli {
 CommandTable commands() {
   static constexpr std::array kGroups = {
       CommandGroup{"store", "Look into, check, extract from and remove stores"},
-      CommandGroup{"recovery", "Recovery keys"},
+      CommandGroup{"recovery", "Recovery keys, and what a site knows to recover a state"},
       CommandGroup{"rules", "Migration rules"},
   };
   static constexpr std::array kCommands = {
@@ -26,6 +26,7 @@ CommandTable commands() {
       Command{"store extract", "Copy files out of a store without restoring", declare_store_extract},
       Command{"store remove", "Remove a capture, or the whole store", declare_store_remove},
       Command{"recovery keygen", "Make a recovery key pair", declare_recovery_keygen},
+      Command{"recovery show", "Ask a site where a captured state lies and for its key", declare_recovery_show},
   };
   return {kGroups, kCommands};
 }

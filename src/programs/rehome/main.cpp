@@ -10,8 +10,11 @@
 #include "base/core/platform/memory.h"
 #include "base/core/platform/process.h"
 #include "base/core/platform/terminal.h"
+#include "programs/administration/commands.h"
+#include "programs/agent/commands.h"
 #include "programs/cli/commands.h"
 #include "programs/command/program.h"
+#include "programs/server/commands.h"
 
 namespace {
 
@@ -49,6 +52,6 @@ int main(int argc, char** argv) {
       .ask_secret = ask_on_terminal,
       .random = random,
       .clock = clock};
-  const std::array tables = {cli::commands()};
+  const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands()};
   return cli::run(tables, {argv + 1, argv + argc}, surroundings);
 }

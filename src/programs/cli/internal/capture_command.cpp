@@ -75,11 +75,12 @@ ExitCode capture_into_store(const CommandLine& options, Context& context) {
   const OpenStore open =
       open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
   FindingList findings;
+  Work work;
   const CaptureTarget target{.vault = *open.vault,
                              .blobs = *open.blobs,
                              .folder = absolute_path(options.store),
                              .check_space = !options.no_space_check};
-  const CaptureResult result = capture(std::move(source), target, findings, context);
+  const CaptureResult result = capture(std::move(source), target, work, findings, context);
   if (context.options.json) {
     print_json(to_json(result, open.vault->info(), findings), context);
   } else {

@@ -10,6 +10,7 @@ void declare_capture(Arguments& arguments);
 void declare_estimate(Arguments& arguments);
 void declare_explain(Arguments& arguments);
 void declare_recovery_keygen(Arguments& arguments);
+void declare_recovery_show(Arguments& arguments);
 void declare_restore(Arguments& arguments);
 void declare_rules_check(Arguments& arguments);
 void declare_store_extract(Arguments& arguments);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `rehome restore STORE`: a restore from a store in a folder of this computer.
+// `rehome restore STORE`: a restore from a store in a folder of this computer, or at a site.
 #include <fmt/format.h>
 #include <memory>
 
@@ -8,6 +8,7 @@
 #include "programs/command/json_output.h"
 #include "programs/command/reporter.h"
 #include "programs/migration/restore.h"
+#include "programs/migration/site_login.h"
 #include "programs/migration/store_access.h"
 
 namespace rehome::cli {
@@ -18,6 +19,7 @@ struct CommandLine {
   std::string store;
   std::string capture;
   KeyOptions keys;
+  SiteLogin login;  // of a store at a site
   RestoreOptions restore;
 };
 
@@ -76,11 +78,19 @@ void print(const load::LoadReport& report, double seconds, bool dry_run, Finding
   print_findings(findings, context);
 }
 
+OpenStore open(const CommandLine& options, Context& context) {
+  if (!options.store.starts_with("https://")) return open_store(options.store, options.keys, context.surroundings);
+  SiteLogin login = options.login;
+  login.url = options.store;
+  return open_store_at_site(site_login_options(login, context), options.keys, context.surroundings);
+}
+
 ExitCode restore_from_store(const CommandLine& options, Context& context) {
-  const OpenStore open = open_store(options.store, options.keys, context.surroundings);
-  const std::unique_ptr<CapturedState> state = open.vault->open_capture(options.capture);
+  const OpenStore store = open(options, context);
+  const std::unique_ptr<CapturedState> state = store.vault->open_capture(options.capture);
   FindingList findings;
-  const RestoreResult result = restore(*state, options.restore, findings, context);
+  Work work;
+  const RestoreResult result = restore(*state, options.restore, work, findings, context);
   const bool dry_run = options.restore.load.dry_run;
   if (context.options.json) {
     print_json(to_json(result.report, state->info(), result.seconds, dry_run, findings), context);
@@ -98,9 +108,13 @@ void declare_restore(Arguments& arguments) {
   declare_key_options(arguments, options->keys);
   arguments.option("--recovery-secret", "FILE", options->keys.recovery_secret_file,
                    "Secret half of a recovery key (mode 0600)");
+  arguments.option("--site-key-file", "FILE", options->keys.site_key_file,
+                   "Key of the store from its site, as `rehome recovery show` gives it (mode 0600)");
+  declare_site_login(arguments, options->login);
   arguments.option("--capture", "ID", options->capture, "Id of a capture; the newest complete one without it");
   declare_restore_options(arguments, options->restore);
-  arguments.required("STORE", options->store, "Folder of the store");
+  arguments.required("STORE", options->store,
+                     "Folder of the store, or its address at a site: https://…/api/v1/vaults/ID");
   arguments.run([options](Context& context) { return restore_from_store(*options, context); });
 }
 

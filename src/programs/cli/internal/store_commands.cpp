@@ -146,6 +146,8 @@ void declare_store_options(Arguments& arguments, StoreOptions& options) {
   declare_key_options(arguments, options.keys);
   arguments.option("--recovery-secret", "FILE", options.keys.recovery_secret_file,
                    "Secret half of a recovery key (mode 0600)");
+  arguments.option("--site-key-file", "FILE", options.keys.site_key_file,
+                   "Key of the store from its site, as `rehome recovery show` gives it (mode 0600)");
   arguments.required("STORE", options.store, "Folder of the store");
 }
 
