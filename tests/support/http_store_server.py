@@ -92,7 +92,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.problem(404, "not_found", "there is nothing at " + path)
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_any
+    do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = do_any
 
     def send(self, status, content, headers=None):
         self.send_response(status)

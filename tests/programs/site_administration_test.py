@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an administrator does with a site, by the real commands against the real server."""
+import os
+
+import site_support
+import support
+from support import NOT_FOUND, PERMISSION, REFUSED, USAGE
+
+
+class Sessions(site_support.SiteTest):
+    def test_the_session_is_its_owners_alone_and_holds_no_password(self):
+        self.assertEqual(self.session.stat().st_mode & 0o777, 0o600)
+        self.assertNotIn(self.password.read_text().strip(), self.session.read_text())
+        self.session.chmod(0o644)
+        self.assertIn("chmod 600", self.site("site show", expect=REFUSED).err)
+
+    def test_without_an_option_it_lies_in_the_home_folder(self):
+        home = {**os.environ, "HOME": str(self.work), "XDG_CONFIG_HOME": ""}
+        self.assertIn("site login", self.rehome("computer", "list", env=home, expect=NOT_FOUND).err)
+        self.rehome("site", "login", self.url, "--fingerprint", self.fingerprint, "--password-file", self.password, env=home)
+        self.rehome("computer", "list", env=home)
+        self.assertTrue((self.work / ".config/rehome/session.json").exists())
+
+    def test_logging_out_ends_it_at_the_site_too(self):
+        copy = self.work / "copy.json"
+        copy.write_bytes(self.session.read_bytes())
+        copy.chmod(0o600)
+        self.rehome("site", "logout", "--session", self.session)
+        self.assertFalse(self.session.exists())
+        self.site("site show", session=copy, expect=PERMISSION)
+
+    def test_wrong_passwords_and_wrong_sites(self):
+        wrong = self.secret_file("wrong", "not the password")
+        login = ["site", "login", self.url, "--session", self.work / "other.json", "--password-file"]
+        self.rehome(*login, wrong, "--fingerprint", self.fingerprint, expect=PERMISSION)
+        self.rehome(*login, self.password, "--fingerprint", "0" * 64, expect=REFUSED)
+        self.rehome(*login, self.password, expect=USAGE)
+        self.rehome("site", "login", self.url, "--fingerprint", self.fingerprint, expect=support.WRONG_KEY)
+        self.assertFalse((self.work / "other.json").exists())
+        self.site("site show", "--url", "https://127.0.0.1:1", expect=REFUSED)
+
+
+class People(site_support.SiteTest):
+    def test_roles(self):
+        password = self.secret_file("eve", "the password of eve")
+        self.site("site user add", "eve", "--password-file", password)
+        self.assertIn("eve    viewer", self.table("site user list"))
+        eve = self.work / "eve.json"
+        self.login("eve", password, eve)
+        self.site("computer list", session=eve)
+        self.site("computer add", "pc", session=eve, expect=PERMISSION)
+        self.site("site user list", session=eve, expect=PERMISSION)
+        changed = self.secret_file("eve2", "another password")
+        self.site("site user password", "eve", "--password-file", changed, session=eve)
+        self.site("computer list", session=eve, expect=PERMISSION)
+        self.login("eve", changed, eve)
+        self.site("site user remove", "eve")
+        self.site("computer list", session=eve, expect=PERMISSION)
+        self.site("site user remove", "admin", expect=REFUSED)
+
+    def test_programs_have_tokens(self):
+        file = self.work / "token"
+        made = self.site("site token add", "nightly report", "--role", "viewer", "--life", "1d", "--to", file)
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        self.assertNotIn("token", made)
+        self.assertEqual(made["expires"] - made["created"], 86400)
+        known = ["--url", self.url, "--token-file", file, "--fingerprint", self.fingerprint]
+        self.rehome("computer", "list", *known)
+        self.rehome("computer", "add", "pc", *known, expect=PERMISSION)
+        self.rehome("computer", "list", *known[:4], expect=USAGE)
+        self.assertIn("nightly report", self.table("site token list"))
+        self.site("site token remove", made["id"])
+        self.rehome("computer", "list", *known, expect=PERMISSION)
+
+
+class Records(site_support.SiteTest):
+    def test_s27_s28_s29_to_s34_state_migration_points(self):
+        first = self.site("site smp list")["items"][0]
+        self.site("site add-smp", "--new-server", "nas", "--server", "nas", expect=USAGE)
+        self.site("site add-smp", "--server", "nas", expect=NOT_FOUND)
+        (self.work / "states").mkdir()
+        nas = self.site("site add-smp", "--new-server", "nas", "--folder", self.work / "states")
+        self.assertEqual(nas["folders"][0]["path"], str(self.work / "states"))
+        changed = self.site("site smp set", nas["id"], "--restore-only", "true", "--deletion-delay", "2d",
+                            "--deletion-cycle", "90m", "--network", "10.1.0.0/16", "--fallback", "false")
+        self.assertEqual((changed["restore_only"], changed["deletion_delay_minutes"], changed["deletion_cycle_minutes"],
+                          changed["networks"], changed["fallback"]), (True, 2880, 90, ["10.1.0.0/16"], False))
+        self.site("site smp set", nas["id"], "--deletion-delay", "soon", expect=USAGE)
+        folder = nas["folders"][0]["id"]
+        self.site("site folder set", nas["id"], folder, "--most-clients", "7", "--minimum-free", "5%")
+        self.assertRegex(self.table("site folder list"), rf"{folder} +{nas['id']} .*states +0 +7 +amount=5 unit=percent")
+        self.site("site folder remove", nas["id"], folder)
+        self.site("site smp remove", nas["id"])
+        self.assertEqual([smp["id"] for smp in self.site("site smp list")["items"]], [first["id"]])
+        self.site("site smp remove", first["id"])
+        self.site("site add-smp", expect=USAGE)  # which of the two servers?
+        self.assertEqual(self.site("site add-smp", "--server", "localhost")["server"], "localhost")
+
+    def test_computers_and_associations(self):
+        old = self.site("computer show", self.enrol("old-pc"))
+        new = self.site("computer add", "new-pc", "--source", "old-pc")
+        limited = self.site("computer set", old["id"], "--note", "second floor", "--quota", "20GB")
+        self.assertEqual((limited["note"], limited["quota_bytes"]), ("second floor", 20_000_000_000))
+        self.assertEqual(self.site("computer set", old["id"], "--name", "old", "--quota", "0")["quota_bytes"], None)
+        made = self.site("association list", "--destination", new["id"])["items"][0]
+        self.assertRegex(self.table("association list"), f"{made['id']}  side-by-side  old +new-pc  all +not-started  -")
+        edited = self.site("association edit", made["id"], "--behaviour", "restore-specified", "--account", "ann", "ben")
+        self.assertEqual(edited["accounts"], ["ann", "ben"])
+        self.site("computer remove", old["id"], expect=REFUSED)
+        self.site("association remove", made["id"])
+        self.assertEqual(self.site("association list")["items"], [])
+        self.assertEqual(len(self.site("association list", "--deleted")["items"]), 1)
+        self.site("association undelete", made["id"])
+        self.site("association remove", made["id"])
+        self.site("association show", "../users", expect=USAGE)
+
+    def test_c_a13_hundreds_of_associations_at_once(self):
+        file = self.work / "plan.csv"
+        names = [f"pc{number:03}" for number in range(240)]
+        self.enrol("pc000")
+        for name in names[1:3]:
+            self.site("computer add", name)
+        file.write_text("source,destination,behaviour\npc000,pc001,all\nnobody,pc002,all\n")
+        refused = self.rehome("association", "import", file, "--session", self.session, expect=USAGE)
+        self.assertIn(f"{file}:3: ", refused.err)
+        self.assertEqual(self.site("association list")["items"], [])
+        file.write_text("source,destination,behaviour\npc000,pc001,all\npc000,pc002,all\n")
+        self.assertEqual(len(self.site("association import", file, "--dry-run")["associations"]), 2)
+        self.assertEqual(self.site("association list")["items"], [])
+        self.assertIn("2 associations made", self.table("association import", file))
+        for name in names[3:]:
+            self.site("computer add", name)
+        self.assertEqual(len(self.site("computer list")["items"]), 240)
+
+    def test_settings(self):
+        self.assertEqual(self.site("site set", "--retry-count", "3", "--retry-delay", "2m")["settings"]["retry_delay_seconds"],
+                         120)
+        self.assertIn("retry_count=3", self.table("site show"))
+        self.site("site set", "--retry-count", "31", expect=USAGE)
+
+
+class Migration(site_support.SiteTest):
+    """The main job with the real agent and the real site."""
+
+    def setUp(self):
+        super().setUp()
+        self.old, self.new = self.computer("old"), self.computer("new")
+        for name in ("ann", "ben"):
+            home = self.old.add_user(name)
+            (home / "letter").write_text(f"dear reader, yours {name}\n" * 2000)
+            (home / "photo").write_bytes(os.urandom(1_500_000))
+            self.old.own(name)
+        self.ids = {which: self.enrol(which) for which in ("old", "new", "spare")}
+
+    def step(self, which, name, *more, expect=support.SUCCESS):
+        return self.rehome("step", *name.split(), "--state", self.work / f"state-{which}", "--json", *more, expect=expect)
+
+    def capture(self):
+        self.step("old", "request-state-store capture", "--root", self.old.root)
+        self.step("old", "capture-user-state", "--root", self.old.root)
+        self.step("old", "release-state-store")
+        return self.site("site store list", "--state", "captured")["items"][0]["id"]
+
+    def restore(self, which):
+        self.step(which, "request-state-store restore")
+        self.step(which, "restore-user-state", "--root", self.new.root)
+        self.step(which, "release-state-store")
+        for name in ("ann", "ben"):
+            self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)
+
+    def test_from_one_computer_to_another(self):
+        association = self.site("association add", "old", "new")["id"]
+        store = self.capture()
+        self.assertEqual(self.site("association show", association)["status"], "in-progress")
+        self.site("association remove", association, expect=REFUSED)
+        self.restore("new")
+        self.assertEqual(self.site("site store show", store)["state"], "released")
+        self.assertEqual(self.site("association show", association)["status"], "completed")
+        smp = self.site("site smp list")["items"][0]["id"]
+        self.site("site smp set", smp, "--deletion-delay", "0")
+        self.site("site delete-due")
+        self.assertIn(self.site("site store show", store)["state"], ("due", "deleted", "released"))
+
+    def test_p26_a_store_for_another_computer(self):
+        self.site("association add", "old", "new")
+        store = self.capture()
+        self.site("store retarget", store, "spare")
+        self.step("new", "request-state-store restore", expect=NOT_FOUND)
+        self.restore("spare")
+
+    def test_who_gives_up_and_discards(self):
+        association = self.site("association add", "old", "new")["id"]
+        store = self.capture()
+        self.site("site store discard", store, expect=REFUSED)
+        self.site("site store give-up", store, association)
+        self.site("site store discard", store, "--force")
+
+    def test_s46_by_hand_with_the_session_alone(self):
+        association = self.site("association add", "old", "new")["id"]
+        self.capture()
+        key = self.work / "site-key"
+        self.site("recovery show", association, "--key-to", key, expect=USAGE)
+        shown = self.site("recovery show", association, "--why", "new-pc burnt", "--key-to", key)
+        self.rehome("restore", "--root", self.new.root, "--site-key-file", key, "--session", self.session, shown["address"])
+        for name in ("ann", "ben"):
+            self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)
+
+    def test_the_sites_recovery_key_opens_a_copied_folder(self):
+        self.site("association add", "old", "new")
+        self.capture()
+        vault = next((self.folder / "states").iterdir())
+        self.stop()
+        self.rehome("restore", "--root", self.new.root, "--recovery-secret", self.work / "recovery", vault)
+        for name in ("ann", "ben"):
+            self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)
+
+
+if __name__ == "__main__":
+    support.main()
