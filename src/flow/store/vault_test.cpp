@@ -196,6 +196,17 @@ TEST_P(VaultTest, AnInsertionIntoALargeFileStoresLittle) {
   EXPECT_EQ(world.restore(*vault), world.source());
 }
 
+TEST_P(VaultTest, LongRunsOfOneByteComeBack) {
+  for (const std::size_t megabytes : {8U, 9U, 20U}) {
+    world.machine.add_file("/home/ann/run-" + std::to_string(megabytes), std::string((megabytes << 20U) + 1, '\0'));
+  }
+  const auto vault = world.create();
+  world.capture(*vault);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  Progress progress;
+  EXPECT_THAT(vault->verify("", true, progress).damages, IsEmpty());
+}
+
 TEST_P(VaultTest, IncompressibleContentIsStoredAsItIs) {
   const auto vault = world.create();
   world.capture(*vault, {"ann"});

@@ -52,6 +52,21 @@ std::uint64_t check_ranges(const Object& object) {
   return sum;
 }
 
+void check_shape(const Object& object) {
+  const std::uint64_t in_ranges = check_ranges(object);
+  std::uint64_t in_chunks = 0;
+  for (const ChunkRef& chunk : object.chunks) in_chunks += chunk.length;
+  if (in_ranges != in_chunks) {
+    throw Error(ErrorCode::corrupt, "the catalog gives a file another amount of content than its size says");
+  }
+}
+
+std::uint64_t total_length(const std::vector<Extent>& ranges) {
+  std::uint64_t sum = 0;
+  for (const Extent& range : ranges) sum += range.length;
+  return sum;
+}
+
 std::uint64_t DataStream::remaining() const {
   std::uint64_t sum = 0;
   for (std::size_t i = current_; i < ranges_.size(); ++i) sum += ranges_[i].length;

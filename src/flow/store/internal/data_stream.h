@@ -27,6 +27,12 @@ std::vector<Extent> extents_of(const std::vector<Extent>& ranges, std::uint64_t 
 /// Throws Error(corrupt) for ranges that a file of that size cannot have. Gives how many bytes they hold.
 std::uint64_t check_ranges(const Object& object);
 
+/// Throws Error(corrupt) when ranges, chunks and size of a file do not fit each other: the catalog is authentic when
+/// this is asked, but a program that wrote nonsense must not become one that restores it.
+void check_shape(const Object& object);
+
+std::uint64_t total_length(const std::vector<Extent>& ranges);
+
 class DataStream {
  public:
   DataStream(ReadableFile& file, std::vector<Extent> ranges) : file_(file), ranges_(std::move(ranges)) {}

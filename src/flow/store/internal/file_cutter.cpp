@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/core/check.h"
 #include "flow/store/internal/data_stream.h"
 
 namespace rehome::store {
@@ -22,7 +23,8 @@ void cut(DataStream& data, const Chunker& chunker, const std::function<void(Byte
   Bytes buffer(2 * largest);
   std::size_t filled = data.read(buffer);
   std::size_t begin = 0;
-  while (begin < filled) {
+  // A chunk may end just where the buffer does, while the file goes on: what remains to be read decides as well.
+  while (begin < filled || data.remaining() > 0) {
     if (filled - begin < largest && data.remaining() > 0) {
       std::copy(buffer.begin() + static_cast<std::ptrdiff_t>(begin),
                 buffer.begin() + static_cast<std::ptrdiff_t>(filled), buffer.begin());
@@ -31,6 +33,7 @@ void cut(DataStream& data, const Chunker& chunker, const std::function<void(Byte
       filled += data.read(std::span(buffer).subspan(filled));
     }
     const ByteView rest = ByteView(buffer).subspan(begin, filled - begin);
+    if (rest.empty()) return;  // the file ends earlier than it said
     const std::size_t length = chunker.first_chunk(rest);
     take(rest.first(length));
     begin += length;
@@ -42,7 +45,12 @@ void cut(DataStream& data, const Chunker& chunker, const std::function<void(Byte
 FileShape cut_file(ReadableFile& file, const Chunker& chunker, const std::function<void(ByteView)>& take) {
   const NodeInfo info = file.inspect();
   DataStream data(file, data_ranges(file, info));
-  cut(data, chunker, take);
+  std::uint64_t cut_bytes = 0;
+  cut(data, chunker, [&](ByteView chunk) {
+    cut_bytes += chunk.size();
+    take(chunk);
+  });
+  check(cut_bytes == total_length(data.ranges()), "every byte of a file is in a chunk");
   const std::uint64_t size = data.was_cut_short() ? data.end() : info.size;
   return {size, extents_of(data.ranges(), size)};
 }

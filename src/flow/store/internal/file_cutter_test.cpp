@@ -55,6 +55,24 @@ TEST_F(FileCutterTest, ALargeFileIsCutAndNothingIsLost) {
   }
 }
 
+/// Nothing in it says where to cut, so that chunks are of the largest size and end where buffers do.
+TEST_F(FileCutterTest, AFileThatRepeatsItselfIsWholeWhateverItsSize) {
+  for (std::size_t size = 1; size < 10 * kSmall.largest; size += 1021) {
+    machine.add_file("/f", std::string(size, '\0'));
+    ASSERT_EQ(cut("f").size, size);
+    ASSERT_EQ(joined().size(), size);
+  }
+}
+
+TEST_F(FileCutterTest, WhatFollowsALongRunIsThereToo) {
+  for (const std::size_t run : {2 * kSmall.largest, 2 * kSmall.largest + 1, 5 * kSmall.largest}) {
+    const std::string content = noise(50'000) + std::string(run, 'a') + noise(50'000);
+    machine.add_file("/f", content);
+    cut("f");
+    EXPECT_EQ(joined(), content);
+  }
+}
+
 TEST_F(FileCutterTest, CutsDoNotDependOnHowReadsComeBack) {
   machine.add_file("/f", noise(300'000));
   cut("f");

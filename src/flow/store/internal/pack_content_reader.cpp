@@ -36,15 +36,6 @@ auto with_damage_as_corrupt(const Action& action) {
 
 }  // namespace
 
-void check_shape(const Object& object) {
-  const std::uint64_t in_ranges = check_ranges(object);
-  std::uint64_t in_chunks = 0;
-  for (const ChunkRef& chunk : object.chunks) in_chunks += chunk.length;
-  if (in_ranges != in_chunks) {
-    throw Error(ErrorCode::corrupt, "the catalog gives a file another amount of content than its size says");
-  }
-}
-
 PackContentReader::PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault,
                                      const PackTable& table)
     : blobs_(blobs),

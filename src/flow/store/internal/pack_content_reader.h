@@ -15,10 +15,6 @@
 
 namespace rehome::store {
 
-/// Throws Error(corrupt) when ranges, chunks and size of a file do not fit each other: the catalog is authentic when
-/// this is asked, but a program that wrote nonsense must not become one that restores it.
-void check_shape(const Object& object);
-
 class PackContentReader final : public ContentReader {
  public:
   PackContentReader(BlobStore& blobs, const KeyRing& keys, const VaultId& vault, const PackTable& table);

@@ -3,10 +3,26 @@
 
 #include <utility>
 
+#include "base/core/error.h"
+#include "flow/store/internal/data_stream.h"
 #include "flow/store/internal/file_cutter.h"
 #include "flow/store/internal/limits.h"
 
 namespace rehome::store {
+
+namespace {
+
+/// What an earlier version of this program, or a bad memory, got wrong is not carried on: such a file is read again.
+bool has_whole_content(const Object& object) {
+  try {
+    check_shape(object);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 PackContentWriter::PackContentWriter(const Parts& parts, Options options)
     : options_(std::move(options)),
@@ -26,6 +42,7 @@ void PackContentWriter::keep(Object& object, FileSource& source) {
 }
 
 bool PackContentWriter::keep_unchanged(Object& object, const Object& previous) {
+  if (!has_whole_content(previous)) return false;
   object.size = previous.size;
   object.extents = previous.extents;
   object.chunks = previous.chunks;

@@ -12,9 +12,10 @@
 #include "base/core/locked.h"
 #include "base/core/worker_pool.h"
 #include "flow/store/internal/damage.h"
+#include "flow/store/internal/data_stream.h"
 #include "flow/store/internal/limits.h"
 #include "flow/store/internal/pack_audit.h"
-#include "flow/store/internal/pack_content_reader.h"
+#include "flow/store/internal/pack_reader.h"
 
 namespace rehome::store {
 
