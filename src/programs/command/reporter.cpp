@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/command/reporter.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <thread>
@@ -30,6 +31,11 @@ std::string human_bytes(std::uint64_t bytes) {
   }
   return unit == 0 || value >= 99.5 ? fmt::format("{:.0f} {}", value, kUnits[unit])
                                     : fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string human_rate(std::uint64_t bytes, double seconds) {
+  constexpr double kShortest = 0.001;
+  return human_bytes(static_cast<std::uint64_t>(static_cast<double>(bytes) / std::max(seconds, kShortest))) + "/s";
 }
 
 std::string counted(std::uint64_t count, std::string_view noun) {

@@ -60,12 +60,11 @@ Json to_json(const CaptureResult& result, const store::VaultInfo& vault, Finding
 
 void print(const CaptureResult& result, const store::VaultInfo& vault, FindingList& findings, Context& context) {
   if (!context.options.quiet) {
-    const double rate = static_cast<double>(result.info.content_bytes) / std::max(result.seconds, 0.001);
     context.surroundings.out << fmt::format(
-        "captured {}, {} of {} in {} ({}/s); {} new in the store, {}\n", counted(result.info.objects, "object"),
+        "captured {}, {} of {} in {} ({}); {} new in the store, {}\n", counted(result.info.objects, "object"),
         human_bytes(result.info.content_bytes), counted(result.info.accounts.size(), "user"),
-        human_seconds(result.seconds), human_bytes(static_cast<std::uint64_t>(rate)), human_bytes(result.stored_bytes),
-        vault.encrypted ? "encrypted" : "not encrypted");
+        human_seconds(result.seconds), human_rate(result.info.content_bytes, result.seconds),
+        human_bytes(result.stored_bytes), vault.encrypted ? "encrypted" : "not encrypted");
   }
   print_findings(findings, context);
 }

@@ -71,9 +71,9 @@ void print(const load::LoadReport& report, double seconds, bool dry_run, Finding
     for (const auto& [place, objects] : report.system_locations) {
       out << fmt::format("system {}: {}\n", printable(place), counted(objects, "object"));
     }
-    out << fmt::format("{} {}, {} in {}; {} already there\n", dry_run ? "would restore" : "restored",
+    out << fmt::format("{} {}, {} in {} ({}); {} already there\n", dry_run ? "would restore" : "restored",
                        counted(report.objects, "object"), human_bytes(report.content_bytes), human_seconds(seconds),
-                       report.already_there);
+                       human_rate(report.content_bytes, seconds), report.already_there);
   }
   print_findings(findings, context);
 }
