@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests with a real site share: `rehome site serve` on a free port, and an administrator who is logged in."""
 import json
+import os
 import re
 import subprocess
 import threading
@@ -37,6 +38,10 @@ class SiteTest(support.ProgramTest):
         self.reader.join()
         self.server.stderr.close()
 
+    def kill(self):
+        self.server.kill()
+        self.stop()
+
     def login(self, user="admin", password=None, session=None):
         self.rehome("site", "login", self.url, "--fingerprint", self.fingerprint, "--user", user, "--password-file",
                     password or self.password, "--session", session or self.session, "--quiet")
@@ -55,3 +60,47 @@ class SiteTest(support.ProgramTest):
         self.site("computer token", "--life", "1h", "--to", token)
         return self.rehome("agent", "enrol", self.url, "--state", self.work / f"state-{which}", "--token-file", token,
                            "--fingerprint", self.fingerprint, "--name", which, "--json").json["computer"]
+
+
+class MigrationTest(SiteTest):
+    """Two enrolled computers, and what people do with them."""
+
+    def setUp(self):
+        super().setUp()
+        self.old, self.new = self.computer("old"), self.computer("new")
+        for name in ("ann", "ben"):
+            home = self.old.add_user(name)
+            (home / "letter").write_text(f"dear reader, yours {name}\n" * 2000)
+            (home / "photo").write_bytes(os.urandom(1_500_000))
+            self.old.own(name)
+        self.ids = {which: self.enrol(which) for which in ("old", "new")}
+
+    def configure(self, settings):
+        """What the agents' own administrators allow."""
+        for which in self.ids:
+            config = self.work / f"state-{which}/config.json"
+            config.write_text(json.dumps(settings))
+            config.chmod(0o600)
+
+    def start_step(self, which, name, *more):
+        return subprocess.Popen([support.PROGRAM, "step", *name.split(), "--state", str(self.work / f"state-{which}"),
+                                 *map(str, more)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def step(self, which, name, *more, expect=support.SUCCESS):
+        return self.rehome("step", *name.split(), "--state", self.work / f"state-{which}", "--json", *more, expect=expect)
+
+    def capture(self):
+        self.step("old", "request-state-store capture", "--root", self.old.root)
+        self.step("old", "capture-user-state", "--root", self.old.root)
+        self.step("old", "release-state-store")
+        return self.site("site store list", "--state", "captured")["items"][0]["id"]
+
+    def restore(self, which):
+        self.step(which, "request-state-store restore")
+        self.step(which, "restore-user-state", "--root", self.new.root)
+        self.step(which, "release-state-store")
+        self.assert_restored()
+
+    def assert_restored(self):
+        for name in ("ann", "ben"):
+            self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)

@@ -11,6 +11,8 @@ class CuttingProxy:
         self.target = port
         self.cut_after = None       # bytes from the client, in all, after which everything is cut once
         self.flip_after = None      # bytes from the server, in all, after which one bit is turned once
+        self.cut_answer_after = None    # the same two for the other directions
+        self.flip_request_after = None
         self.closed = False         # no connection gets through
         self.delay = 0.0            # seconds before each piece
         self.sent = self.received = self.cuts = 0
@@ -66,20 +68,21 @@ class CuttingProxy:
                 self.sent += size
             else:
                 self.received += size
-            if self.closed:
-                return True
-            if from_client and self.cut_after is not None and self.sent >= self.cut_after:
-                self.cut_after = None
-                self.cuts += 1
-                return True
-        return False
+            return self.closed or self.is_hit("cut_after" if from_client else "cut_answer_after", from_client)
+
+    def is_hit(self, fault, from_client):
+        """Whether that fault's moment has come; then it does not come again."""
+        after = getattr(self, fault)
+        if after is None or (self.sent if from_client else self.received) < after:
+            return False
+        setattr(self, fault, None)
+        self.cuts += 1
+        return True
 
     def damaged(self, piece, from_client):
         with self.lock:
-            if from_client or self.flip_after is None or self.received < self.flip_after:
+            if not self.is_hit("flip_request_after" if from_client else "flip_after", from_client):
                 return piece
-            self.flip_after = None
-            self.cuts += 1
         return bytes([piece[0] ^ 1]) + piece[1:] if len(piece) < 2 else piece[:-1] + bytes([piece[-1] ^ 1])
 
     def close(self):

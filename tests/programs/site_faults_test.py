@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The real site and the real steps when something dies or fails on the way: the same step run again completes, and what
+arrives is what was captured."""
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import site_support
+import support
+from support import BUSY, CANCELLED, IO, NO_SPACE, NOT_FOUND, UNSUPPORTED
+
+sys.path.insert(0, str(support.SOURCE / "tests/support"))
+from cutting_proxy import CuttingProxy  # noqa: E402
+
+REQUEST_CAPTURE, CAPTURE, RELEASE = "request-state-store capture", "capture-user-state", "release-state-store"
+REQUEST_RESTORE, RESTORE = "request-state-store restore", "restore-user-state"
+
+
+class FaultTest(site_support.MigrationTest):
+    """Agents reach the site through a wire that can be hurt, and which leads to the server that runs at the time."""
+
+    def setUp(self):
+        self.proxy = None
+        super().setUp()
+        self.addCleanup(self.proxy.close)
+        self.configure({"retries": 1, "retry_delay_seconds": 0})
+        self.association = self.site("association add", "old", "new")["id"]
+        self.random = random.Random(self.id())
+
+    def serve(self, port=0):
+        super().serve(port)
+        if self.proxy is None:
+            self.proxy = CuttingProxy(self.port)
+        self.proxy.target = self.port
+        self.direct, self.url = self.url, f"https://127.0.0.1:{self.proxy.port}"
+
+    def restart(self):
+        self.kill()
+        self.serve()
+
+    def grow(self, megabytes):
+        for number in range(megabytes // 4):
+            (self.old.root / f"home/ann/big-{number}").write_bytes(os.urandom(4 << 20))
+        self.old.own("ann")
+
+    def options(self, name):
+        return {CAPTURE: ("--root", self.old.root), REQUEST_CAPTURE: ("--root", self.old.root),
+                RESTORE: ("--root", self.new.root)}.get(name, ())
+
+    def run_step(self, which, name, expect=support.SUCCESS):
+        return self.step(which, name, *self.options(name), expect=expect)
+
+    def wait_for(self, condition, seconds=20):
+        deadline = time.monotonic() + seconds
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.002)
+        self.assertTrue(condition())
+
+    def hurt(self, which, name, moved, strike):
+        """Starts the step and strikes when it has moved so many bytes over the wire, if it is not done by then."""
+        end = self.proxy.sent + self.proxy.received + moved
+        process = self.start_step(which, name, *self.options(name))
+        self.wait_for(lambda: process.poll() is not None or self.proxy.sent + self.proxy.received >= end)
+        strike(process)
+        _, err = process.communicate(timeout=60)
+        return process.returncode, err
+
+    def finish_capture(self):
+        self.run_step("old", CAPTURE)
+        self.run_step("old", RELEASE)
+        self.assertEqual(self.only_store()["state"], "captured")
+
+    def finish_restore(self):
+        self.run_step("new", RESTORE)
+        self.run_step("new", RELEASE)
+        self.assert_restored()
+        self.assertEqual(self.only_store()["state"], "released")
+
+    def only_store(self):
+        stores = self.site("site store list")["items"]
+        self.assertEqual(len(stores), 1)
+        return stores[0]
+
+    def vaults(self):
+        return [entry for entry in (self.folder / "states").iterdir() if entry.is_dir()]
+
+
+class Killed(FaultTest):
+    def moments(self, most, count=5):
+        return [self.random.randrange(most) for _ in range(count)]
+
+    def kill_during(self, which, name, most):
+        """At any moment: the step fails or was done already; run again it completes."""
+        for moment in self.moments(most):
+            code, err = self.hurt(which, name, moment, lambda _: self.restart())
+            self.assertIn(code, (support.SUCCESS, IO, CANCELLED), err)
+        self.run_step(which, name)
+
+    def test_the_server_at_any_moment_of_a_migration(self):
+        self.grow(24)
+        self.kill_during("old", REQUEST_CAPTURE, 3000)
+        self.kill_during("old", CAPTURE, 25 << 20)
+        self.kill_during_release("old")
+        self.assertEqual(self.only_store()["state"], "captured")
+        self.kill_during("new", REQUEST_RESTORE, 3000)
+        self.kill_during("new", RESTORE, 25 << 20)
+        self.kill_during_release("new")
+        self.assert_restored()
+        self.assertEqual(self.only_store()["state"], "released")
+        self.site("association show", self.association)
+
+    def kill_during_release(self, which):
+        code, _ = self.hurt(which, RELEASE, self.random.randrange(4000), lambda _: self.restart())
+        if code != support.SUCCESS:
+            self.run_step(which, RELEASE)
+
+    def test_the_client_at_any_moment_of_a_migration(self):
+        self.grow(24)
+        self.run_step("old", REQUEST_CAPTURE)
+        for moment in self.moments(25 << 20):
+            self.hurt("old", CAPTURE, moment, lambda process: process.send_signal(signal.SIGKILL))
+        self.finish_capture()
+        self.run_step("new", REQUEST_RESTORE)
+        for moment in self.moments(25 << 20):
+            self.hurt("new", RESTORE, moment, lambda process: process.send_signal(signal.SIGKILL))
+        self.finish_restore()
+
+    def test_the_server_during_a_deletion_cycle(self):
+        self.capture()
+        vault = self.vaults()[0]
+        packs = next((vault / "packs").iterdir())
+        for number in range(4000):  # many blobs, so that the removal takes its time
+            (packs / f"{number:032x}").write_bytes(b"x")
+        self.site("site smp set", self.site("site smp list")["items"][0]["id"], "--deletion-delay", "0")
+        self.restore("new")  # which begins the cycle
+        for left in (3500, 2500, 1000):
+            self.wait_for(lambda left=left: len(os.listdir(packs)) < left)
+            self.kill()
+            self.assertTrue(vault.exists())
+            self.serve()
+        self.wait_for(lambda: not self.vaults())
+        self.run_step("new", REQUEST_RESTORE, expect=NOT_FOUND)
+        self.capture()
+        self.restore("new")
+
+
+if __name__ == "__main__":
+    support.main()
