@@ -25,6 +25,8 @@ constexpr const char* kSelectForgotten =
 constexpr const char* kSelectDue =
     "SELECT s.id FROM stores s JOIN folders f ON f.id = s.folder WHERE s.state IN ('due', 'deleting') AND "
     "s.deleted IS NULL AND f.point = :point ORDER BY s.serial";
+constexpr const char* kSelectDeleting =
+    "SELECT id FROM stores WHERE state = 'deleting' AND deleted IS NULL ORDER BY serial";
 constexpr const char* kCountResumable =
     "SELECT COUNT(*) FROM stores WHERE vault = :vault AND state = 'abandoned' AND deleted IS NULL";
 constexpr const char* kSelectOtherCaptures =
@@ -204,6 +206,14 @@ void delete_store(const Site& site, const std::string& id, CycleReport& report) 
 CycleReport run_deletion_cycle(const Site& site, const std::string& point) {
   CycleReport report =
       site.database().write([&](Transaction& transaction) { return begin_cycle(site, transaction, point); });
+  for (const std::string& store : report.due) delete_store(site, store, report);
+  return report;
+}
+
+CycleReport finish_deletions(const Site& site) {
+  CycleReport report;
+  report.due =
+      site.database().read([](Transaction& transaction) { return ids_of(transaction.query(kSelectDeleting)); });
   for (const std::string& store : report.due) delete_store(site, store, report);
   return report;
 }

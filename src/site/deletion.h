@@ -34,6 +34,10 @@ struct CycleReport {
 /// reason to skip.
 CycleReport run_deletion_cycle(const Site& site, const std::string& point);
 
+/// Goes on with what a cycle had begun when the site was stopped, of all points, whenever their cycles come: until then
+/// the sources of these vaults could not capture. Nothing becomes due.
+CycleReport finish_deletions(const Site& site);
+
 /// Points whose deletion cycle is to run now.
 std::vector<std::string> points_with_cycle_due(const Site& site);
 

@@ -209,6 +209,22 @@ TEST_P(DeletionTest, GoesOnAfterItWasStoppedAnywhere) {
   }
 }
 
+TEST_P(DeletionTest, WhatWasBegunGoesOnBeforeTheNextCycleAndNothingElse) {
+  with_delay(0);
+  const std::string begun = world().capture(a_);
+  world().restore(a_);
+  world().folders.folder("/smp").reachable = false;
+  cycle();
+  world().folders.folder("/smp").reachable = true;
+  const Computer other = world().enrol("other");
+  const std::string due = world().capture(other);
+  discard_store(site(), due, true, kAdmin);
+  EXPECT_THAT(finish_deletions(site()).deleted, ElementsAre(begun));
+  EXPECT_EQ(world().state(begun), StoreState::deleted);
+  EXPECT_EQ(world().state(due), StoreState::due);
+  EXPECT_NO_THROW(world().request_capture(a_));
+}
+
 TEST_P(DeletionTest, AFolderThatCannotBeReachedIsTriedAgain) {
   with_delay(0);
   const std::string id = world().capture(a_);

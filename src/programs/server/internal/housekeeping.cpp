@@ -31,6 +31,7 @@ void Housekeeping::stop() {
 }
 
 void Housekeeping::keep() {
+  attempt("going on with deletions", [&] { site::finish_deletions(site_); });
   for (int tick = 0;; ++tick) {
     const State state = std::exchange(*state_.lock(), State{});
     if (state.is_stopping) {
