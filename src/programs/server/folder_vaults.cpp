@@ -10,30 +10,40 @@ namespace {
 /// Of each a few folders are held open.
 constexpr std::size_t kMostOpenVaults = 200;
 
-}  // namespace
-
-FolderVaults::Blobs FolderVaults::open(const site::VaultPlace& place, bool make) {
-  const std::string path = place.folder + "/" + place.vault;
-  auto opened = opened_.lock();
-  if (const auto found = opened->find(path); found != opened->end()) return found->second;
-  const std::unique_ptr<WritableFolder> parent = files_.open_for_writing(place.folder);
-  if (make) {
-    try {
-      parent->create_folder(place.vault);
-      parent->sync();
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::already_exists) throw;
-    }
-  }
+void make_durably(WritableFolder& parent, const std::string& name) {
   try {
-    Blobs blobs =
-        transport::open_folder_blob_store(parent->open_folder_for_writing(place.vault), "vault " + place.vault);
-    if (opened->size() >= kMostOpenVaults) opened->clear();  // those in use live on
-    return opened->emplace(path, std::move(blobs)).first->second;
+    parent.create_folder(name);
+    parent.sync();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::already_exists) throw;
+  }
+}
+
+std::unique_ptr<WritableFolder> open_if_there(WritableFolder& parent, const std::string& name) {
+  try {
+    return parent.open_folder_for_writing(name);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     return nullptr;
   }
+}
+
+}  // namespace
+
+FolderVaults::Blobs FolderVaults::open(const site::VaultPlace& place, bool make) {
+  const std::string path = place.folder + "/" + place.vault;
+  const std::unique_ptr<WritableFolder> parent = files_.open_for_writing(place.folder);
+  if (make) make_durably(*parent, place.vault);
+  std::unique_ptr<WritableFolder> folder = open_if_there(*parent, place.vault);
+  if (folder == nullptr) return nullptr;
+  const NodeIdentity node = folder->inspect_self().identity();
+  auto opened = opened_.lock();
+  if (const auto found = opened->find(path); found != opened->end() && found->second.node == node) {
+    return found->second.blobs;
+  }
+  if (opened->size() >= kMostOpenVaults) opened->clear();  // those in use live on
+  Blobs blobs = transport::open_folder_blob_store(std::move(folder), "vault " + place.vault);
+  return opened->insert_or_assign(path, Opened{.node = node, .blobs = std::move(blobs)}).first->second.blobs;
 }
 
 site::FolderSpace FolderVaults::space(const std::string& folder) {

@@ -29,11 +29,16 @@ class FolderVaults final : public site::VaultFolders {
   void remove_vault(const site::VaultPlace& place) override;
   std::uint64_t used_bytes(const site::VaultPlace& place) override;
 
-  /// The blobs of a vault, opened once. Null where there is none, unless `make`. Throws where the folder is gone.
+  /// The blobs of a vault, opened once for as long as its folder is the same: a volume may be taken away, and what is
+  /// under the path then may be a copy. Null where there is none, unless `make`. Throws where the folder is gone.
   Blobs open(const site::VaultPlace& place, bool make = false);
 
  private:
-  using ByPath = std::map<std::string, Blobs, std::less<>>;
+  struct Opened {
+    NodeIdentity node;
+    Blobs blobs;
+  };
+  using ByPath = std::map<std::string, Opened, std::less<>>;
   FileTree& files_;
   Locked<ByPath> opened_;
 };
