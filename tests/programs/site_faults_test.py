@@ -14,7 +14,7 @@ import time
 
 import site_support
 import support
-from support import BUSY, CANCELLED, IO, NO_SPACE, NOT_FOUND, UNSUPPORTED
+from support import BUSY, CANCELLED, IO, NO_SPACE, NOT_FOUND, PERMISSION, UNSUPPORTED
 
 sys.path.insert(0, str(support.SOURCE / "tests/support"))
 from cutting_proxy import CuttingProxy  # noqa: E402
@@ -149,6 +149,142 @@ class Killed(FaultTest):
         self.run_step("new", REQUEST_RESTORE, expect=NOT_FOUND)
         self.capture()
         self.restore("new")
+
+
+class BadWire(FaultTest):
+    FAULTS = ("cut_after", "cut_answer_after", "flip_after", "flip_request_after")
+
+    def setUp(self):
+        super().setUp()
+        self.grow(16)
+
+    def strike(self, fault, most):
+        moved = self.proxy.sent if fault in ("cut_after", "flip_request_after") else self.proxy.received
+        setattr(self.proxy, fault, moved + self.random.randrange(most))
+
+    def hurt_everywhere(self, which, name, most):
+        """Each fault at a random place; the next run may find that nothing was left to do."""
+        for fault in self.FAULTS:
+            self.strike(fault, most)
+            self.run_step(which, name, expect=None)
+            setattr(self.proxy, fault, None)
+        self.run_step(which, name)
+
+    def test_cut_and_damaged_at_random_places(self):
+        self.hurt_everywhere("old", REQUEST_CAPTURE, 2000)
+        self.hurt_everywhere("old", CAPTURE, 8 << 20)
+        self.finish_capture()
+        self.hurt_everywhere("new", REQUEST_RESTORE, 2000)
+        self.hurt_everywhere("new", RESTORE, 100_000)
+        self.finish_restore()
+        self.assertGreaterEqual(self.proxy.cuts, 8)
+
+    def test_slow_in_both_directions(self):
+        self.proxy.delay = 0.01  # before each 64 KiB at most
+        self.run_step("old", REQUEST_CAPTURE)
+        self.finish_capture()
+        self.run_step("new", REQUEST_RESTORE)
+        self.finish_restore()
+
+    def test_nobody_answers_for_a_while(self):
+        self.run_step("old", REQUEST_CAPTURE)
+        self.proxy.closed = True
+        result = self.run_step("old", CAPTURE, expect=None)
+        self.assertIn(result.code, (IO, BUSY), result)
+        self.proxy.closed = False
+        self.finish_capture()
+        self.run_step("new", REQUEST_RESTORE)
+        self.finish_restore()
+
+
+class BadFolder(FaultTest):
+    """The folder of the migration point is a small volume of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.volume = self.enterContext(self.small_volume(64))
+        self.addCleanup(self.stop)  # before its volume goes
+        self.states = self.volume / "states"
+        self.states.mkdir()
+        self.use_only(self.states)
+        self.grow(16)
+        self.run_step("old", REQUEST_CAPTURE)
+
+    def use_only(self, folder):
+        point = self.site("site smp list")["items"][0]
+        added = self.site("site folder add", point["id"], folder)["id"]
+        self.site("site folder set", point["id"], added, "--minimum-free", "1MB")
+        self.site("site folder remove", point["id"], point["folders"][0]["id"])
+
+    def remount(self, how):
+        return subprocess.run(["mount", "-o", f"remount,{how}", str(self.volume)], capture_output=True,
+                              check=False).returncode == 0
+
+    def fill(self):
+        with open(self.volume / "filler", "wb") as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 65536)
+                file.flush()
+
+    def assert_nothing_partial(self):
+        """Blobs have their whole content or are not there."""
+        left = [path.name for path in self.states.rglob(".rehome-tmp-*")]
+        self.assertEqual(left, [])
+        self.assertEqual(self.only_store()["state"], "capturing")
+
+    def test_full(self):
+        self.fill()
+        result = self.run_step("old", CAPTURE, expect=NO_SPACE)
+        self.assertIn("space", result.err)
+        self.assert_nothing_partial()
+        (self.volume / "filler").unlink()
+        self.complete()
+
+    def test_gone_and_back_as_a_copy_while_the_server_runs(self):
+        self.hurt("old", CAPTURE, 6 << 20, lambda process: process.send_signal(signal.SIGKILL))
+        away = self.volume / "away"
+        self.states.rename(away)
+        time.sleep(5)  # so long the server believes what it knows of a lease
+        result = self.run_step("old", CAPTURE, expect=NOT_FOUND)
+        self.assertIn(str(self.states), result.err)
+        self.assertFalse(self.states.exists())
+        shutil.copytree(away, self.states)
+        shutil.rmtree(away)
+        self.complete()
+
+    def test_read_only(self):
+        self.hurt("old", CAPTURE, 6 << 20, lambda process: process.send_signal(signal.SIGKILL))
+        self.wait_for(lambda: self.remount("ro"))  # once the server has let go of the file it was writing
+        result = self.run_step("old", CAPTURE, expect=PERMISSION)
+        self.assertIn("Read-only file system", result.err)
+        self.assertTrue(self.remount("rw"))
+        self.complete()
+
+    def complete(self):
+        self.finish_capture()
+        self.run_step("new", REQUEST_RESTORE)
+        self.finish_restore()
+
+class Refusals(FaultTest):
+    def test_two_servers_on_one_folder(self):
+        result = self.rehome("site", "serve", self.folder, "--listen", "127.0.0.1:0", expect=BUSY)
+        self.assertIn("another process serves the site", result.err)
+        self.site("site show")
+
+    def test_records_of_a_newer_version(self):
+        self.stop()
+        with contextlib.closing(sqlite3.connect(self.folder / "site.db")) as records:
+            version = records.execute("SELECT version FROM schema_version").fetchone()[0]
+            records.execute("UPDATE schema_version SET version = 99")
+            records.commit()
+        result = self.rehome("site", "serve", self.folder, "--listen", "127.0.0.1:0", expect=UNSUPPORTED)
+        self.assertIn("the records are of version 99", result.err)
+        self.assertIn("use the newer program", result.err)
+        with contextlib.closing(sqlite3.connect(self.folder / "site.db")) as records:
+            records.execute("UPDATE schema_version SET version = ?", (version,))
+            records.commit()
+        self.serve()
+        self.site("site show")
 
 
 if __name__ == "__main__":

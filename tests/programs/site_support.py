@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import threading
 
@@ -28,19 +29,24 @@ class SiteTest(support.ProgramTest):
                                        stderr=subprocess.PIPE, text=True)
         line = self.server.stderr.readline()
         self.port = int(re.search(r"at port (\d+)", line)[1])
-        self.reader = threading.Thread(target=self.server.stderr.read)
+        self.said = []
+        self.reader = threading.Thread(target=self.said.extend, args=(self.server.stderr,))
         self.reader.start()
         self.url = f"https://127.0.0.1:{self.port}"
 
     def stop(self):
         self.server.terminate()
-        self.server.wait(timeout=60)
-        self.reader.join()
-        self.server.stderr.close()
+        self.end(support.SUCCESS)
 
     def kill(self):
         self.server.kill()
-        self.stop()
+        self.end(-signal.SIGKILL)
+
+    def end(self, expect):
+        code = self.server.wait(timeout=60)
+        self.reader.join()
+        self.server.stderr.close()
+        self.assertEqual(code, expect, "".join(self.said))
 
     def login(self, user="admin", password=None, session=None):
         self.rehome("site", "login", self.url, "--fingerprint", self.fingerprint, "--user", user, "--password-file",

@@ -86,4 +86,7 @@ class CuttingProxy:
         return bytes([piece[0] ^ 1]) + piece[1:] if len(piece) < 2 else piece[:-1] + bytes([piece[-1] ^ 1])
 
     def close(self):
+        """Wakes accept() first, which would go on to listen on a port that others may then get."""
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
