@@ -93,11 +93,13 @@ class FakeState final : public CapturedState {
 
   void visit(std::span<const AccountNumber> accounts, FindingSink&,
              const std::function<void(Object)>& take) const override {
+    if (before_visit) before_visit();
     for (const Object& object : objects_) {
       const bool lies = gives_everything || std::ranges::find(accounts, object.location.account) != accounts.end();
       if (lies) take(object);
     }
   }
+  std::function<void()> before_visit;
   bool gives_everything = false;  // objects nobody asked for, too
 
   Object check_content(Object object) const override {

@@ -10,9 +10,12 @@ namespace rehome::load {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Ne;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
@@ -242,15 +245,42 @@ TEST_F(HomesInHomesTest, NoFolderOfTheOuterAccountTakesTheirPlace) {
   EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
 }
 
-TEST_F(HomesInHomesTest, ALinkInTheWayIsRefused) {
+TEST_F(HomesInHomesTest, ALinkInTheWayCostsTheInnerAccountOnly) {
   run();
   machine_.add_folder("/srv/fay");
   machine_.files().edit("/srv/fay", [](Metadata& m) { m.uid = 1008; });
   machine_.files().rename("/home/gil/users", "/home/gil/away");
   machine_.add_symlink("/home/gil/users", "/srv");
+  state_.info().accounts[1].account.groups = {"team"};
+  state_.info().groups.push_back({"team", 2000, {}});
   state_.add_file(8, "f", "fay's");
-  EXPECT_EQ(run_failing().code(), ErrorCode::refused);
+  state_.add_file(9, "g", "gil's");
+  findings_.clear();
+  const LoadReport report = run();
   EXPECT_FALSE(exists("/srv/fay/f"));
+  EXPECT_EQ(content("/home/gil/g"), "gil's") << findings_.text();
+  EXPECT_FALSE(report.homes.contains("fay"));
+  EXPECT_THAT(machine_.accounts().groups(), Each(Field(&Group::name, Ne("team")))) << "it joins nothing";
+  const auto left_out = findings_.of(FindingKind::not_restored);
+  ASSERT_THAT(left_out, SizeIs(1)) << findings_.text();
+  EXPECT_EQ(left_out[0].account, 8U);
+  EXPECT_THAT(left_out[0].message, HasSubstr("/home/gil/users is a link"));
+  EXPECT_EQ(report.findings.errors, 1U);
+}
+
+TEST_F(HomesInHomesTest, WhatIsPutInTheWayOfAnOpenHomeMovesNothing) {
+  run();
+  machine_.add_folder("/srv/fay");
+  machine_.files().edit("/srv/fay", [](Metadata& m) { m.uid = 1008; });
+  state_.add_file(8, "f", "fay's");
+  state_.before_visit = [&] {
+    if (exists("/home/gil/away")) return;
+    machine_.files().rename("/home/gil/users", "/home/gil/away");
+    machine_.add_symlink("/home/gil/users", "/srv");
+  };
+  run();
+  EXPECT_FALSE(exists("/srv/fay/f"));
+  EXPECT_EQ(content("/home/gil/away/fay/f"), "fay's") << findings_.text();
 }
 
 TEST_F(LoadTest, HolesStayHoles) {

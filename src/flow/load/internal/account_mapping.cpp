@@ -129,7 +129,7 @@ class Mapper {
     result.source_home = captured.canonical_home;
     if (Account* there = find(name)) {
       check_allowed(*there);
-      plan_existing(result, *there);
+      if (!plan_existing(captured, result, *there)) return;
     } else if (source.kind == AccountKind::domain && !is_mapped(source)) {
       leave_out(captured, "the domain account " + printable(source.name) +
                               " is not known here; join this computer to its domain, or map it with --map-user");
@@ -165,13 +165,21 @@ class Mapper {
                                           std::to_string(account.uid) +
                                           "), which is no user's account; map to another with --map-user");
     }
-    if (!is_planned(account)) check_home(destination_, account);
   }
 
   GroupChooser groups() { return GroupChooser({info_, accounts_, limits_, subgids_, options_, findings_, mapping_}); }
 
-  void plan_existing(RestoredAccount& result, Account& there) {
+  /// False where nothing may be written into its home, which is said: the others go on.
+  bool plan_existing(const CapturedAccount& captured, RestoredAccount& result, Account& there) {
     result.destination = there;
+    try {
+      open_home(destination_.files(), mapping_.restored, result);
+      judge_home(result, mapping_.accounts);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::refused) throw;
+      leave_out(captured, error.message());
+      return false;
+    }
     result.joins = groups().missing_of(result);
     there.groups.insert(there.groups.end(), result.joins.begin(), result.joins.end());
     result.destination.groups = there.groups;
@@ -182,6 +190,7 @@ class Mapper {
     if (options_.unlock_accounts && there.locked && !source.locked) {
       note(result, "it was here before, so it stays locked; unlock it with passwd --unlock");
     }
+    return true;
   }
 
   /// The innermost, where there are several. Only a new one: the home of who is here already is not for a store to
@@ -214,6 +223,7 @@ class Mapper {
     try {
       made.home =
           choose_home(destination_, {source, name, made.uid, mapping_.accounts, holder_of_home(result.source_home)});
+      open_home(destination_.files(), mapping_.restored, result);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::refused) throw;
       leave_out(captured, error.message());

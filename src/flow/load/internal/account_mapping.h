@@ -4,19 +4,30 @@
 // accounts and groups, the destination's account files, the options. Out: a plan; nothing is changed until
 // make_accounts(). One thread.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "flow/load/internal/base_folder.h"
 #include "flow/load/internal/findings.h"
 #include "flow/load/load.h"
 
 namespace rehome::load {
+
+/// A home in the home of another restored account: reached from that one's open folder only, because its owner may give
+/// any name on the way. Empty `rest`: they share it.
+struct HomeInHome {
+  AccountNumber holder = kSystemAccount;
+  std::string rest;
+};
 
 struct RestoredAccount {
   AccountNumber number = kSystemAccount;
   Account source;
   MachinePath source_home;  // without links
   Account destination;      // as it is, or as it will be made
+  BaseFolder home;          // of `destination`; what is decided about it and written in it goes through this handle
+  std::optional<HomeInHome> home_within = std::nullopt;
   bool is_new = false;
   std::vector<std::string> joins;  // of its groups, those that an account which is here is not in yet
 };
@@ -33,7 +44,7 @@ struct AccountMapping {
 };
 
 /// Throws Error(refused) for an account that may not be restored to, Error(not_found) for one the store does not hold.
-/// An account that cannot be restored without being mapped is left out with a finding.
+/// An account that cannot be restored without being mapped, or whose home cannot be had, is left out with a finding.
 AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const LoadOptions& options,
                             Findings& findings);
 

@@ -86,6 +86,17 @@ std::optional<MachinePath> wish_of(const HomeQuestion& question, const MachinePa
   return wish;
 }
 
+/// As the account files have it, where root alone writes; null for none.
+const RestoredAccount* innermost_holder(std::span<const RestoredAccount> accounts, const MachinePath& home) {
+  const RestoredAccount* holder = nullptr;
+  for (const RestoredAccount& each : accounts) {
+    const MachinePath& outer = each.destination.home;
+    if (!is_plain_path(home) || !is_plain_path(outer) || !lies_in(home, outer)) continue;
+    if (holder == nullptr || outer.size() > holder->destination.home.size()) holder = &each;
+  }
+  return holder;
+}
+
 [[noreturn]] void refuse_home(const Account& account) {
   throw Error(ErrorCode::refused, "nothing can be restored to the account " + account.name + ", whose home is " +
                                       (account.home.empty() ? "missing" : "the system folder " + account.home) +
@@ -112,13 +123,22 @@ MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
                                       "account to an existing one with --map-user");
 }
 
-void check_home(Machine& destination, const Account& account) {
-  const MachinePath home = destination.files().canonical(account.home);
-  if (!is_plain_path(home) || is_system_folder(home)) refuse_home(account);
+void open_home(FileTree& files, std::span<const RestoredAccount> before, RestoredAccount& account) {
+  const MachinePath& path = account.destination.home;
+  if (path.empty()) refuse_home(account.destination);
+  const RestoredAccount* holder = innermost_holder(before, path);
+  if (holder == nullptr) {
+    account.home = open_base_folder(files, path);
+  } else {
+    account.home_within = {holder->number, beneath(path, holder->destination.home)};
+    account.home = open_base_folder_in(holder->home, account.home_within->rest);
+  }
 }
 
-HomeOwner judge_home(const BaseFolder& home, const RestoredAccount& account, std::span<const Account> accounts) {
+HomeOwner judge_home(const RestoredAccount& account, std::span<const Account> accounts) {
+  const BaseFolder& home = account.home;
   const Account& here = account.destination;
+  if (account.home_within && account.home_within->rest.empty()) return HomeOwner::account;
   if (is_system_folder(home.path)) refuse_home(here);
   if (!home.missing.empty() || home.node.metadata.uid == here.uid) return HomeOwner::account;
   // Who has an account here already left nothing behind that is not his own.

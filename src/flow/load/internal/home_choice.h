@@ -38,8 +38,9 @@ bool holds_home(const MachinePath& holder, const MachinePath& home);
 /// Error(refused) where that is somebody else's too.
 MachinePath choose_home(Machine& destination, const HomeQuestion& question);
 
-/// Throws Error(refused) when an account's home is a folder of the system. An early word: judge_home() decides.
-void check_home(Machine& destination, const Account& account);
+/// Opens the home that `account` has at the destination, in that of one of those `before` it where it lies there.
+/// Throws Error(refused) where that cannot be done safely.
+void open_home(FileTree& files, std::span<const RestoredAccount> before, RestoredAccount& account);
 
 enum class HomeOwner {
   account,      // or nobody yet: it is still to be made
@@ -47,7 +48,7 @@ enum class HomeOwner {
   another,      // root wanted it so: its owner and mode are not ours to change
 };
 /// To whom the open home of an account belongs. Throws Error(refused) for a folder of the system, and for one of
-/// somebody else's that not only root could make this account's home.
-HomeOwner judge_home(const BaseFolder& home, const RestoredAccount& account, std::span<const Account> accounts);
+/// somebody else's that not only root could make this account's home. A shared one is judged with who has it first.
+HomeOwner judge_home(const RestoredAccount& account, std::span<const Account> accounts);
 
 }  // namespace rehome::load

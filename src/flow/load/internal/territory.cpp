@@ -62,31 +62,22 @@ std::uint32_t Territory::add_base(Base base) {
   return static_cast<std::uint32_t>(bases_.size() - 1);
 }
 
-/// In the innermost home of an account that was added before; as the account files have it, where root alone writes.
-std::optional<Target> Territory::place_in_home(const AccountMapping& mapping, const MachinePath& home) const {
-  const RestoredAccount* holder = nullptr;
-  for (const RestoredAccount& each : mapping.restored) {
-    if (!anchors_.contains({each.number, KnownFolder::home})) break;
-    const MachinePath& outer = each.destination.home;
-    if (!is_plain_path(home) || !is_plain_path(outer) || !lies_in(home, outer)) continue;
-    if (holder == nullptr || outer.size() > holder->destination.home.size()) holder = &each;
-  }
-  if (holder == nullptr) return std::nullopt;
-  return Target{anchors_.at({holder->number, KnownFolder::home}).base, beneath(home, holder->destination.home)};
+/// nullopt also where the account that should hold it could not be made: then the home stands for itself.
+std::optional<Target> Territory::place_in_home(const RestoredAccount& account) const {
+  if (!account.home_within) return std::nullopt;
+  const auto holder = anchors_.find({account.home_within->holder, KnownFolder::home});
+  if (holder == anchors_.end()) return std::nullopt;
+  return Target{holder->second.base, account.home_within->rest};
 }
 
 void Territory::add_account(const Parts& parts, const RestoredAccount& account, Findings& findings) {
   const Account& here = account.destination;
-  const auto within = place_in_home(parts.mapping, here.home);
-  const bool is_shared = within && within->rest.empty();
-  Base home{.place = within ? open_base_folder_in(bases_[within->base].place, within->rest)
-                            : open_base_folder(parts.destination.files(), here.home),
+  Base home{.place = account.home,
             .uid = here.uid,
             .gid = here.gid,
             .former_uid = former_uid(account, parts.mapping),
-            .within = within};
-  // A shared one was judged with who is the first to have it.
-  home.becomes_owned = !is_shared && judge_home(home.place, account, parts.mapping.accounts) == HomeOwner::left_behind;
+            .becomes_owned = judge_home(account, parts.mapping.accounts) == HomeOwner::left_behind,
+            .within = place_in_home(account)};
   const Target at_home{add_base(std::move(home)), ""};
   anchors_[{account.number, KnownFolder::home}] = at_home;
   for (const KnownFolderNames& names : known_folders()) {

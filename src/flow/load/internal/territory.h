@@ -34,9 +34,7 @@ struct Base {
   std::uint32_t former_uid = 0;  // what the account left behind on a disk that survived; else `uid`
   bool becomes_owned = false;    // by `uid`, the folder itself: it was left behind, or is an empty one of root's
   bool is_system = false;        // allowed by name: what lies there is anybody's
-  // A home in the home of another restored account: reached from that one's open folder only, because its owner may
-  // give any name on the way. Empty `rest`: they share it.
-  std::optional<Target> within = std::nullopt;
+  std::optional<Target> within = std::nullopt;  // HomeInHome
 
   /// Whether owner, mode and times of what is there already are ours to change. What root or somebody else put into a
   /// home stays theirs: to set its metadata would give it away.
@@ -74,7 +72,7 @@ class Territory {
 
  private:
   std::uint32_t add_base(Base base);
-  std::optional<Target> place_in_home(const AccountMapping& mapping, const MachinePath& home) const;
+  std::optional<Target> place_in_home(const RestoredAccount& account) const;
   void add_account(const Parts& parts, const RestoredAccount& account, Findings& findings);
   void add_allowed(const Parts& parts, MachinePath location);
   Target place_of_anchor(const Parts& parts, const RestoredAccount& account, const KnownFolderNames& names,
