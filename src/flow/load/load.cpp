@@ -4,9 +4,11 @@
 #include "flow/load/internal/account_mapping.h"
 #include "flow/load/internal/findings.h"
 #include "flow/load/internal/id_mapping.h"
+#include "flow/load/internal/landing.h"
 #include "flow/load/internal/restorer.h"
 #include "flow/load/internal/settled_state.h"
 #include "flow/load/internal/space_check.h"
+#include "flow/load/internal/strayed_folders.h"
 #include "flow/load/internal/survey.h"
 #include "flow/load/internal/territory.h"
 
@@ -29,8 +31,8 @@ void report_accounts(const AccountMapping& mapping, const Territory& territory, 
     for (const KnownFolderNames& folder : known_folders()) {
       const bool holds_some = totals.known_folders.contains({account.number, folder.folder});
       if (!folder.per_user || folder.folder == KnownFolder::home || !holds_some) continue;
-      const auto place = territory.find({account.number, folder.folder, ""});
-      report.known_folders[name][std::string(folder.name)] = territory.path_of(*place);
+      const Target place = landing_of(territory, *territory.find({account.number, folder.folder, ""}));
+      report.known_folders[name][std::string(folder.name)] = territory.path_of(place);
     }
   }
 }
@@ -73,13 +75,14 @@ LoadReport load(const CapturedState& state, Machine& destination, const Plan* pl
   if (!options.dry_run) make_accounts(mapping, destination.accounts(), counted);
   const LocationTable table = table_of(destination, mapping);
   const Territory territory({destination, table, mapping, overrides, options.allow_system}, counted);
-  LoadReport report;
-  report_accounts(mapping, territory, totals, report);
   const IdMapping ids(state.info(), mapping, counted);
   const SettledState settled(state,
                              settle_user_dirs(totals.user_dirs, totals.known_folders, territory, destination, counted));
   Restorer restorer({settled, destination, plan, options, mapping, territory, ids, counted, progress});
+  LoadReport report;
   restorer.run(report);
+  report_accounts(mapping, territory, totals, report);
+  report_strayed_folders(mapping, totals.known_folders, territory, destination.files(), counted);
   report.findings = counted.counts();
   return report;
 }

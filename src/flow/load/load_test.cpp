@@ -16,6 +16,7 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Ne;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
@@ -926,6 +927,53 @@ TEST_F(UserDirsTest, FurtherNamesOfTheSettingsStayNamesOfOneFile) {
   run();
   EXPECT_EQ(content("/home/ann/dotfiles"), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n") << findings_.text();
   EXPECT_EQ(at("/home/ann/dotfiles").inode, at("/home/ann/.config/user-dirs.dirs").inode);
+}
+
+TEST_F(UserDirsTest, TheSettingsFollowAFolderWhoseNameIsTakenByAFile) {
+  machine_.add_account("ann", 1000);
+  machine_.add_file("/home/ann/Documents", "a note");
+  give_to_ann("/home/ann/Documents");
+  add_settings("XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n");
+  add_content({KnownFolder::documents});
+  const auto lands = Contains(Pair("documents", "/home/ann/Documents(1)"));
+  options_.dry_run = true;
+  EXPECT_THAT(run().known_folders.at("ann"), lands);
+  const auto foreseen = findings_.of(FindingKind::renamed);
+  options_.dry_run = false;
+  findings_.clear();
+  EXPECT_THAT(run().known_folders.at("ann"), lands);
+  EXPECT_EQ(findings_.of(FindingKind::renamed), foreseen) << findings_.text();
+  EXPECT_EQ(content("/home/ann/Documents(1)/a"), "x");
+  EXPECT_EQ(content("/home/ann/Documents"), "a note");
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents(1)\"\n");
+
+  const auto before = tree("/home");
+  EXPECT_EQ(run().written, 0U) << findings_.text();
+  EXPECT_EQ(tree("/home"), before);
+}
+
+TEST_F(UserDirsTest, AFolderThatIsNotWhereTheSettingsOfThisComputerSayIsReported) {
+  machine_.add_account("ann", 1000);
+  machine_.add_file("/home/ann/dotfiles/dirs",
+                    "XDG_DOCUMENTS_DIR=\"/nas/ann\"\nXDG_MUSIC_DIR=\"$HOME/Music\"\nXDG_VIDEOS_DIR=\"/nas/videos\"\n");
+  machine_.add_symlink("/home/ann/.config/user-dirs.dirs", "../dotfiles/dirs");
+  add_content({KnownFolder::documents, KnownFolder::music});
+  run();
+  EXPECT_EQ(content("/home/ann/Documents/a"), "x");
+  const auto strayed = findings_.of(FindingKind::renamed);
+  ASSERT_THAT(strayed, SizeIs(1)) << findings_.text() << "Music is there, and nothing of Videos was captured";
+  EXPECT_EQ(strayed[0].path, "/home/ann/Documents");
+  EXPECT_THAT(strayed[0].message, HasSubstr("say /nas/ann"));
+}
+
+TEST_F(UserDirsTest, SettingsThatALinkOutOfTheHomeLeadsToAreNotRead) {
+  machine_.add_account("ann", 1000);
+  machine_.add_file("/root/dirs", "XDG_DOCUMENTS_DIR=\"/secret\"\n");
+  machine_.add_symlink("/home/ann/.config/user-dirs.dirs", "/root/dirs");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/home/ann/Documents/a"), "x");
+  EXPECT_THAT(findings_.text(), Not(HasSubstr("secret")));
 }
 
 TEST_F(UserDirsTest, SettingsThatCannotBeReadMoveNothing) {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/core/error.h"
-#include "flow/load/internal/collision.h"
+#include "flow/load/internal/landing.h"
 #include "flow/load/internal/paths.h"
 
 namespace rehome::load {
@@ -131,27 +131,22 @@ SharedFolder FolderCache::complete_within(const Base& base, Missing missing) {
 SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing) {
   const Base& base = territory_.bases()[key.base];
   const std::string name = name_of_path(key.rest);
-  for (std::uint32_t n = 0; n <= kMostNumberedNames; ++n) {
-    const std::string candidate = numbered_name(name, n, NodeKind::folder);
-    // A fresh folder holds what this restore made, so to make something in it nobody has to look first.
-    const bool is_free = parent->is_fresh && missing != Missing::leave;
-    const NodeKind there = is_free ? NodeKind::unknown : look(*parent->folder, candidate).kind;
-    if (there != NodeKind::unknown && there != NodeKind::folder) continue;
-    if (there == NodeKind::unknown && missing == Missing::leave) return nullptr;
-    if (n > 0) {
-      findings_.record_once("folder " + territory_.path_of(key),
-                            {FindingKind::renamed, kSystemAccount, join(parent->path, candidate),
-                             "the folder " + printable(name) + " landed here, because its name is taken by no folder"});
-    }
-    if (there == NodeKind::folder) return keep_volume(enter(*parent, candidate, base));
-    try {
-      return keep_volume(make(*parent, candidate, base, missing));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::already_exists || !parent->is_fresh.exchange(false)) throw;
-      --n;  // the name was given before: see to what
-    }
+  // A fresh folder holds what this restore made, so to make something in it nobody has to look first.
+  const bool is_free = parent->is_fresh && missing != Missing::leave;
+  const FolderName found = is_free ? FolderName{name} : folder_name(*parent->folder, name);
+  if (found.name != name) {
+    findings_.record_once("folder " + territory_.path_of(key),
+                          {FindingKind::renamed, kSystemAccount, join(parent->path, found.name),
+                           "the folder " + printable(name) + " landed here, because its name is taken by no folder"});
   }
-  throw Error(ErrorCode::already_exists, "every name for the folder " + join(parent->path, name) + " is taken");
+  if (found.is_there) return keep_volume(enter(*parent, found.name, base));
+  if (missing == Missing::leave) return nullptr;
+  try {
+    return keep_volume(make(*parent, found.name, base, missing));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::already_exists || !parent->is_fresh.exchange(false)) throw;
+    return step(parent, key, missing);  // the name was given before: see to what
+  }
 }
 
 SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& name, const Base& base) {

@@ -6,26 +6,25 @@
 
 #include "base/core/error.h"
 #include "base/machine/user_dirs.h"
+#include "flow/load/internal/account_folders.h"
 #include "flow/load/internal/paths.h"
 
 namespace rehome::load {
 
 namespace {
 
-constexpr std::size_t kLargestFile = 65536;
-
 /// Keeps the beginning of a content.
 class TextConsumer final : public ContentConsumer {
  public:
   void write(std::uint64_t offset, ByteView bytes) override {
-    if (offset != text.size() || offset + bytes.size() > kLargestFile) return;
+    if (offset != text.size() || offset + bytes.size() > kLargestUserDirsFile) return;
     text += as_text(bytes);
   }
   std::string text;
 };
 
 std::optional<std::string> text_of(const CapturedState& state, const Object& object) {
-  if (object.size > kLargestFile) return std::nullopt;
+  if (object.size > kLargestUserDirsFile) return std::nullopt;
   TextConsumer content;
   try {
     state.read_content(state.check_content(object), content);
@@ -58,7 +57,7 @@ UserDirs with_home(UserDirs dirs, const MachinePath& home) {
 class Settler {
  public:
   Settler(const Territory& territory, Machine& destination, Findings& findings, AccountNumber account)
-      : territory_(territory), files_(destination.files()), findings_(findings), account_(account) {}
+      : folders_(territory, destination.files(), account), findings_(findings), account_(account) {}
 
   std::string settle(std::string text, const HeldFolders& held) {
     const UserDirs said = parse_user_dirs(text);
@@ -66,8 +65,8 @@ class Settler {
       if (!held.contains({account_, names.folder})) continue;
       const auto place = said.find(names.folder);
       const auto wish = place == said.end() ? std::nullopt : std::optional(place->second);
-      if (wish && is_there(*wish, names.folder)) continue;
-      std::string settled = with_user_dir(text, names.folder, place_of(names.folder));
+      if (wish && folders_.is_at(*wish, names.folder)) continue;
+      std::string settled = with_user_dir(text, names.folder, folders_.place_of(names.folder));
       if (settled == text) continue;
       say(names, wish);
       text = std::move(settled);
@@ -76,30 +75,14 @@ class Settler {
   }
 
  private:
-  Target target_of(KnownFolder folder) const { return *territory_.find({account_, folder, ""}); }
-  MachinePath path_of(KnownFolder folder) const { return territory_.path_of(target_of(folder)); }
-
-  bool is_there(const std::string& wish, KnownFolder folder) const {
-    const MachinePath path = wish.starts_with('/') ? wish : join(path_of(KnownFolder::home), wish);
-    return files_.canonical(path) == files_.canonical(path_of(folder));
-  }
-
-  std::string place_of(KnownFolder folder) const {
-    const Target home = target_of(KnownFolder::home);
-    const Target target = target_of(folder);
-    return target.base == home.base ? target.rest : territory_.path_of(target);
-  }
-
   void say(const KnownFolderNames& names, const std::optional<std::string>& wish) {
-    std::string was;
-    if (wish) was = ", " + printable(wish->starts_with('/') ? *wish : join("$HOME", *wish)) + " at the source,";
-    findings_.record({FindingKind::renamed, account_, path_of(names.folder),
+    const std::string was = wish ? ", " + place_text(*wish) + " at the source," : "";
+    findings_.record({FindingKind::renamed, account_, folders_.path_of(names.folder),
                       "the " + std::string(names.name) + " folder" + was +
                           " goes here, and the captured user-dirs.dirs is restored with this place in it"});
   }
 
-  const Territory& territory_;
-  FileTree& files_;
+  AccountFolders folders_;
   Findings& findings_;
   AccountNumber account_;
 };

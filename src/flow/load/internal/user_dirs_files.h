@@ -4,6 +4,7 @@
 // say anything. Out: where the folders should land, and then the files as they have to be to say where they do. One
 // thread.
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -15,6 +16,8 @@
 #include "model/object.h"
 
 namespace rehome::load {
+
+constexpr std::size_t kLargestUserDirsFile = 65536;
 
 bool is_user_dirs_file(const Object& object);
 
