@@ -197,6 +197,48 @@ class RoundTrip(support.ProgramTest):
                                  '# mine\nXDG_DOCUMENTS_DIR="$HOME/Documents"\n')
         self.assertEqual((home / ".config/user-dirs.dirs").read_text(), '# mine\nXDG_DOCUMENTS_DIR="/data/docs"\n')
 
+    def test_settings_of_a_dotfiles_manager_are_read_through_their_links(self):
+        home = self.make_user("ann")
+        (home / "dotfiles").mkdir()
+        (home / ".config").mkdir()
+        (home / "dotfiles/dirs").write_text('XDG_DOCUMENTS_DIR="$HOME/Papers"\nXDG_MUSIC_DIR="/data/music"\n')
+        (home / ".config/user-dirs.dirs").symlink_to("../dotfiles/dirs")
+        (home / "Papers").mkdir()
+        (home / "Papers/thesis").write_text("thesis")
+        (self.old.root / "data/music").mkdir(parents=True)
+        (self.old.root / "data/music/song").write_text("song")
+        self.old.own("ann")
+        for path in ("data/music", "data/music/song"):
+            os.chown(self.old.root / path, self.old.uid("ann"), self.old.gid("ann"))
+        self.capture(self.old.root)
+        self.restore(self.new.root)
+        new_home = self.new.root / "home/ann"
+        self.assertEqual((new_home / "Papers/thesis").read_text(), "thesis")
+        self.assertEqual((new_home / "Music/song").read_text(), "song")
+        self.assertEqual((new_home / ".config/user-dirs.dirs").read_text(),
+                         'XDG_DOCUMENTS_DIR="$HOME/Papers"\nXDG_MUSIC_DIR="$HOME/Music"\n')
+        before = tree_record.record(self.new.root / "home")
+        self.assertEqual(self.restore(self.new.root).json["written"], 0)
+        self.assert_same_tree(before, self.new.root / "home")
+
+    def test_settings_follow_documents_that_land_beside_a_file(self):
+        home = self.make_user("ann")
+        (home / ".config").mkdir()
+        (home / ".config/user-dirs.dirs").write_text('XDG_DOCUMENTS_DIR="$HOME/Documents"\n')
+        self.old.own("ann")
+        self.capture(self.old.root)
+        new_home = self.new.add_user("ann")
+        (new_home / "Documents").write_text("a note")
+        self.new.own("ann")
+        dry = self.restore(self.new.root, "--dry-run").json
+        self.assertEqual(dry["known_folders"]["ann"]["documents"], "/home/ann/Documents(1)")
+        self.restore(self.new.root)
+        self.assertEqual((new_home / ".config/user-dirs.dirs").read_text(), 'XDG_DOCUMENTS_DIR="$HOME/Documents(1)"\n')
+        self.assertTrue((new_home / "Documents(1)/letters/a.txt").exists())
+        before = tree_record.record(self.new.root / "home")
+        self.assertEqual(self.restore(self.new.root).json["written"], 0)
+        self.assert_same_tree(before, self.new.root / "home")
+
     def test_homes_in_homes_and_shared_ones_come_back(self):
         home = self.make_user("gil")
         self.old.run("useradd", "-M", "-s", "/bin/bash", "-d", "/home/gil", "eve")

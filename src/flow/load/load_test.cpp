@@ -952,6 +952,46 @@ TEST_F(UserDirsTest, TheSettingsFollowAFolderWhoseNameIsTakenByAFile) {
   EXPECT_EQ(tree("/home"), before);
 }
 
+TEST_F(UserDirsTest, SettingsThatCapturedLinksLeadToAreReadAndFollow) {
+  // As dotfiles managers leave them: the whole folder is a link, and the file in it another.
+  state_.add_file(kAnn, "git/dirs", "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\nXDG_MUSIC_DIR=\"/nas/music\"\n");
+  state_.add_symlink(kAnn, "git/config/user-dirs.dirs", "../dirs");
+  state_.add_symlink(kAnn, ".config", "/home/ann/git/./config");
+  add_content({KnownFolder::documents, KnownFolder::music});
+  run();
+  EXPECT_EQ(content("/home/ann/Dokumente/a"), "x") << findings_.text();
+  EXPECT_EQ(content("/home/ann/Music/a"), "x");
+  EXPECT_EQ(content("/home/ann/git/dirs"), "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\nXDG_MUSIC_DIR=\"$HOME/Music\"\n");
+  EXPECT_THAT(findings_.of(FindingKind::renamed), SizeIs(1)) << findings_.text();
+}
+
+TEST_F(UserDirsTest, SettingsThatAreAFurtherNameOfAFileAreReadAndFollow) {
+  Object& leader = state_.add_file(kAnn, "dotfiles", "XDG_DOCUMENTS_DIR=\"/data/docs\"\n");
+  leader.link_group = 1;
+  leader.leads_link_group = true;
+  Object& member = state_.add(NodeKind::file, kAnn, "user-dirs.dirs");
+  member.location.anchor = KnownFolder::config;
+  member.link_group = 1;
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n") << findings_.text();
+  EXPECT_EQ(at("/home/ann/dotfiles").inode, at("/home/ann/.config/user-dirs.dirs").inode);
+}
+
+TEST_F(UserDirsTest, SettingsWhoseLinksLeadElsewhereOrNowhereMoveNothing) {
+  const std::string text = "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n";
+  state_.add_file(kAnn, "dirs", text);
+  Object& link = state_.add_symlink(kAnn, "user-dirs.dirs", "");
+  link.location.anchor = KnownFolder::config;
+  state_.add_symlink(kAnn, "loop", "loop");
+  add_content({KnownFolder::documents});
+  for (const char* target : {"/srv/ann/dirs", "../../../dirs", "x/../../dirs", "../nothing", "../loop", ""}) {
+    state_.objects()[1].link_target = target;
+    options_.dry_run = true;
+    EXPECT_THAT(run().known_folders.at("ann"), Contains(Pair("documents", "/home/ann/Documents"))) << target;
+  }
+}
+
 TEST_F(UserDirsTest, AFolderThatIsNotWhereTheSettingsOfThisComputerSayIsReported) {
   machine_.add_account("ann", 1000);
   machine_.add_file("/home/ann/dotfiles/dirs",

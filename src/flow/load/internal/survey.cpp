@@ -2,6 +2,7 @@
 #include "flow/load/internal/survey.h"
 
 #include "flow/load/internal/cancellation.h"
+#include "flow/load/internal/user_dirs_search.h"
 #include "model/object.h"
 
 namespace rehome::load {
@@ -17,9 +18,9 @@ std::vector<AccountNumber> numbers_of(const AccountMapping& mapping) {
 Totals survey(const CapturedState& state, const AccountMapping& mapping, const Progress& progress) {
   Totals totals;
   NeedsCounter counter;
-  std::vector<Object> settings;
+  UserDirsSearch settings(mapping);
   NoFindings silent;
-  state.visit(numbers_of(mapping), silent, [&](Object object) {
+  state.visit(numbers_of(mapping), silent, [&](const Object& object) {
     stop_if_cancelled(progress);
     ++totals.objects;
     totals.known_folders.emplace(object.location.account, object.location.anchor);
@@ -27,9 +28,15 @@ Totals survey(const CapturedState& state, const AccountMapping& mapping, const P
     if (object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group)) {
       totals.content_bytes += data_bytes(object);  // for the display only: may wrap
     }
-    if (is_user_dirs_file(object)) settings.push_back(std::move(object));
+    settings.look_at(object);
   });
-  totals.user_dirs = read_user_dirs(state, settings);
+  for (auto accounts = settings.start_again(); !accounts.empty(); accounts = settings.start_again()) {
+    state.visit(accounts, silent, [&](const Object& object) {
+      stop_if_cancelled(progress);
+      settings.look_at(object);
+    });
+  }
+  totals.user_dirs = read_user_dirs(state, settings.found());
   return totals;
 }
 

@@ -89,11 +89,6 @@ class Settler {
 
 }  // namespace
 
-bool is_user_dirs_file(const Object& object) {
-  const bool has_content = object.kind == NodeKind::file && (object.link_group == 0 || object.leads_link_group);
-  return has_content && object.location.anchor == KnownFolder::config && object.location.rest == "user-dirs.dirs";
-}
-
 UserDirsTexts read_user_dirs(const CapturedState& state, const std::vector<Object>& files) {
   UserDirsTexts texts;
   for (const Object& file : files) {

@@ -19,11 +19,10 @@ namespace rehome::load {
 
 constexpr std::size_t kLargestUserDirsFile = 65536;
 
-bool is_user_dirs_file(const Object& object);
-
 using UserDirsTexts = std::map<Location, std::string>;
 
-/// What cannot be read, or is too large to be what its name says, is left out: restoring it will say what is wrong.
+/// By the files' places; at most one for each account. What cannot be read, or is too large to be what its name says,
+/// is left out: restoring it will say what is wrong.
 UserDirsTexts read_user_dirs(const CapturedState& state, const std::vector<Object>& files);
 
 /// Where the accounts' own settings want the folders, if they have none at this destination.
