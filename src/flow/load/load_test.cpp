@@ -644,7 +644,7 @@ TEST_F(LoadTest, OtherFailuresCostOneObject) {
   state_.add_file(kAnn, "b", "x");
   state_.add_file(kAnn, "d/c", "x");
   machine_.failures().fail(Operation::commit, "/home/ann/a", EIO);
-  machine_.failures().fail(Operation::create_folder, "/home/ann/d", EACCES);
+  machine_.failures().fail(Operation::create_folder, "/home/ann/.rehome-tmp-*", EACCES);
   const LoadReport report = run();
   EXPECT_EQ(report.objects, 1U);
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
@@ -716,6 +716,56 @@ TEST_F(LoadTest, FoldersOfARestoreThatEndsEarlyBelongToTheirOwners) {
   for (const char* path : {"/home/ann", "/home/ann/d"}) {
     EXPECT_EQ(at(path).metadata.uid, 1000U) << path;
     EXPECT_EQ(at(path).metadata.mode, 0700U) << path;
+  }
+}
+
+class KilledRestore : public LoadTest {
+ public:
+  KilledRestore() {
+    state_.add_folder(kAnn, "");
+    state_.add_folder(kAnn, "d");
+    state_.add_file(kAnn, "d/e/a", "x");
+    state_.add_symlink(kAnn, "d/s", "a");
+    state_.add(NodeKind::fifo, kAnn, "d/f");
+    options_.threads = 1;
+  }
+  void TestBody() override {}
+  /// False where it had ended by then.
+  bool run_until(std::uint64_t call) {
+    bool is_killed = false;
+    machine_.failures().before(Operation::any, "*", [&](const MachinePath&) { is_killed = true; }, call);
+    machine_.failures().fail_everything_from(call, EIO);
+    try {
+      run();
+    } catch (const Error&) {
+      EXPECT_TRUE(is_killed);
+    }
+    machine_.failures().clear();
+    return is_killed;
+  }
+  void run_again() {
+    findings_.clear();
+    run();
+    EXPECT_THAT(findings_.of(FindingKind::metadata_lost), IsEmpty()) << findings_.text();
+  }
+  void expect_owned() {
+    for (const MachinePath& path : machine_.files().paths_below("/home")) {
+      const bool has_its_name = path.find(kTemporaryPrefix) == std::string::npos;
+      EXPECT_TRUE(!has_its_name || at(path).metadata.uid == 1000U) << path;
+    }
+  }
+};
+
+/// Killed before any call whatever: what has a name of the store's by then is its owner's.
+TEST(KilledRestoreTest, LeavesNothingThatOnlyRootCanUseAndTheSameCommandGoesOn) {
+  bool was_killed = true;
+  for (std::uint64_t call = 1; was_killed; ++call) {
+    SCOPED_TRACE(call);
+    KilledRestore restore;
+    was_killed = restore.run_until(call);
+    restore.expect_owned();
+    restore.run_again();
+    restore.expect_owned();
   }
 }
 

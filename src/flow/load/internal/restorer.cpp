@@ -119,13 +119,13 @@ void Restorer::take_inside(const Object& object) {
 }
 
 void Restorer::take_folder(const Object& object, const Target& target) {
-  const SharedFolder folder = folders_.open(target, or_leave(FolderCache::Missing::make_bare));
-  const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
-  Metadata metadata = policy_.admit(object, path);
+  Metadata metadata = policy_.admit(object, parts_.territory.path_of(target));
+  const FolderOwner owner{metadata.uid, metadata.gid, kPrivateMode};
+  const SharedFolder folder = folders_.open(target, or_leave(FolderCache::Missing::make), owner);
   count(object, !folder || folder->is_fresh);
   if (folder && !folder->is_fresh && !may_change(object, target, *folder, metadata)) return;
   if (parts_.options.dry_run) return;
-  if (folder->is_fresh) give_away(*folder->folder, metadata.uid, metadata.gid, kPrivateMode);
+  if (folder->is_fresh) give_away(*folder->folder, owner);
   late_.remember_folder(target, {folder->node, object.location.account, std::move(metadata)});
 }
 
