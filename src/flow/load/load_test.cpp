@@ -220,6 +220,37 @@ TEST_F(HomesInHomesTest, ARestoreThatEndedBeforeTheyWereMadeGoesOn) {
   EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
 }
 
+TEST_F(HomesInHomesTest, AreMadeForWhoHasNothingInThem) {
+  run();
+  EXPECT_EQ(at("/home/gil").metadata.uid, 1009U);
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
+  EXPECT_EQ(at("/home/ann").metadata.uid, 1000U);
+}
+
+/// Killed after any change of the account files.
+TEST_F(HomesInHomesTest, AreTheSameHoweverManyAccountsWereMadeBefore) {
+  state_.add_file(8, "f", "fay's");
+  state_.add_file(9, "g", "gil's");
+  bool was_whole = false;
+  for (std::uint64_t change = 1; change < 20 && !was_whole; ++change) {
+    machine_.accounts().fail_changes_from(change, ErrorCode::io);
+    try {
+      run();
+      was_whole = true;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::io) << change;
+    }
+    machine_.accounts().fail_changes_from(0, ErrorCode::io);
+    run();
+    EXPECT_EQ(content("/home/gil/users/fay/f"), "fay's") << findings_.text();
+    EXPECT_EQ(account("eve").home, "/home/gil");
+    EXPECT_THAT(findings_.of(FindingKind::refused), IsEmpty()) << findings_.text();
+    for (const char* name : {"ann", "fay", "gil", "eve"}) machine_.accounts().remove(name);
+    machine_.files().remove("/home/gil");
+  }
+  EXPECT_TRUE(was_whole);
+}
+
 TEST_F(HomesInHomesTest, NoLinkFromTheStoreTakesTheirPlace) {
   machine_.add_folder("/srv/data");
   machine_.files().edit("/srv/data", [](Metadata& m) { m.uid = 1008; });
@@ -352,7 +383,7 @@ TEST_F(LoadTest, LocationsThatClimbAreDamageAndWriteNothing) {
   shown.kind = NodeKind::file;
   run();
   EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(11)) << findings_.text();
-  EXPECT_THAT(machine_.files().paths_below("/home"), IsEmpty());
+  EXPECT_THAT(machine_.files().paths_below("/home"), ElementsAre("/home/ann"));
 }
 
 TEST_F(LoadTest, ObjectsNobodyAskedForAreRefused) {

@@ -45,7 +45,7 @@ Restorer::Restorer(const Parts& parts)
              .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
 
 void Restorer::run(LoadReport& report) {
-  if (!parts_.options.dry_run) make_homes_in_homes();
+  if (!parts_.options.dry_run) make_homes();
   bring_all();
   report_outside();
   report_system(report);
@@ -60,12 +60,14 @@ void Restorer::run(LoadReport& report) {
   report.content_bytes = counts.content_bytes;
 }
 
-/// Before anything else lies in the outer ones, so that nothing of the store takes the names on the way. What cannot be
-/// made is said by each object that should lie in it.
-void Restorer::make_homes_in_homes() {
+/// Also of who has nothing in it. Before anything else lies in the outer ones, so that nothing of the store takes the
+/// names on the way. What cannot be made is said by each object that should lie in it.
+void Restorer::make_homes() {
   const std::vector<Base>& bases = parts_.territory.bases();
   for (std::uint32_t number = 0; number < bases.size(); ++number) {
-    if (!bases[number].within) continue;
+    const Base& base = bases[number];
+    const bool is_right = base.place.missing.empty() && !base.within && !base.becomes_owned;
+    if (base.is_system || is_right) continue;
     try {
       folders_.open({number, ""}, FolderCache::Missing::make);
     } catch (const Error& error) {
