@@ -979,6 +979,44 @@ TEST_F(UserDirsTest, FurtherNamesOfTheSettingsStayNamesOfOneFile) {
   EXPECT_EQ(at("/home/ann/dotfiles").inode, at("/home/ann/.config/user-dirs.dirs").inode);
 }
 
+TEST_F(UserDirsTest, HolesOfTheSettingsAreZeros) {
+  const std::string moved = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
+  const std::string rest = std::string(3000, '\0') + "\n# the end\n";
+  Object& file = add_settings(moved + rest);
+  file.size = moved.size() + rest.size();
+  file.extents = {{0, moved.size()}, {moved.size() + 3000, 11}};
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n" + rest);
+}
+
+TEST_F(UserDirsTest, SettingsOfAnotherSizeThanIsSaidStayAsTheyAre) {
+  const std::string text = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
+  add_content({KnownFolder::documents});
+  for (const std::size_t size : {text.size() - 5, text.size() + 5}) {
+    state_.objects().erase(state_.objects().begin() + 1, state_.objects().end());
+    add_settings(text).size = size;
+    findings_.clear();
+    run();
+    EXPECT_FALSE(exists("/home/ann/.config/user-dirs.dirs"));
+    EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(1)) << findings_.text();
+  }
+}
+
+TEST_F(UserDirsTest, SettingsThatGrewAfterTheCaptureStayAsTheyAre) {
+  const Location location = add_settings("XDG_DOCUMENTS_DIR=\"/data/docs\"\n").location;
+  add_content({KnownFolder::documents});
+  const std::string grown = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n" + std::string(70000, '#');
+  state_.set_content(location, grown);
+  state_.info().kind = StoreKind::hard_link;
+  state_.change_content = [&](Object object) {
+    if (object.location == location) object.size = grown.size();
+    return object;
+  };
+  run();
+  EXPECT_EQ(settings(), grown);
+}
+
 TEST_F(UserDirsTest, SettingsThatCannotBeReadMoveNothing) {
   add_settings(std::string(70000, '#') + "\nXDG_DOCUMENTS_DIR=\"/data/docs\"\n");
   add_content({KnownFolder::documents});
