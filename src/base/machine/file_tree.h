@@ -78,8 +78,8 @@ class Folder {
 using MetadataLosses = std::vector<std::string>;
 
 /// Where a volume cannot hold a file without a name, an uncommitted file has one that begins so; so does what replaces
-/// another by rename. A process that died
-/// may have left some behind: whoever owns the folder may remove them.
+/// another by rename, and a folder or link until it is its owner's. A process that died may have left some behind:
+/// whoever owns the folder may remove them.
 constexpr std::string_view kTemporaryPrefix = ".rehome-tmp-";
 
 /// A file that does not exist under its name before commit(); gone without a trace if destroyed before that.

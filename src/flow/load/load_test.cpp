@@ -224,6 +224,37 @@ TEST_F(HomesInHomesTest, ARestoreThatEndedBeforeTheyWereMadeGoesOn) {
   EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
 }
 
+TEST_F(HomesInHomesTest, AreMadeForWhoHasNothingInThem) {
+  run();
+  EXPECT_EQ(at("/home/gil").metadata.uid, 1009U);
+  EXPECT_EQ(at("/home/gil/users/fay").metadata.uid, 1008U);
+  EXPECT_EQ(at("/home/ann").metadata.uid, 1000U);
+}
+
+/// Killed after any change of the account files.
+TEST_F(HomesInHomesTest, AreTheSameHoweverManyAccountsWereMadeBefore) {
+  state_.add_file(8, "f", "fay's");
+  state_.add_file(9, "g", "gil's");
+  bool was_whole = false;
+  for (std::uint64_t change = 1; change < 20 && !was_whole; ++change) {
+    machine_.accounts().fail_changes_from(change, ErrorCode::io);
+    try {
+      run();
+      was_whole = true;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::io) << change;
+    }
+    machine_.accounts().fail_changes_from(0, ErrorCode::io);
+    run();
+    EXPECT_EQ(content("/home/gil/users/fay/f"), "fay's") << findings_.text();
+    EXPECT_EQ(account("eve").home, "/home/gil");
+    EXPECT_THAT(findings_.of(FindingKind::refused), IsEmpty()) << findings_.text();
+    for (const char* name : {"ann", "fay", "gil", "eve"}) machine_.accounts().remove(name);
+    machine_.files().remove("/home/gil");
+  }
+  EXPECT_TRUE(was_whole);
+}
+
 TEST_F(HomesInHomesTest, NoLinkFromTheStoreTakesTheirPlace) {
   machine_.add_folder("/srv/data");
   machine_.files().edit("/srv/data", [](Metadata& m) { m.uid = 1008; });
@@ -383,7 +414,7 @@ TEST_F(LoadTest, LocationsThatClimbAreDamageAndWriteNothing) {
   shown.kind = NodeKind::file;
   run();
   EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(11)) << findings_.text();
-  EXPECT_THAT(machine_.files().paths_below("/home"), IsEmpty());
+  EXPECT_THAT(machine_.files().paths_below("/home"), ElementsAre("/home/ann"));
 }
 
 TEST_F(LoadTest, ObjectsNobodyAskedForAreRefused) {
@@ -675,7 +706,7 @@ TEST_F(LoadTest, OtherFailuresCostOneObject) {
   state_.add_file(kAnn, "b", "x");
   state_.add_file(kAnn, "d/c", "x");
   machine_.failures().fail(Operation::commit, "/home/ann/a", EIO);
-  machine_.failures().fail(Operation::create_folder, "/home/ann/d", EACCES);
+  machine_.failures().fail(Operation::create_folder, "/home/ann/.rehome-tmp-*", EACCES);
   const LoadReport report = run();
   EXPECT_EQ(report.objects, 1U);
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
@@ -747,6 +778,56 @@ TEST_F(LoadTest, FoldersOfARestoreThatEndsEarlyBelongToTheirOwners) {
   for (const char* path : {"/home/ann", "/home/ann/d"}) {
     EXPECT_EQ(at(path).metadata.uid, 1000U) << path;
     EXPECT_EQ(at(path).metadata.mode, 0700U) << path;
+  }
+}
+
+class KilledRestore : public LoadTest {
+ public:
+  KilledRestore() {
+    state_.add_folder(kAnn, "");
+    state_.add_folder(kAnn, "d");
+    state_.add_file(kAnn, "d/e/a", "x");
+    state_.add_symlink(kAnn, "d/s", "a");
+    state_.add(NodeKind::fifo, kAnn, "d/f");
+    options_.threads = 1;
+  }
+  void TestBody() override {}
+  /// False where it had ended by then.
+  bool run_until(std::uint64_t call) {
+    bool is_killed = false;
+    machine_.failures().before(Operation::any, "*", [&](const MachinePath&) { is_killed = true; }, call);
+    machine_.failures().fail_everything_from(call, EIO);
+    try {
+      run();
+    } catch (const Error&) {
+      EXPECT_TRUE(is_killed);
+    }
+    machine_.failures().clear();
+    return is_killed;
+  }
+  void run_again() {
+    findings_.clear();
+    run();
+    EXPECT_THAT(findings_.of(FindingKind::metadata_lost), IsEmpty()) << findings_.text();
+  }
+  void expect_owned() {
+    for (const MachinePath& path : machine_.files().paths_below("/home")) {
+      const bool has_its_name = path.find(kTemporaryPrefix) == std::string::npos;
+      EXPECT_TRUE(!has_its_name || at(path).metadata.uid == 1000U) << path;
+    }
+  }
+};
+
+/// Killed before any call whatever: what has a name of the store's by then is its owner's.
+TEST(KilledRestoreTest, LeavesNothingThatOnlyRootCanUseAndTheSameCommandGoesOn) {
+  bool was_killed = true;
+  for (std::uint64_t call = 1; was_killed; ++call) {
+    SCOPED_TRACE(call);
+    KilledRestore restore;
+    was_killed = restore.run_until(call);
+    restore.expect_owned();
+    restore.run_again();
+    restore.expect_owned();
   }
 }
 
@@ -1014,6 +1095,44 @@ TEST_F(UserDirsTest, SettingsThatALinkOutOfTheHomeLeadsToAreNotRead) {
   run();
   EXPECT_EQ(content("/home/ann/Documents/a"), "x");
   EXPECT_THAT(findings_.text(), Not(HasSubstr("secret")));
+}
+
+TEST_F(UserDirsTest, HolesOfTheSettingsAreZeros) {
+  const std::string moved = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
+  const std::string rest = std::string(3000, '\0') + "\n# the end\n";
+  Object& file = add_settings(moved + rest);
+  file.size = moved.size() + rest.size();
+  file.extents = {{0, moved.size()}, {moved.size() + 3000, 11}};
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\n" + rest);
+}
+
+TEST_F(UserDirsTest, SettingsOfAnotherSizeThanIsSaidStayAsTheyAre) {
+  const std::string text = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
+  add_content({KnownFolder::documents});
+  for (const std::size_t size : {text.size() - 5, text.size() + 5}) {
+    state_.objects().erase(state_.objects().begin() + 1, state_.objects().end());
+    add_settings(text).size = size;
+    findings_.clear();
+    run();
+    EXPECT_FALSE(exists("/home/ann/.config/user-dirs.dirs"));
+    EXPECT_THAT(findings_.of(FindingKind::damaged), SizeIs(1)) << findings_.text();
+  }
+}
+
+TEST_F(UserDirsTest, SettingsThatGrewAfterTheCaptureStayAsTheyAre) {
+  const Location location = add_settings("XDG_DOCUMENTS_DIR=\"/data/docs\"\n").location;
+  add_content({KnownFolder::documents});
+  const std::string grown = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n" + std::string(70000, '#');
+  state_.set_content(location, grown);
+  state_.info().kind = StoreKind::hard_link;
+  state_.change_content = [&](Object object) {
+    if (object.location == location) object.size = grown.size();
+    return object;
+  };
+  run();
+  EXPECT_EQ(settings(), grown);
 }
 
 TEST_F(UserDirsTest, SettingsThatCannotBeReadMoveNothing) {

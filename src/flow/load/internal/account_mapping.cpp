@@ -6,6 +6,7 @@
 #include <ranges>
 #include <set>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "base/core/error.h"
@@ -75,23 +76,31 @@ class Mapper {
   }
 
  private:
-  /// As the options name them, but those whose home lay in another's after the others, the outer before the inner ones.
+  /// As the options name them, but those whose home lay in another's after the others, the outer before the inner ones,
+  /// and who is here already before who comes to share a home.
   std::vector<const CapturedAccount*> selected() const {
     std::set<AccountNumber> seen = {kSystemAccount};
     std::vector<const CapturedAccount*> accounts;
     for (const AccountNumber number : options_.accounts) {
       if (seen.insert(number).second) accounts.push_back(&captured(number));
     }
-    std::map<std::pair<std::size_t, std::size_t>, const CapturedAccount*> ordered;
+    std::map<std::tuple<std::size_t, bool, std::size_t>, const CapturedAccount*> ordered;
     for (std::size_t place = 0; place < accounts.size(); ++place) {
       const MachinePath& home = accounts[place]->canonical_home;
       const bool is_inner = std::ranges::any_of(accounts, [&](const CapturedAccount* other) {
         return other->canonical_home != home && holds_home(other->canonical_home, home);
       });
-      ordered[{is_inner ? home.size() : 0, place}] = accounts[place];
+      ordered[{is_inner ? home.size() : 0, !is_here(accounts[place]->account), place}] = accounts[place];
     }
     std::ranges::copy(ordered | std::views::values, accounts.begin());
     return accounts;
+  }
+
+  /// Whether the store's account itself is here already.
+  bool is_here(const Account& source) const {
+    return std::ranges::any_of(mapping_.accounts, [&](const Account& here) {
+      return here.kind == AccountKind::local && is_of_store(destination_, here, source);
+    });
   }
 
   const CapturedAccount& captured(AccountNumber number) const {
@@ -193,18 +202,77 @@ class Mapper {
     return true;
   }
 
-  /// The innermost, where there are several. Only a new one: the home of who is here already is not for a store to
-  /// share.
+  /// Of whose home this one lay in at the source, the innermost; nullptr for none.
+  const CapturedAccount* outer_of(const MachinePath& home) const {
+    const CapturedAccount* outer = nullptr;
+    for (const CapturedAccount& each : info_.accounts) {
+      if (each.canonical_home == home || !holds_home(each.canonical_home, home)) continue;
+      if (outer == nullptr || each.canonical_home.size() > outer->canonical_home.size()) outer = &each;
+    }
+    return outer;
+  }
+
+  /// Who shares this home, or else has it in his, and is restored too. Only a new one or the store's own: the home of
+  /// anybody else who is here already is not for a store to share.
   std::optional<HomeHolder> holder_of_home(const MachinePath& home) const {
+    const CapturedAccount* outer = outer_of(home);
     const RestoredAccount* holder = nullptr;
     for (const RestoredAccount& each : mapping_.restored) {
-      if (!each.is_new || !holds_home(each.source_home, home)) continue;
-      if (holder == nullptr || each.source_home.size() > holder->source_home.size()) holder = &each;
+      const bool may_hold = each.is_new || is_of_store(destination_, each.destination, each.source);
+      const bool shares = holds_home(each.source_home, home) && each.source_home == home;
+      if (may_hold && (shares || (outer != nullptr && each.number == outer->number && holder == nullptr)))
+        holder = &each;
     }
     if (holder == nullptr) return std::nullopt;
     std::vector<Account> settled = mapping_.accounts;
-    std::erase_if(settled, [&](const Account& account) { return is_planned(account); });
+    std::erase_if(settled, [&](const Account& account) { return is_planned(account) || is_in_store(account); });
     return HomeHolder{holder->destination, beneath(home, holder->source_home), std::move(settled)};
+  }
+
+  bool is_in_store(const Account& here) const {
+    return std::ranges::any_of(info_.accounts,
+                               [&](const auto& captured) { return is_of_store(destination_, here, captured.account); });
+  }
+
+  /// Where it cannot be as it was.
+  void say_of_home(const CapturedAccount& captured, const RestoredAccount& result,
+                   const std::optional<HomeHolder>& holder) {
+    if (holder && result.destination.home == join(holder->account.home, holder->rest)) return;
+    if (const CapturedAccount* outer = outer_of(captured.canonical_home)) {
+      say_elsewhere(result, "lay in that", *outer);
+      return;
+    }
+    const CapturedAccount* sharer = sharer_of(captured);
+    if (sharer == nullptr) return;
+    if (find(name_for(sharer->account)) != nullptr) {
+      say_elsewhere(result, "was that", *sharer);
+    } else if (!is_selected(*sharer)) {
+      note(result, "it shared its home with " + printable(sharer->account.name) +
+                       ", who is not restored with it; what lay there may have been captured with that account: "
+                       "restore it too");
+    }
+  }
+
+  bool is_selected(const CapturedAccount& captured) const {
+    return std::ranges::find(options_.accounts, captured.number) != options_.accounts.end();
+  }
+
+  const CapturedAccount* sharer_of(const CapturedAccount& captured) const {
+    const auto found = std::ranges::find_if(info_.accounts, [&](const CapturedAccount& each) {
+      return each.number != captured.number && each.canonical_home == captured.canonical_home &&
+             holds_home(each.canonical_home, captured.canonical_home);
+    });
+    return found == info_.accounts.end() ? nullptr : &*found;
+  }
+
+  void say_elsewhere(const RestoredAccount& result, const std::string& how, const CapturedAccount& other) {
+    const std::string& name = result.destination.name;
+    std::string message = "the account " + name + ": its home " + how + " of " + printable(other.account.name);
+    message += " at the source, " +
+               std::string(is_selected(other) ? "where it cannot be here" : "who is not restored with it");
+    message += ", so it is " + result.destination.home + "; to have it as it was, remove the account " + name +
+               " and whatever has that place or that name here, and restore both with one command";
+    findings_.record({FindingKind::refused, result.number, result.destination.home, std::move(message)});
   }
 
   /// Another account of the store is mapped to it and makes it.
@@ -220,9 +288,10 @@ class Mapper {
     result.is_new = true;
     made.name = name;
     made.uid = free_uid(source.uid);
+    const auto holder = holder_of_home(result.source_home);
     try {
-      made.home =
-          choose_home(destination_, {source, name, made.uid, mapping_.accounts, holder_of_home(result.source_home)});
+      const bool was_inner = outer_of(result.source_home) != nullptr;
+      made.home = choose_home(destination_, {source, name, made.uid, mapping_.accounts, holder, was_inner});
       open_home(destination_.files(), mapping_.restored, result);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::refused) throw;
@@ -236,6 +305,7 @@ class Mapper {
     choose_texts(result);
     made.subuids = ranges_for(result, source.subuids, subuids_, "subuid");
     made.subgids = ranges_for(result, source.subgids, subgids_, "subgid");
+    say_of_home(captured, result, holder);
     mapping_.accounts.push_back(made);
     return true;
   }

@@ -265,17 +265,62 @@ TEST_F(SharedHomesTest, HomesThatSurvivedLieInEachOtherAgain) {
 }
 
 TEST_F(SharedHomesTest, NobodySharesTheHomeOfWhoIsHereAlready) {
-  machine_.add_account("ann", 1000);
+  machine_.add_account("ann", 2000);
   for (const char* home : {"/home/ann", "/home/ann/eve"}) {
     add(8, "eve", home);
     for (const std::vector<AccountNumber>& accounts : {std::vector{8U}, {kAnn, 8U}}) {
       options_.accounts = accounts;
+      findings_.clear();
       map();
       EXPECT_EQ(account("eve").home, "/home/eve") << home;
+      EXPECT_THAT(findings_.of(FindingKind::refused), SizeIs(1)) << findings_.text();
       machine_.accounts().remove("eve");
     }
     state_.info().accounts.pop_back();
   }
+}
+
+/// Whichever of the accounts an earlier restore made, alone or before it was killed.
+TEST_F(SharedHomesTest, HomesAreWhereOneRestoreWouldHavePutThem) {
+  add(8, "nest", "/home/ann/nest");
+  add(9, "twin", "/home/ann");
+  const auto homes = std::map<AccountNumber, std::pair<std::string, MachinePath>>{
+      {kAnn, {"ann", "/home/ann"}}, {8, {"nest", "/home/ann/nest"}}, {9, {"twin", "/home/ann"}}};
+  for (const std::vector<AccountNumber>& before :
+       std::vector<std::vector<AccountNumber>>{{kAnn}, {9}, {kAnn, 8}, {kAnn, 9}, {9, kAnn, 8}}) {
+    findings_.clear();
+    for (const std::vector<AccountNumber>& accounts : {before, {8, 9, kAnn}}) {
+      options_.accounts = accounts;
+      map();
+    }
+    for (const auto& [number, home] : homes) {
+      EXPECT_EQ(account(home.first).home, home.second) << findings_.text();
+      machine_.accounts().remove(home.first);
+    }
+    EXPECT_THAT(findings_.of(FindingKind::refused), IsEmpty()) << findings_.text();
+  }
+}
+
+TEST_F(SharedHomesTest, AnInnerHomeAloneGoesElsewhereAndLeavesTheOuterItsPlace) {
+  add(8, "nest", "/home/ann/nest");
+  options_.accounts = {8};
+  map();
+  EXPECT_EQ(account("nest").home, "/home/nest");
+  ASSERT_THAT(findings_.of(FindingKind::refused), SizeIs(1)) << findings_.text();
+  EXPECT_THAT(findings_.text(), HasSubstr("lay in that of ann at the source, who is not restored with it"));
+  options_.accounts = {kAnn, 8};
+  map();
+  EXPECT_EQ(account("ann").home, "/home/ann");
+  EXPECT_EQ(account("nest").home, "/home/nest");
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), IsEmpty()) << findings_.text();
+}
+
+TEST_F(SharedHomesTest, WhoSharedAHomeAndComesAloneIsToldOfTheOther) {
+  add(8, "eve", "/home/ann");
+  options_.accounts = {8};
+  map();
+  EXPECT_EQ(account("eve").home, "/home/ann");
+  EXPECT_THAT(findings_.text(), HasSubstr("it shared its home with ann, who is not restored with it"));
 }
 
 TEST_F(SharedHomesTest, NoHomeAndFoldersOfTheSystemAreSharedByNobody) {

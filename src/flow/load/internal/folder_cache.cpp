@@ -6,6 +6,7 @@
 #include "base/core/error.h"
 #include "flow/load/internal/landing.h"
 #include "flow/load/internal/paths.h"
+#include "flow/load/internal/temporary_name.h"
 
 namespace rehome::load {
 
@@ -24,13 +25,16 @@ SharedFolder child_of(const OpenFolder& parent, const std::string& name, std::un
   return child;
 }
 
+FolderOwner owner_in(const Base& base) { return {base.uid, base.gid, base.mode}; }
+
 }  // namespace
 
-void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std::uint32_t mode) {
+void give_away(WritableFolder& folder, const FolderOwner& owner) {
   Metadata metadata = folder.inspect_self().metadata;
-  metadata.uid = uid;
-  metadata.gid = gid;
-  metadata.mode = mode;
+  if (metadata.uid == owner.uid && metadata.gid == owner.gid && metadata.mode == owner.mode) return;
+  metadata.uid = owner.uid;
+  metadata.gid = owner.gid;
+  metadata.mode = owner.mode;
   folder.set_own_metadata(metadata);
 }
 
@@ -58,8 +62,10 @@ void FolderCache::keep(const Key& key, const SharedFolder& folder) {
   entries_.pop_back();
 }
 
-SharedFolder FolderCache::open(const Target& target, Missing missing) {
+SharedFolder FolderCache::open(const Target& target, Missing missing, std::optional<FolderOwner> owner) {
   if (auto known = find(target)) return known;
+  const FolderOwner of_base = owner_in(territory_.bases()[target.base]);
+  const FolderOwner of_last = owner.value_or(of_base);
   // Down from the deepest folder on the way that is open. A loop, not a recursion: a forged path may be deep.
   Target reached = target;
   SharedFolder folder;
@@ -67,18 +73,17 @@ SharedFolder FolderCache::open(const Target& target, Missing missing) {
     reached.rest = parent_of(reached.rest);
     folder = find(reached);
   }
-  const Missing on_the_way = missing == Missing::make_bare ? Missing::make : missing;
-  if (!folder) folder = open_base(target.base, target.rest.empty() ? missing : on_the_way);
+  if (!folder) folder = open_base(target.base, missing, target.rest.empty() ? of_last : of_base);
   while (folder && reached.rest.size() < target.rest.size()) {
     const std::size_t from = reached.rest.empty() ? 0 : reached.rest.size() + 1;
     reached.rest = target.rest.substr(0, target.rest.find('/', from));
-    folder = step(folder, reached, reached == target ? missing : on_the_way);
+    folder = step(folder, reached, missing, reached == target ? of_last : of_base);
     if (folder) keep(reached, folder);
   }
   return folder;
 }
 
-SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
+SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing, const FolderOwner& owner) {
   if (const auto held = bases_.find(number); held != bases_.end()) return held->second;
   const Base& base = territory_.bases()[number];
   const BaseFolder& place = base.place;
@@ -89,20 +94,20 @@ SharedFolder FolderCache::open_base(std::uint32_t number, Missing missing) {
   folder->node = place.node.identity();
   folder->mount = place.node.mount;
   if (!place.missing.empty() && base.within) {
-    folder = complete_within(base, missing);
+    folder = complete_within(base, owner);
   } else if (!place.missing.empty()) {
     const Base above{.place = {}, .mode = kSystemFolderMode, .is_system = true};
     // Only root can give names there. So what is there by now is root's will: it was made for another base, or by who
     // administers this computer.
-    folder = complete(std::move(folder), {place.missing, above, base}, missing);
+    folder = complete(std::move(folder), {place.missing, above, owner});
   } else if (base.becomes_owned && missing != Missing::leave) {
-    give_away(*folder->folder, base.uid, base.gid, place.node.metadata.mode);
+    give_away(*folder->folder, {base.uid, base.gid, place.node.metadata.mode});
   }
   if (missing != Missing::leave) bases_[number] = folder;
   return keep_volume(std::move(folder));
 }
 
-SharedFolder FolderCache::complete(SharedFolder folder, const MissingPart& part, Missing missing) {
+SharedFolder FolderCache::complete(SharedFolder folder, const MissingPart& part) {
   for (std::string left = part.path; !left.empty();) {
     const std::size_t slash = left.find('/');
     const bool is_last = slash == std::string::npos;
@@ -110,7 +115,7 @@ SharedFolder FolderCache::complete(SharedFolder folder, const MissingPart& part,
     if (look(*folder->folder, name).kind == NodeKind::folder) {
       folder = enter(*folder, name, part.above);
     } else {
-      folder = make(*folder, name, is_last ? part.last : part.above, is_last ? missing : Missing::make);
+      folder = make(*folder, name, is_last ? part.last : owner_in(part.above));
     }
     left.erase(0, is_last ? slash : slash + 1);
   }
@@ -119,16 +124,16 @@ SharedFolder FolderCache::complete(SharedFolder folder, const MissingPart& part,
 
 /// The owner of the outer home may have put anything there meanwhile: a home is only what this makes or what belongs to
 /// its account.
-SharedFolder FolderCache::complete_within(const Base& base, Missing missing) {
-  SharedFolder outer = open_base(base.within->base, Missing::make);
+SharedFolder FolderCache::complete_within(const Base& base, const FolderOwner& owner) {
+  const Base& above = territory_.bases()[base.within->base];
+  SharedFolder outer = open_base(base.within->base, Missing::make, owner_in(above));
   if (base.within->rest.empty()) return outer;
-  const MissingPart part{base.within->rest, territory_.bases()[base.within->base], base};
-  SharedFolder home = complete(std::move(outer), part, missing);
+  SharedFolder home = complete(std::move(outer), {base.within->rest, above, owner});
   if (home->is_fresh || base.owns(home->folder->inspect_self().metadata.uid)) return home;
   throw Error(ErrorCode::refused, home->path + ", where a home should be made, was taken by somebody else");
 }
 
-SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing) {
+SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missing missing, const FolderOwner& owner) {
   const Base& base = territory_.bases()[key.base];
   const std::string name = name_of_path(key.rest);
   // A fresh folder holds what this restore made, so to make something in it nobody has to look first.
@@ -142,10 +147,10 @@ SharedFolder FolderCache::step(const SharedFolder& parent, const Key& key, Missi
   if (found.is_there) return keep_volume(enter(*parent, found.name, base));
   if (missing == Missing::leave) return nullptr;
   try {
-    return keep_volume(make(*parent, found.name, base, missing));
+    return keep_volume(make(*parent, found.name, owner));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::already_exists || !parent->is_fresh.exchange(false)) throw;
-    return step(parent, key, missing);  // the name was given before: see to what
+    return step(parent, key, missing, owner);  // the name was given before: see to what
   }
 }
 
@@ -155,11 +160,20 @@ SharedFolder FolderCache::enter(const OpenFolder& parent, const std::string& nam
   return child;
 }
 
-SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing) {
-  SharedFolder made = child_of(parent, name, parent.folder->create_and_open_folder(name));
-  made->is_fresh = true;
-  if (missing == Missing::make) give_away(*made->folder, base.uid, base.gid, base.mode);
-  return made;
+/// It gets its name when it is its owner's: a restore that ends early, however, leaves no folder that only root can
+/// enter.
+SharedFolder FolderCache::make(const OpenFolder& parent, const std::string& name, const FolderOwner& owner) {
+  TemporaryName temporary(*parent.folder, NodeKind::folder);
+  const auto made = parent.folder->create_and_open_folder(temporary.text());
+  give_away(*made, owner);
+  const NodeIdentity node = made->inspect_self().identity();
+  temporary.become(name);
+  SharedFolder child = child_of(parent, name, parent.folder->open_folder_for_writing(name));
+  if (child->node != node) {
+    throw Error(ErrorCode::refused, child->path + " was exchanged for something else as soon as it was made");
+  }
+  child->is_fresh = true;
+  return child;
 }
 
 /// A home may hold disks of its own. But what is mounted there from elsewhere is not this computer's to fill; nor is a

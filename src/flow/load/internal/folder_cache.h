@@ -8,6 +8,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "flow/load/internal/findings.h"
@@ -27,19 +28,26 @@ struct OpenFolder {
 /// Null in a look without changes, where the folder does not exist.
 using SharedFolder = std::shared_ptr<OpenFolder>;
 
+/// Of a folder that is made.
+struct FolderOwner {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint32_t mode = 0700;
+};
+
 class FolderCache {
  public:
   enum class Missing {
-    make,       // with the owner and mode of its base
-    make_bare,  // left private to root, for who gives it its owner next
-    leave,      // give null
+    make,
+    leave,  // give null
   };
   FolderCache(const Territory& territory, Findings& findings) : territory_(territory), findings_(findings) {}
 
-  /// The folder of `target`; folders on the way are made like Missing::make unless they are to be left. Throws
+  /// The folder of `target`. What is made of it gets `owner` from the beginning, without one and on the way what its
+  /// base says. Throws
   /// Error(refused) for a way that leads into a network or pseudo file system, or to something mounted there that does
   /// not belong to the base's owner.
-  SharedFolder open(const Target& target, Missing missing);
+  SharedFolder open(const Target& target, Missing missing, std::optional<FolderOwner> owner = std::nullopt);
 
   /// Makes everything written so far durable: once per volume.
   void sync_volumes();
@@ -54,17 +62,17 @@ class FolderCache {
 
   SharedFolder find(const Key& key);
   void keep(const Key& key, const SharedFolder& folder);
-  SharedFolder open_base(std::uint32_t number, Missing missing);
+  SharedFolder open_base(std::uint32_t number, Missing missing, const FolderOwner& owner);
   struct MissingPart {
     std::string path;  // beneath the folder in which it is made
     const Base& above;
-    const Base& last;
+    const FolderOwner& last;
   };
-  SharedFolder complete(SharedFolder folder, const MissingPart& part, Missing missing);
-  SharedFolder complete_within(const Base& base, Missing missing);
-  SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing);
+  SharedFolder complete(SharedFolder folder, const MissingPart& part);
+  SharedFolder complete_within(const Base& base, const FolderOwner& owner);
+  SharedFolder step(const SharedFolder& parent, const Key& key, Missing missing, const FolderOwner& owner);
   SharedFolder enter(const OpenFolder& parent, const std::string& name, const Base& base);
-  SharedFolder make(const OpenFolder& parent, const std::string& name, const Base& base, Missing missing);
+  static SharedFolder make(const OpenFolder& parent, const std::string& name, const FolderOwner& owner);
   static void check_mount(const OpenFolder& parent, const OpenFolder& child, const Base& base);
   SharedFolder keep_volume(SharedFolder folder);
 
@@ -76,9 +84,8 @@ class FolderCache {
   std::map<std::uint64_t, SharedFolder> volumes_;
 };
 
-/// A folder of our making becomes its owner's at once, so that a restore that ends early leaves none that only root can
-/// enter.
-void give_away(WritableFolder& folder, std::uint32_t uid, std::uint32_t gid, std::uint32_t mode);
+/// Nothing happens where it is that owner's already.
+void give_away(WritableFolder& folder, const FolderOwner& owner);
 
 /// What has this name in the folder; NodeKind::unknown for nothing.
 NodeInfo look(Folder& folder, std::string_view name);

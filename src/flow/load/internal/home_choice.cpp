@@ -7,6 +7,7 @@
 
 #include "base/core/error.h"
 #include "base/machine/account_rules.h"
+#include "flow/load/internal/names.h"
 #include "flow/load/internal/paths.h"
 
 namespace rehome::load {
@@ -97,6 +98,10 @@ const RestoredAccount* innermost_holder(std::span<const RestoredAccount> account
   return holder;
 }
 
+MachinePath folder_of_homes(Machine& destination) {
+  return destination.environment().known_folder(KnownFolder::users, nullptr).value_or("/home");
+}
+
 [[noreturn]] void refuse_home(const Account& account) {
   throw Error(ErrorCode::refused, "nothing can be restored to the account " + account.name + ", whose home is " +
                                       (account.home.empty() ? "missing" : "the system folder " + account.home) +
@@ -110,12 +115,18 @@ bool holds_home(const MachinePath& holder, const MachinePath& home) {
   return std::ranges::find(kNoHomes, holder) == kNoHomes.end() && lies_in(home, holder);
 }
 
+bool is_of_store(Machine& destination, const Account& here, const Account& source) {
+  const bool has_its_home = here.home == source.home || here.home == join(folder_of_homes(destination), here.name);
+  return here.name == name_without_domain(source.name) && here.uid == source.uid && has_its_home;
+}
+
 MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
   if (question.holder && is_usable_within(destination, *question.holder, question)) {
     return join(question.holder->account.home, question.holder->rest);
   }
-  const MachinePath homes = destination.environment().known_folder(KnownFolder::users, nullptr).value_or("/home");
-  if (const auto wish = wish_of(question, homes); wish && is_usable(destination, *wish, question)) return *wish;
+  const MachinePath homes = folder_of_homes(destination);
+  const auto wish = question.was_inner ? std::nullopt : wish_of(question, homes);
+  if (wish && is_usable(destination, *wish, question)) return *wish;
   const MachinePath usual = join(homes, question.name);
   if (is_usable(destination, usual, question)) return usual;
   throw Error(ErrorCode::refused, "the account " + question.name + " cannot get " + usual +

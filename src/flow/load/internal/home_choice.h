@@ -15,11 +15,11 @@
 
 namespace rehome::load {
 
-/// A new account whose home had this one's in it at the source.
+/// An account that is restored too, and whose home had this one's in it at the source.
 struct HomeHolder {
   const Account& account;        // of the destination
   std::string rest;              // this one's home beneath its home; empty: they shared it
-  std::vector<Account> settled;  // of the destination, those that are here already
+  std::vector<Account> settled;  // of the destination, those that are here already and not the store's
 };
 
 struct HomeQuestion {
@@ -28,10 +28,15 @@ struct HomeQuestion {
   std::uint32_t uid = 0;              // of the new account
   std::span<const Account> accounts;  // of the destination
   std::optional<HomeHolder> holder = std::nullopt;
+  bool was_inner = false;  // its home lay in another's at the source: without that one it has no place there
 };
 
 /// Whether an account with the home `holder` had `home` in it by design, and not because one of them had none.
 bool holds_home(const MachinePath& holder, const MachinePath& home);
+
+/// Of an account of the store that is here already: whether it is that of the store, made by a restore that ended early
+/// or of a part of the accounts, or kept by its user. Name, uid and home say so.
+bool is_of_store(Machine& destination, const Account& here, const Account& source);
 
 /// The place in its holder's home that it had at the source. Without that, the source's home where that lies below the
 /// destination's folder of homes and is nobody else's, else a folder there with the account's name. Throws

@@ -21,27 +21,6 @@ Metadata without_forbidding_flags(Metadata metadata) {
   return metadata;
 }
 
-/// A name of ours, free again when this goes: also after a rename to another name of the same node, which does nothing.
-class TemporaryName {
- public:
-  explicit TemporaryName(WritableFolder& folder) : folder_(folder), name_(folder.temporary_name()) {}
-  ~TemporaryName() {
-    try {
-      folder_.remove_file(name_);
-    } catch (const Error&) {
-      return;  // nothing has it, as it should be; or what made the restore fail forbids this too
-    }
-  }
-  TemporaryName(const TemporaryName&) = delete;
-  TemporaryName& operator=(const TemporaryName&) = delete;
-
-  const std::string& text() const { return name_; }
-
- private:
-  WritableFolder& folder_;
-  std::string name_;
-};
-
 }  // namespace
 
 /// What is linked may have become another since. A dry run reads no content, so it is looked for here.
@@ -171,7 +150,7 @@ std::optional<NodeIdentity> LeafRestorer::make(const Leaf& leaf, const Place& pl
   const bool may_link = leaf.is_link || around_.state.info().kind == StoreKind::hard_link;
   if (is_file && !may_link) return copy_file(leaf, place, naming);
   if (naming == Naming::replace) return replace(leaf, place);
-  return is_file ? link_or_copy(leaf, place) : make_other(leaf, place);
+  return is_file ? link_or_copy(leaf, place) : make_other_aside(leaf, place);
 }
 
 std::optional<NodeIdentity> LeafRestorer::link_or_copy(const Leaf& leaf, const Place& place) {
@@ -185,19 +164,18 @@ std::optional<NodeIdentity> LeafRestorer::link_or_copy(const Leaf& leaf, const P
 
 /// What cannot be made without a name gets one of ours first, so that the old and the new one swap at once.
 std::optional<NodeIdentity> LeafRestorer::replace(const Leaf& leaf, const Place& place) {
-  const TemporaryName temporary(*leaf.folder->folder);
+  TemporaryName temporary(*leaf.folder->folder);
   const Place aside{temporary.text(), place.path};
   std::optional<NodeIdentity> made;
   if (leaf.object.kind != NodeKind::file) {
-    made = make_other(leaf, aside);
+    made = make_other(leaf, temporary, place.path);
   } else if (!leaf.is_link) {
     made = link_stored_file(leaf, aside);
     if (!made) return copy_file(leaf, place, Naming::replace);
   } else if (!link_to_leader(leaf, aside)) {
     return copy_file(leaf, place, Naming::replace);
   }
-  WritableFolder& folder = *leaf.folder->folder;
-  folder.rename(temporary.text(), folder, place.name, true);
+  temporary.replace(place.name);
   return made;
 }
 
@@ -258,13 +236,22 @@ void LeafRestorer::read_content(const Leaf& leaf, WritableFile& file) {
   writer.finish(around_.state.info().kind == StoreKind::hard_link && leaf.object.piece_hashes.empty());
 }
 
-NodeIdentity LeafRestorer::make_other(const Leaf& leaf, const Place& place) {
+/// It gets its name when it is its owner's.
+NodeIdentity LeafRestorer::make_other_aside(const Leaf& leaf, const Place& place) {
+  TemporaryName temporary(*leaf.folder->folder);
+  const NodeIdentity made = make_other(leaf, temporary, place.path);
+  temporary.become(place.name);
+  return made;
+}
+
+NodeIdentity LeafRestorer::make_other(const Leaf& leaf, TemporaryName& temporary, const MachinePath& path) {
   WritableFolder& folder = *leaf.folder->folder;
   const Object& object = leaf.object;
   const NodeIdentity made = object.kind == NodeKind::symlink
-                                ? folder.create_symlink(place.name, object.link_target)
-                                : folder.create_special(place.name, object.kind, object.device_number);
-  report_losses(folder.set_metadata(place.name, made, leaf.metadata), object.location.account, place.path,
+                                ? folder.create_symlink(temporary.text(), object.link_target)
+                                : folder.create_special(temporary.text(), object.kind, object.device_number);
+  temporary.holds(made);
+  report_losses(folder.set_metadata(temporary.text(), made, leaf.metadata), object.location.account, path,
                 around_.findings);
   return made;
 }

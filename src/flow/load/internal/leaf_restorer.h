@@ -7,6 +7,7 @@
 #include <string>
 
 #include "flow/load/internal/late_metadata.h"
+#include "flow/load/internal/temporary_name.h"
 #include "flow/load/load.h"
 
 namespace rehome::load {
@@ -70,7 +71,8 @@ class LeafRestorer {
   bool link_to_leader(const Leaf& leaf, const Place& place);
   NodeIdentity copy_file(const Leaf& leaf, const Place& place, Naming naming);
   void read_content(const Leaf& leaf, WritableFile& file);
-  NodeIdentity make_other(const Leaf& leaf, const Place& place);
+  NodeIdentity make_other_aside(const Leaf& leaf, const Place& place);
+  NodeIdentity make_other(const Leaf& leaf, TemporaryName& temporary, const MachinePath& path);
   void set_flags_later(const Leaf& leaf, const std::string& name, const NodeIdentity& node);
   Landing landed(const Leaf& leaf, Landing::How how, const std::string& name, std::uint32_t number);
 

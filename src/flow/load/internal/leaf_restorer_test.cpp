@@ -548,6 +548,9 @@ TEST_F(LeafTest, WhatCannotReplaceLeavesNothingBehind) {
 /// The owner of the home, who gives a name to another file just before something is done to what had it.
 class ExchangeTest : public LeafTest {
  protected:
+  static constexpr const char* kTemporary = "/home/ann/.rehome-tmp-*";
+  MachinePath exchanged_;
+
   ExchangeTest() {
     machine_.add_file("/home/ann/roots", "secret");
     machine_.files().edit("/home/ann/roots", [](Metadata& m) { m.uid = 0, m.mode = 0600; });
@@ -560,6 +563,7 @@ class ExchangeTest : public LeafTest {
           if (!exists("/home/ann/roots")) return;
           if (exists(at)) machine_.files().remove(at);
           machine_.files().rename("/home/ann/roots", at);
+          exchanged_ = at;
         },
         1);
   }
@@ -592,16 +596,18 @@ TEST_F(ExchangeTest, BeforeTheComparison) {
 
 TEST_F(ExchangeTest, AfterALinkWasMade) {
   state_.add_symlink(kAnn, "a", "target");
-  exchange_before(Operation::set_metadata, "/home/ann/a");
+  exchange_before(Operation::set_metadata, kTemporary);
   run();
-  expect_untouched("/home/ann/a");
+  expect_untouched(exchanged_);
+  EXPECT_FALSE(exists("/home/ann/a"));
 }
 
 TEST_F(ExchangeTest, AfterAFifoWasMade) {
   state_.add(NodeKind::fifo, kAnn, "a");
-  exchange_before(Operation::set_metadata, "/home/ann/a");
+  exchange_before(Operation::set_metadata, kTemporary);
   run();
-  expect_untouched("/home/ann/a");
+  expect_untouched(exchanged_);
+  EXPECT_FALSE(exists("/home/ann/a"));
 }
 
 TEST_F(ExchangeTest, AfterAStoredFileWasLinked) {

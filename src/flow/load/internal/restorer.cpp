@@ -45,7 +45,7 @@ Restorer::Restorer(const Parts& parts)
              .queue_limit = threads_for(parts.options) * kQueuedPerThread}) {}
 
 void Restorer::run(LoadReport& report) {
-  if (!parts_.options.dry_run) make_homes_in_homes();
+  if (!parts_.options.dry_run) make_homes();
   bring_all();
   report_outside();
   report_system(report);
@@ -60,12 +60,14 @@ void Restorer::run(LoadReport& report) {
   report.content_bytes = counts.content_bytes;
 }
 
-/// Before anything else lies in the outer ones, so that nothing of the store takes the names on the way. What cannot be
-/// made is said by each object that should lie in it.
-void Restorer::make_homes_in_homes() {
+/// Also of who has nothing in it. Before anything else lies in the outer ones, so that nothing of the store takes the
+/// names on the way. What cannot be made is said by each object that should lie in it.
+void Restorer::make_homes() {
   const std::vector<Base>& bases = parts_.territory.bases();
   for (std::uint32_t number = 0; number < bases.size(); ++number) {
-    if (!bases[number].within) continue;
+    const Base& base = bases[number];
+    const bool is_right = base.place.missing.empty() && !base.within && !base.becomes_owned;
+    if (base.is_system || is_right) continue;
     try {
       folders_.open({number, ""}, FolderCache::Missing::make);
     } catch (const Error& error) {
@@ -119,13 +121,13 @@ void Restorer::take_inside(const Object& object) {
 }
 
 void Restorer::take_folder(const Object& object, const Target& target) {
-  const SharedFolder folder = folders_.open(target, or_leave(FolderCache::Missing::make_bare));
-  const MachinePath path = folder ? folder->path : parts_.territory.path_of(target);
-  Metadata metadata = policy_.admit(object, path);
+  Metadata metadata = policy_.admit(object, parts_.territory.path_of(target));
+  const FolderOwner owner{metadata.uid, metadata.gid, kPrivateMode};
+  const SharedFolder folder = folders_.open(target, or_leave(FolderCache::Missing::make), owner);
   count(object, !folder || folder->is_fresh);
   if (folder && !folder->is_fresh && !may_change(object, target, *folder, metadata)) return;
   if (parts_.options.dry_run) return;
-  if (folder->is_fresh) give_away(*folder->folder, metadata.uid, metadata.gid, kPrivateMode);
+  if (folder->is_fresh) give_away(*folder->folder, owner);
   late_.remember_folder(target, {folder->node, object.location.account, std::move(metadata)});
 }
 

@@ -47,7 +47,7 @@ class Restorer {
     std::string first;
   };
 
-  void make_homes_in_homes();
+  void make_homes();
   void bring_all();
   void take(const Object& object);
   void take_inside(const Object& object);

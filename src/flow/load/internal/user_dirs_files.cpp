@@ -13,25 +13,41 @@ namespace rehome::load {
 
 namespace {
 
-/// Keeps the beginning of a content.
+/// Keeps a content of a known size. Holes are zeros.
 class TextConsumer final : public ContentConsumer {
  public:
+  explicit TextConsumer(std::size_t size) : text_(size, '\0') {}
+
   void write(std::uint64_t offset, ByteView bytes) override {
-    if (offset != text.size() || offset + bytes.size() > kLargestUserDirsFile) return;
-    text += as_text(bytes);
+    if (offset < end_ || offset > text_.size() || bytes.size() > text_.size() - offset) {
+      throw Error(ErrorCode::corrupt, "the store gives content that lies outside the file's size");
+    }
+    text_.replace(offset, bytes.size(), as_text(bytes));
+    end_ = offset + bytes.size();
+    written_ += bytes.size();
   }
-  std::string text;
+
+  /// nullopt where something is missing.
+  std::optional<std::string> take(const Object& object) {
+    return written_ == data_bytes(object) ? std::optional(std::move(text_)) : std::nullopt;
+  }
+
+ private:
+  std::string text_;
+  std::uint64_t end_ = 0;
+  std::uint64_t written_ = 0;
 };
 
-std::optional<std::string> text_of(const CapturedState& state, const Object& object) {
-  if (object.size > kLargestUserDirsFile) return std::nullopt;
-  TextConsumer content;
+std::optional<std::string> text_of(const CapturedState& state, const Object& captured) {
   try {
-    state.read_content(state.check_content(object), content);
+    const Object object = state.check_content(captured);
+    if (object.size > kLargestUserDirsFile) return std::nullopt;
+    TextConsumer content(object.size);
+    state.read_content(object, content);
+    return content.take(object);
   } catch (const Error&) {
     return std::nullopt;
   }
-  return std::move(content.text);
 }
 
 bool has_user_dirs(Machine& destination, const Account& account) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/core/bytes.h"
@@ -15,9 +16,27 @@
 
 namespace rehome::linux_files {
 
+namespace {
+
+bool is_folder(NameInFolder place) {
+  struct stat node{};
+  return ::fstatat(place.folder, place.name, &node, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(node.st_mode);
+}
+
+/// All that it could replace after this look is an empty folder.
+int move_folder(NameInFolder from, NameInFolder to) {
+  struct stat there{};
+  if (::fstatat(to.folder, to.name, &there, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  if (errno != ENOENT) return errno;
+  return ::renameat(from.folder, from.name, to.folder, to.name) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
 int move_without_replacing(NameInFolder from, NameInFolder to) {
   if (::renameat2(from.folder, from.name, to.folder, to.name, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (is_folder(from)) return move_folder(from, to);
   if (::linkat(from.folder, from.name, to.folder, to.name, 0) != 0) return errno == EEXIST ? EEXIST : EINVAL;
   return ::unlinkat(from.folder, from.name, 0) == 0 ? 0 : errno;
 }
