@@ -93,7 +93,7 @@ class FaultTest(site_support.MigrationTest):
 
 
 class Killed(FaultTest):
-    def moments(self, most, count=5):
+    def moments(self, most, count=3):
         return [self.random.randrange(most) for _ in range(count)]
 
     def kill_during(self, which, name, most):
@@ -104,13 +104,13 @@ class Killed(FaultTest):
         self.run_step(which, name)
 
     def test_the_server_at_any_moment_of_a_migration(self):
-        self.grow(24)
+        self.grow(16)
         self.kill_during("old", REQUEST_CAPTURE, 3000)
-        self.kill_during("old", CAPTURE, 25 << 20)
+        self.kill_during("old", CAPTURE, 17 << 20)
         self.kill_during_release("old")
         self.assertEqual(self.only_store()["state"], "captured")
         self.kill_during("new", REQUEST_RESTORE, 3000)
-        self.kill_during("new", RESTORE, 25 << 20)
+        self.kill_during("new", RESTORE, 17 << 20)
         self.kill_during_release("new")
         self.assert_restored()
         self.assertEqual(self.only_store()["state"], "released")
@@ -122,13 +122,13 @@ class Killed(FaultTest):
             self.run_step(which, RELEASE)
 
     def test_the_client_at_any_moment_of_a_migration(self):
-        self.grow(24)
+        self.grow(16)
         self.run_step("old", REQUEST_CAPTURE)
-        for moment in self.moments(25 << 20):
+        for moment in self.moments(17 << 20):
             self.hurt("old", CAPTURE, moment, lambda process: process.send_signal(signal.SIGKILL))
         self.finish_capture()
         self.run_step("new", REQUEST_RESTORE)
-        for moment in self.moments(25 << 20):
+        for moment in self.moments(17 << 20):
             self.hurt("new", RESTORE, moment, lambda process: process.send_signal(signal.SIGKILL))
         self.finish_restore()
 
@@ -180,7 +180,7 @@ class BadWire(FaultTest):
         self.assertGreaterEqual(self.proxy.cuts, 8)
 
     def test_slow_in_both_directions(self):
-        self.proxy.delay = 0.01  # before each 64 KiB at most
+        self.proxy.delay = 0.005  # before each 64 KiB at most
         self.run_step("old", REQUEST_CAPTURE)
         self.finish_capture()
         self.run_step("new", REQUEST_RESTORE)
