@@ -128,9 +128,8 @@ ExitCode verify(const StoreOptions& options, bool content, Context& context) {
                          damage.path.empty() ? "" : ": " + printable(damage.path));
     }
     if (!context.options.quiet) {
-      out << fmt::format(
-          "{}, {} read; {}\n", counted(report.objects, "object"), human_bytes(report.bytes),
-          report.damages.empty() ? "everything is whole" : fmt::format("{} damaged", report.damages.size()));
+      out << fmt::format("{}, {} read; {}\n", counted(report.objects, "object"), human_bytes(report.bytes),
+                         report.damages.empty() ? "no damage found" : fmt::format("{} damaged", report.damages.size()));
       if (report.linked > 0) {
         out << fmt::format("of {} linked files inode, size and time are compared; their content has no hash\n",
                            report.linked);
