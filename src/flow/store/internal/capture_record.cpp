@@ -81,6 +81,11 @@ void put_capture(catalog::CaptureRecord& record, const CaptureInfo& info) {
     put->set_gid(group.gid);
     for (const std::string& member : group.members) put->add_members(member);
   }
+  for (const ServiceAccount& service : info.services) {
+    catalog::ServiceRecord* put = record.add_services();
+    put->set_name(service.name);
+    put->set_uid(service.uid);
+  }
   record.set_objects(info.objects);
   record.set_content_bytes(info.content_bytes);
   record.set_notes(info.findings.notes);
@@ -100,6 +105,9 @@ CaptureInfo take_capture(const catalog::CaptureRecord& record) {
   for (const catalog::AccountRecord& account : record.accounts()) info.accounts.push_back(take_account(account));
   for (const catalog::GroupRecord& group : record.groups()) {
     info.groups.push_back({group.name(), group.gid(), {group.members().begin(), group.members().end()}});
+  }
+  for (const catalog::ServiceRecord& service : record.services()) {
+    info.services.push_back({service.name(), service.uid()});
   }
   info.objects = record.objects();
   info.content_bytes = record.content_bytes();

@@ -94,6 +94,7 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   account.subgids = {{3, 4}};
   info.accounts.push_back({4, account, "/canonical"});
   info.groups = {{"a", 7, {"ann", "bob"}}};
+  info.services = {{"www-data", 33}};
   info.objects = 5;
   info.content_bytes = 6;
   info.findings = {1, 2, 3};
@@ -113,6 +114,7 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   EXPECT_EQ(back.accounts[0].account.subgids, account.subgids);
   EXPECT_EQ(back.accounts[0].account.kind, AccountKind::domain);
   EXPECT_TRUE(back.accounts[0].account.locked);
+  EXPECT_EQ(back.services, info.services);
   ASSERT_EQ(back.groups.size(), 1U);
   EXPECT_EQ(back.groups[0].members, info.groups[0].members);
   EXPECT_EQ(back.findings.errors, 3U);
