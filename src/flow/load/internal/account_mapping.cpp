@@ -307,6 +307,7 @@ class Mapper {
     } else {
       note(result, "its comment does not fit into an account file and was left away");
     }
+    result.destination.aging = source.aging;
     if (!options_.with_passwords || !source.password_hash) return;
     if (is_password_hash(*source.password_hash)) {
       result.destination.password_hash = source.password_hash;

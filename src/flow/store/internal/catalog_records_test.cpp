@@ -90,6 +90,7 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   account.locked = true;
   account.password_hash = "$y$";
   account.groups = {"a", "b"};
+  account.aging = PasswordAging{.changed = 18000, .min = 1, .max = 30, .warn = 5, .inactive = 10, .expires = 18500};
   account.subuids = {{1, 2}};
   account.subgids = {{3, 4}};
   info.accounts.push_back({4, account, "/canonical"});
@@ -110,6 +111,7 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   EXPECT_EQ(back.accounts[0].canonical_home, "/canonical");
   EXPECT_EQ(back.accounts[0].account.password_hash, "$y$");
   EXPECT_EQ(back.accounts[0].account.groups, account.groups);
+  EXPECT_EQ(back.accounts[0].account.aging, account.aging);
   EXPECT_EQ(back.accounts[0].account.subuids, account.subuids);
   EXPECT_EQ(back.accounts[0].account.subgids, account.subgids);
   EXPECT_EQ(back.accounts[0].account.kind, AccountKind::domain);
