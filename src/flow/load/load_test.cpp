@@ -979,6 +979,13 @@ TEST_F(UserDirsTest, FurtherNamesOfTheSettingsStayNamesOfOneFile) {
   EXPECT_EQ(at("/home/ann/dotfiles").inode, at("/home/ann/.config/user-dirs.dirs").inode);
 }
 
+TEST_F(UserDirsTest, TwoFoldersInOnePlaceMoveTogether) {
+  add_settings("XDG_DOCUMENTS_DIR=\"/data/x\"\nXDG_DOWNLOAD_DIR=\"/data/x\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\nXDG_DOWNLOAD_DIR=\"$HOME/Documents\"\n");
+}
+
 TEST_F(UserDirsTest, HolesOfTheSettingsAreZeros) {
   const std::string moved = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
   const std::string rest = std::string(3000, '\0') + "\n# the end\n";

@@ -213,8 +213,8 @@ TEST_F(LinuxAccountFiles, AnAgedAccountStaysAged) {
   const Account old = account_named("old");
   EXPECT_TRUE(old.expired);
   EXPECT_FALSE(account_named("ann").expired);
-  EXPECT_EQ(old.aging, (PasswordAging{
-                           .changed = 18000, .min = 1, .max = 30, .warn = 5, .inactive = 10, .expires = 18500}));
+  EXPECT_EQ(old.aging,
+            (PasswordAging{.changed = 18000, .min = 1, .max = 30, .warn = 5, .inactive = 10, .expires = 18500}));
   Account made = ben();
   made.aging = old.aging;
   made.password_hash = old.password_hash;

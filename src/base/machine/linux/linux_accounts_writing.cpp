@@ -19,7 +19,6 @@ using linux_etc::PasswordLock;
 
 namespace {
 
-
 class EtcRestoreLock final : public RestoreLock {
  public:
   explicit EtcRestoreLock(const linux_files::TreeRoot& root) : lock_(root, ".rehome.lock") {
@@ -44,8 +43,7 @@ bool can_make_no_accounts(ErrorCode code) {
 std::string number_or_nothing(std::optional<std::uint32_t> number) { return number ? std::to_string(*number) : ""; }
 
 PasswordAging aging_for(const Account& account, const linux_etc::LoginDefs& defs, Timestamp now) {
-  PasswordAging aging{
-      .min = defs.password_min_days, .max = defs.password_max_days, .warn = defs.password_warn_days};
+  PasswordAging aging{.min = defs.password_min_days, .max = defs.password_max_days, .warn = defs.password_warn_days};
   if (account.aging) aging = *account.aging;
   const bool has_its_day = account.password_hash && account.aging && aging.changed;
   if (!has_its_day) aging.changed = static_cast<std::uint32_t>(now.seconds / linux_etc::kSecondsPerDay);
@@ -148,10 +146,10 @@ void LinuxAccounts::write_memberships(const std::string& account, const std::vec
 
 void LinuxAccounts::write_shadow(const Account& account, const std::string& text) {
   const PasswordAging aging = aging_for(account, login_defs(), clock_.now());
-  const std::string line = linux_etc::join_fields(
-      {account.name, password_field(account), number_or_nothing(aging.changed), number_or_nothing(aging.min),
-       number_or_nothing(aging.max), number_or_nothing(aging.warn), number_or_nothing(aging.inactive),
-       number_or_nothing(aging.expires), ""});
+  const std::string line =
+      linux_etc::join_fields({account.name, password_field(account), number_or_nothing(aging.changed),
+                              number_or_nothing(aging.min), number_or_nothing(aging.max), number_or_nothing(aging.warn),
+                              number_or_nothing(aging.inactive), number_or_nothing(aging.expires), ""});
   // A line of an account that is gone would give its password to the new one.
   etc_.replace("shadow", linux_etc::with_line(linux_etc::without_lines_of(text, account.name), line));
 }
