@@ -29,6 +29,13 @@ struct CapturedAccount {
   MachinePath canonical_home;
 };
 
+/// An account of the source that is never captured, but may own files and have entries in ACLs.
+struct ServiceAccount {
+  std::string name;
+  std::uint32_t uid = 0;
+  bool operator==(const ServiceAccount&) const = default;
+};
+
 /// What is known about a capture besides its objects. What one account's key opens holds only that account.
 struct CaptureInfo {
   std::string capture_id;  // 32 hexadecimal digits
@@ -41,6 +48,7 @@ struct CaptureInfo {
   std::string program_version;
   std::vector<CapturedAccount> accounts;
   std::vector<Group> groups;  // those whose gid or name objects and accounts use
+  std::vector<ServiceAccount> services;
   std::uint64_t objects = 0;
   std::uint64_t content_bytes = 0;  // without holes; a file with several names once
   FindingCounts findings;

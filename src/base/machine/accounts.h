@@ -27,6 +27,14 @@ struct IdRange {
 /// The number that stands for ids which mean nobody here (of NFS, of containers): never an account's or a group's.
 constexpr std::uint32_t kNobody = 65534;
 
+/// Of a password and its account, in days (shadow(5)); what is not set has no limit.
+struct PasswordAging {
+  std::optional<std::uint32_t> changed = std::nullopt;  // days since 1970; 0: at the next login it has to be
+  std::optional<std::uint32_t> min = std::nullopt, max = std::nullopt, warn = std::nullopt, inactive = std::nullopt;
+  std::optional<std::uint32_t> expires = std::nullopt;  // the account, in days since 1970
+  bool operator==(const PasswordAging&) const = default;
+};
+
 struct Account {
   std::string name;  // Windows: "DOMAIN\\name" or "COMPUTER\\name"
   AccountKind kind = AccountKind::local;
@@ -38,6 +46,8 @@ struct Account {
   std::string shell;
   bool locked = false;
   std::optional<std::string> password_hash;  // only where shadow could be read; handled as a secret
+  std::optional<PasswordAging> aging;        // only where shadow could be read
+  bool expired = false;                      // at the time of the question
   std::vector<std::string> groups;           // names, without the primary one, sorted
   std::vector<IdRange> subuids;
   std::vector<IdRange> subgids;
@@ -91,7 +101,8 @@ class Accounts {
   virtual std::optional<Group> group_of(std::uint32_t gid);
 
   /// Makes a local account exactly as given: uid, gid, home (path only: no folder is made, no skeleton copied), shell,
-  /// comment, id ranges, memberships; locked unless a password hash is given. The primary group must exist, and those
+  /// comment, id ranges, memberships, aging (without one that of login.defs; `changed` counts for a password that comes
+  /// along only); locked unless a password hash is given. The primary group must exist, and those
   /// of `groups` must be local ones. The account is there when it is complete, and else not at all: whoever is
   /// interrupted makes it again. Throws Error(already_exists) if name, uid or a range is taken, Error(not_found) for a
   /// missing group, Error(unsupported) on machines that are only read; nothing was changed then.

@@ -1097,6 +1097,13 @@ TEST_F(UserDirsTest, SettingsThatALinkOutOfTheHomeLeadsToAreNotRead) {
   EXPECT_THAT(findings_.text(), Not(HasSubstr("secret")));
 }
 
+TEST_F(UserDirsTest, TwoFoldersInOnePlaceMoveTogether) {
+  add_settings("XDG_DOCUMENTS_DIR=\"/data/x\"\nXDG_DOWNLOAD_DIR=\"/data/x\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\nXDG_DOWNLOAD_DIR=\"$HOME/Documents\"\n");
+}
+
 TEST_F(UserDirsTest, HolesOfTheSettingsAreZeros) {
   const std::string moved = "XDG_DOCUMENTS_DIR=\"/data/docs\"\n";
   const std::string rest = std::string(3000, '\0') + "\n# the end\n";

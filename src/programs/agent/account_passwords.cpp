@@ -9,6 +9,7 @@ StateWithPasswords::StateWithPasswords(const CapturedState& state, const std::st
     if (captured.account.kind != AccountKind::local) continue;
     captured.account.password_hash = hash;
     captured.account.locked = false;
+    if (captured.account.aging) captured.account.aging->changed.reset();  // it is a new password
   }
 }
 

@@ -30,6 +30,15 @@ void stop_if_interrupted(const Context& context) {
 /// Whether nobody but root, or who has the key, can read what the catalog holds, wherever the store is taken.
 bool keeps_secrets(const store::VaultInfo& vault) { return vault.encrypted || vault.kind == StoreKind::hard_link; }
 
+std::vector<ServiceAccount> services_of(Machine& machine) {
+  std::vector<ServiceAccount> services;
+  if (machine.flavour() != MachineFlavour::linux) return services;
+  for (const Account& account : machine.accounts().list()) {
+    if (account.kind == AccountKind::service) services.push_back({account.name, account.uid});
+  }
+  return services;
+}
+
 void forget_passwords(Source& source) {
   for (CapturedAccount& captured : source.accounts) captured.account.password_hash.reset();
 }
@@ -139,6 +148,7 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   info.program_version = REHOME_VERSION;
   info.accounts = source.accounts;
   info.groups = source.machine->accounts().groups();
+  info.services = services_of(*source.machine);
   CaptureResult result;
   result.info = session->finish(std::move(info));
   result.stored_bytes = session->stored_bytes();

@@ -38,7 +38,7 @@ Password password_of(std::string_view field) {
 /// Everything of the account files but passwd, by account.
 struct Details {
   bool has_shadow = false;
-  std::map<std::string, std::string> passwords;
+  std::map<std::string, linux_etc::ShadowEntry> passwords;
   std::map<std::string, std::set<std::string>> groups;
   std::multimap<std::string, IdRange> subuids;
   std::multimap<std::string, IdRange> subgids;
@@ -66,7 +66,7 @@ Details read_details(linux_etc::EtcFiles& etc, const std::vector<Group>& groups)
   Details details;
   if (std::optional<std::string> shadow = read_shadow(etc)) {
     details.has_shadow = true;
-    for (auto& entry : linux_etc::parse_shadow(*shadow)) details.passwords.emplace(entry.name, entry.password);
+    for (auto& entry : linux_etc::parse_shadow(*shadow)) details.passwords.emplace(entry.name, entry);
   }
   for (const Group& group : groups) {
     for (const std::string& member : group.members) details.groups[member].insert(group.name);
@@ -91,7 +91,7 @@ Password find_password(const PasswdEntry& entry, const Details& details) {
   if (!details.has_shadow) return {};
   auto found = details.passwords.find(entry.name);
   // Without a line in shadow no password fits.
-  return found == details.passwords.end() ? Password{true, std::nullopt} : password_of(found->second);
+  return found == details.passwords.end() ? Password{true, std::nullopt} : password_of(found->second.password);
 }
 
 Account local_account(const PasswdEntry& entry, const Details& details, const AccountLimits& limits) {
@@ -106,6 +106,9 @@ Account local_account(const PasswdEntry& entry, const Details& details, const Ac
   Password password = find_password(entry, details);
   account.locked = password.locked;
   account.password_hash = std::move(password.hash);
+  if (auto found = details.passwords.find(entry.name); found != details.passwords.end()) {
+    account.aging = found->second.aging;
+  }
   if (auto found = details.groups.find(entry.name); found != details.groups.end()) {
     account.groups.assign(found->second.begin(), found->second.end());
   }
@@ -117,6 +120,11 @@ Account local_account(const PasswdEntry& entry, const Details& details, const Ac
 void drop_primary(Account& account, const std::vector<Group>& groups) {
   auto primary = std::ranges::find(groups, account.gid, &Group::gid);
   if (primary != groups.end()) std::erase(account.groups, primary->name);
+}
+
+bool is_expired(const Account& account, Timestamp now) {
+  return account.aging && account.aging->expires &&
+         std::int64_t{*account.aging->expires} <= now.seconds / linux_etc::kSecondsPerDay;
 }
 
 Group as_domain(Group group) {
@@ -155,6 +163,7 @@ std::vector<Account> LinuxAccounts::list() {
   for (const PasswdEntry& entry : entries) {
     accounts.push_back(local_account(entry, details, limits));
     drop_primary(accounts.back(), groups);
+    accounts.back().expired = is_expired(accounts.back(), clock_.now());
   }
   if (names_ == nullptr) return accounts;
   for (Account& account : linux_etc::find_domain_accounts(*names_, files_, entries, limits)) {

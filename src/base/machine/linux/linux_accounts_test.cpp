@@ -207,6 +207,29 @@ TEST_F(LinuxAccountFiles, MakesAnAccountAsGiven) {
   EXPECT_FALSE(root_.exists("/home/ben")) << "no folder is made";
 }
 
+TEST_F(LinuxAccountFiles, AnAgedAccountStaysAged) {
+  root_.file("/etc/shadow", root_.content("/etc/shadow") + "old:$6$s$h:18000:1:30:5:10:18500:\n");
+  root_.file("/etc/passwd", root_.content("/etc/passwd") + "old:x:1003:1001::/home/old:/bin/sh\n");
+  const Account old = account_named("old");
+  EXPECT_TRUE(old.expired);
+  EXPECT_FALSE(account_named("ann").expired);
+  EXPECT_EQ(old.aging,
+            (PasswordAging{.changed = 18000, .min = 1, .max = 30, .warn = 5, .inactive = 10, .expires = 18500}));
+  Account made = ben();
+  made.aging = old.aging;
+  made.password_hash = old.password_hash;
+  accounts().create_account(made);
+  EXPECT_TRUE(root_.content("/etc/shadow").ends_with("\nben:$6$s$h:18000:1:30:5:10:18500:\n"));
+  EXPECT_TRUE(account_named("ben").expired);
+}
+
+TEST_F(LinuxAccountFiles, TheDayOfAPasswordIsThatOfTheOneItHas) {
+  Account made = ben();
+  made.aging = PasswordAging{.changed = 18000, .max = 30};
+  accounts().create_account(made);
+  EXPECT_TRUE(root_.content("/etc/shadow").ends_with("\nben:!:19700::30::::\n")) << "the hash did not come along";
+}
+
 TEST_F(LinuxAccountFiles, KeepsAPasswordOnlyWhereItIsGivenAndTheLockOnIt) {
   Account open = ben();
   open.password_hash = "$y$j9T$s$h";

@@ -19,8 +19,6 @@ using linux_etc::PasswordLock;
 
 namespace {
 
-constexpr std::int64_t kSecondsPerDay = 86400;
-
 class EtcRestoreLock final : public RestoreLock {
  public:
   explicit EtcRestoreLock(const linux_files::TreeRoot& root) : lock_(root, ".rehome.lock") {
@@ -43,6 +41,14 @@ bool can_make_no_accounts(ErrorCode code) {
 }
 
 std::string number_or_nothing(std::optional<std::uint32_t> number) { return number ? std::to_string(*number) : ""; }
+
+PasswordAging aging_for(const Account& account, const linux_etc::LoginDefs& defs, Timestamp now) {
+  PasswordAging aging{.min = defs.password_min_days, .max = defs.password_max_days, .warn = defs.password_warn_days};
+  if (account.aging) aging = *account.aging;
+  const bool has_its_day = account.password_hash && account.aging && aging.changed;
+  if (!has_its_day) aging.changed = static_cast<std::uint32_t>(now.seconds / linux_etc::kSecondsPerDay);
+  return aging;
+}
 
 bool overlap(const IdRange& a, const IdRange& b) {
   return a.first < std::uint64_t{b.first} + b.count && b.first < std::uint64_t{a.first} + a.count;
@@ -139,11 +145,11 @@ void LinuxAccounts::write_memberships(const std::string& account, const std::vec
 }
 
 void LinuxAccounts::write_shadow(const Account& account, const std::string& text) {
-  const linux_etc::LoginDefs defs = login_defs();
-  const std::string line = linux_etc::join_fields(
-      {account.name, password_field(account), std::to_string(clock_.now().seconds / kSecondsPerDay),
-       number_or_nothing(defs.password_min_days), number_or_nothing(defs.password_max_days),
-       number_or_nothing(defs.password_warn_days), "", "", ""});
+  const PasswordAging aging = aging_for(account, login_defs(), clock_.now());
+  const std::string line =
+      linux_etc::join_fields({account.name, password_field(account), number_or_nothing(aging.changed),
+                              number_or_nothing(aging.min), number_or_nothing(aging.max), number_or_nothing(aging.warn),
+                              number_or_nothing(aging.inactive), number_or_nothing(aging.expires), ""});
   // A line of an account that is gone would give its password to the new one.
   etc_.replace("shadow", linux_etc::with_line(linux_etc::without_lines_of(text, account.name), line));
 }

@@ -71,6 +71,7 @@ class Mapper {
 
   AccountMapping map() {
     check_names_of_map();
+    check_allowed_groups();
     for (const CapturedAccount* each : selected()) map_one(*each);
     return std::move(mapping_);
   }
@@ -118,6 +119,17 @@ class Mapper {
                                               " that could be mapped to " + printable(to) +
                                               "; list its accounts with: rehome store info");
       }
+    }
+  }
+
+  void check_allowed_groups() {
+    for (const std::string& name : options_.allow_groups) {
+      const auto is_called_so = [&](const Group& group) { return group.name == name; };
+      const bool is_known = std::ranges::any_of(info_.groups, is_called_so) ||
+                            std::ranges::any_of(mapping_.groups, is_called_so) || accounts_.group_named(name);
+      if (is_known) continue;
+      findings_.record({FindingKind::account, kSystemAccount, "",
+                        "there is no group " + printable(name) + " here or in the store, so to allow it does nothing"});
     }
   }
 
@@ -301,8 +313,8 @@ class Mapper {
     made.gid = groups().primary_of(result);
     made.groups = groups().others_of(result);
     made.shell = shell_for(result);
-    made.locked = source.locked || !options_.unlock_accounts;
     choose_texts(result);
+    choose_password(result);
     made.subuids = ranges_for(result, source.subuids, subuids_, "subuid");
     made.subgids = ranges_for(result, source.subgids, subgids_, "subgid");
     say_of_home(captured, result, holder);
@@ -317,9 +329,27 @@ class Mapper {
     } else {
       note(result, "its comment does not fit into an account file and was left away");
     }
-    if (!options_.with_passwords || !source.password_hash) return;
-    if (is_password_hash(*source.password_hash)) {
+  }
+
+  void choose_password(RestoredAccount& result) {
+    const Account& source = result.source;
+    Account& made = result.destination;
+    made.aging = source.aging;
+    if (options_.with_passwords) take_password(result);
+    const bool may_be_unlocked = options_.unlock_accounts && !source.locked;
+    made.locked = !may_be_unlocked || !made.password_hash;
+    if (may_be_unlocked && made.locked) {
+      note(result, "without a password it cannot be unlocked; bring it with --with-passwords, or set one with passwd");
+    }
+  }
+
+  void take_password(RestoredAccount& result) {
+    const Account& source = result.source;
+    if (!source.password_hash) {
+      if (!source.locked) lose(result, "the store holds no password of it");
+    } else if (is_password_hash(*source.password_hash)) {
       result.destination.password_hash = source.password_hash;
+      if (!source.aging) note(result, "the store does not say whether it or its password expires; set it with chage");
     } else {
       note(result, "its password is in no form that this computer knows and was left away");
     }
@@ -338,7 +368,9 @@ class Mapper {
     FileTree& files = destination_.files();
     if (is_plain_path(wanted) && is_account_text(wanted) && is_executable_here(files, wanted)) return wanted;
     const std::string given = is_executable_here(files, "/bin/bash") ? "/bin/bash" : "/bin/sh";
-    if (!wanted.empty()) {
+    if (!is_executable_here(files, given)) {
+      note(result, "its shell " + printable(wanted) + " is not here, nor another; it gets " + given + ": install it");
+    } else if (!wanted.empty()) {
       note(result, "its shell " + printable(wanted) + " is not here; it got " + given);
     }
     return given;
@@ -362,6 +394,11 @@ class Mapper {
 
   void note(const RestoredAccount& result, const std::string& message) {
     findings_.record({FindingKind::account, result.number, result.destination.home,
+                      "the account " + result.destination.name + ": " + message});
+  }
+
+  void lose(const RestoredAccount& result, const std::string& message) {
+    findings_.record({FindingKind::metadata_lost, result.number, result.destination.home,
                       "the account " + result.destination.name + ": " + message});
   }
 

@@ -11,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class AccountMappingTest : public LoadTest {
@@ -420,6 +421,54 @@ TEST_F(AccountMappingTest, PasswordsComeOnlyWhenAskedForAndStayLockedUnlessToldO
   source().locked = true;
   map();
   EXPECT_TRUE(account("ann").locked);
+}
+
+TEST_F(AccountMappingTest, AgesAreKept) {
+  source().aging = PasswordAging{.changed = 18000, .expires = 18500};
+  map();
+  EXPECT_EQ(account("ann").aging, source().aging);
+}
+
+TEST_F(AccountMappingTest, APasswordThatTheStoreDoesNotHoldIsMissed) {
+  options_.with_passwords = true;
+  options_.unlock_accounts = true;
+  map();
+  EXPECT_TRUE(account("ann").locked);
+  ASSERT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
+  EXPECT_THAT(findings_.text(), HasSubstr("the store holds no password of it"));
+  EXPECT_THAT(findings_.text(), HasSubstr(", locked"));
+}
+
+TEST_F(AccountMappingTest, WhatIsUnlockedWithoutAPasswordIsSaidToBeLocked) {
+  source().password_hash = "$y$hash";
+  options_.unlock_accounts = true;
+  map();
+  EXPECT_THAT(findings_.text(), HasSubstr(", locked"));
+  EXPECT_THAT(findings_.text(), HasSubstr("without a password it cannot be unlocked"));
+}
+
+TEST_F(AccountMappingTest, AStoreThatKnowsNoAgesIsSaidToHaveNone) {
+  source().password_hash = "$y$hash";
+  options_.with_passwords = true;
+  map();
+  EXPECT_THAT(findings_.text(), HasSubstr("the store does not say whether it or its password expires"));
+}
+
+TEST_F(AccountMappingTest, AnAllowedGroupThatNobodyKnowsIsSaid) {
+  machine_.accounts().create_group({"docker", 998, {}});
+  state_.info().groups.push_back({"project", 1500, {}});
+  options_.allow_groups = {"docker", "project", "dokcer"};
+  map();
+  EXPECT_THAT(findings_.text(), HasSubstr("there is no group dokcer"));
+  EXPECT_THAT(findings_.text(), Not(HasSubstr("there is no group docker")));
+  EXPECT_THAT(findings_.text(), Not(HasSubstr("there is no group project")));
+}
+
+TEST_F(AccountMappingTest, WithoutAnyShellItIsSaidThatOneIsMissing) {
+  for (const char* shell : {"/bin/sh", "/bin/bash"}) machine_.files().remove(shell);
+  source().shell = "/bin/sh";
+  map();
+  EXPECT_THAT(findings_.text(), HasSubstr("its shell /bin/sh is not here, nor another; it gets /bin/sh: install it"));
 }
 
 TEST_F(AccountMappingTest, JoinsGroupsByName) {

@@ -11,7 +11,8 @@ namespace rehome::load {
 namespace {
 
 constexpr std::uint32_t kNoId = 0xFFFF'FFFF;  // chown() takes it as "leave as it is"
-// Below this, ids are handed out once for all computers of a distribution (Debian policy 9.2).
+// Below this, ids are handed out once for all computers of a distribution (Debian policy 9.2). So where the store does
+// not say whose one was, it is that of who has it here.
 constexpr std::uint32_t kEndOfStaticIds = 100;
 
 }  // namespace
@@ -39,6 +40,18 @@ void IdMapping::fill_uids(const CaptureInfo& info) {
   }
   uids_.known.emplace(0, 0);
   uids_.known.emplace(kNobody, kNobody);
+  fill_services(info);
+}
+
+/// A user here who is called like a service of the source is another.
+void IdMapping::fill_services(const CaptureInfo& info) {
+  for (const ServiceAccount& service : info.services) {
+    uids_.names.emplace(service.uid, service.name);
+    const auto same = std::ranges::find_if(mapping_.accounts, [&](const Account& here) {
+      return here.kind == AccountKind::service && here.name == service.name;
+    });
+    if (same != mapping_.accounts.end()) uids_.known.emplace(service.uid, same->uid);
+  }
 }
 
 void IdMapping::fill_gids(const CaptureInfo& info) {
@@ -93,7 +106,7 @@ std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t i
     if (id >= range.from && id - range.from < range.count) return range.to + (id - range.from);
   }
   const auto taken = table.taken.find(id);
-  const bool is_anothers = taken != table.taken.end() && id >= kEndOfStaticIds;
+  const bool is_anothers = taken != table.taken.end() && (id >= kEndOfStaticIds || table.names.contains(id));
   say_unknown(table, id, is_anothers ? &taken->second : nullptr);
   return is_anothers ? std::nullopt : std::optional(id);
 }

@@ -46,6 +46,7 @@ class IdMapping {
   };
 
   void fill_uids(const CaptureInfo& info);
+  void fill_services(const CaptureInfo& info);
   void fill_gids(const CaptureInfo& info);
   void fill_groups_of_accounts();
   std::optional<std::uint32_t> find(const Table& table, std::uint32_t id) const;

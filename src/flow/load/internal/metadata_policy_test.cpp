@@ -70,6 +70,74 @@ TEST_F(MetadataPolicyTest, AnUnknownIdNeverBecomesSomebodyElse) {
   EXPECT_EQ(admit(object).gid, 1000U);
 }
 
+class ServicesTest : public MetadataPolicyTest {
+ protected:
+  ServicesTest() {
+    state_.info().services = {{"root", 0}, {"www-data", 33}, {"postfix", 90}};
+    add_service("www-data", 77);
+    add_service("svc", 33);
+    add_service("other", 90);
+  }
+  void add_service(const std::string& name, std::uint32_t uid) {
+    Account service;
+    service.name = name;
+    service.uid = uid;
+    service.kind = AccountKind::service;
+    machine_.accounts().set(service);
+  }
+  Object owned_by(std::uint32_t uid) {
+    Object object = file();
+    object.metadata.uid = uid;
+    return object;
+  }
+  /// An ACL that lets `uid` read.
+  static Bytes acl_for(std::uint32_t uid) {
+    Bytes value;
+    ByteWriter writer(value);
+    writer.u32(2);
+    const auto entry = [&](std::uint16_t tag, std::uint16_t permissions, std::uint32_t id) {
+      writer.u16(tag);
+      writer.u16(permissions);
+      writer.u32(id);
+    };
+    entry(0x01, 6, 0xFFFFFFFF);
+    entry(0x02, 4, uid);
+    entry(0x04, 0, 0xFFFFFFFF);
+    entry(0x10, 4, 0xFFFFFFFF);
+    entry(0x20, 0, 0xFFFFFFFF);
+    return value;
+  }
+};
+
+TEST_F(ServicesTest, AreKnownByName) {
+  options_.trust_source = true;
+  EXPECT_EQ(admit(owned_by(33)).uid, 77U);
+  Object object = file();
+  object.metadata.attributes = {{std::string(kAccessAcl), acl_for(33)}};
+  const Metadata admitted = admit(object);
+  ASSERT_THAT(admitted.attributes, SizeIs(1));
+  EXPECT_EQ(admitted.attributes[0].value, acl_for(77));
+  EXPECT_THAT(findings_.all(), IsEmpty()) << findings_.text();
+}
+
+TEST_F(ServicesTest, OneThatIsNotHereIsNobodyElse) {
+  options_.trust_source = true;
+  EXPECT_EQ(admit(owned_by(90)).uid, 1000U);
+  EXPECT_THAT(findings_.text(), HasSubstr("uid 90 was postfix at the source"));
+  EXPECT_THAT(findings_.text(), HasSubstr("and is other here"));
+  Object object = file();
+  object.metadata.attributes = {{std::string(kAccessAcl), acl_for(90)}};
+  const Metadata admitted = admit(object);
+  for (const ExtendedAttribute& attribute : admitted.attributes) EXPECT_NE(attribute.value, acl_for(90));
+  EXPECT_THAT(findings_.text(), HasSubstr("its ACL lost 1 entries"));
+}
+
+TEST_F(ServicesTest, AUserOfThatNameIsAnother) {
+  machine_.add_account("postfix", 1500);
+  options_.trust_source = true;
+  EXPECT_EQ(admit(owned_by(90)).uid, 1000U);
+}
+
 TEST_F(MetadataPolicyTest, SubordinateIdsMoveWithTheirRange) {
   Account bob = machine_.add_account("bob", 1001);
   bob.subuids = {{100000, 65536}};

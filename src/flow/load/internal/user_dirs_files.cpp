@@ -78,22 +78,35 @@ class Settler {
   std::string settle(std::string text, const HeldFolders& held) {
     const UserDirs said = parse_user_dirs(text);
     for (const KnownFolderNames& names : known_folders()) {
-      if (!held.contains({account_, names.folder})) continue;
+      const auto holder = holder_of(names.folder, said, held);
+      if (!holder) continue;
       const auto place = said.find(names.folder);
       const auto wish = place == said.end() ? std::nullopt : std::optional(place->second);
-      if (wish && folders_.is_at(*wish, names.folder)) continue;
-      std::string settled = with_user_dir(text, names.folder, folders_.place_of(names.folder));
+      if (wish && folders_.is_at(*wish, *holder)) continue;
+      std::string settled = with_user_dir(text, names.folder, folders_.place_of(*holder));
       if (settled == text) continue;
-      say(names, wish);
+      say(names, wish, *holder);
       text = std::move(settled);
     }
     return text;
   }
 
  private:
-  void say(const KnownFolderNames& names, const std::optional<std::string>& wish) {
+  /// The folder, if it holds something, or else one that is said to be in the same place: what lies there was captured
+  /// with that one.
+  std::optional<KnownFolder> holder_of(KnownFolder folder, const UserDirs& said, const HeldFolders& held) const {
+    if (held.contains({account_, folder})) return folder;
+    const auto place = said.find(folder);
+    if (place == said.end()) return std::nullopt;
+    for (const auto& [other, other_place] : said) {
+      if (other_place == place->second && held.contains({account_, other})) return other;
+    }
+    return std::nullopt;
+  }
+
+  void say(const KnownFolderNames& names, const std::optional<std::string>& wish, KnownFolder holder) {
     const std::string was = wish ? ", " + place_text(*wish) + " at the source," : "";
-    findings_.record({FindingKind::renamed, account_, folders_.path_of(names.folder),
+    findings_.record({FindingKind::renamed, account_, folders_.path_of(holder),
                       "the " + std::string(names.name) + " folder" + was +
                           " goes here, and the captured user-dirs.dirs is restored with this place in it"});
   }

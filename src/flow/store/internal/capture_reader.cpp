@@ -48,6 +48,7 @@ void merge(CaptureInfo& whole, CaptureInfo part) {
   };
   add(whole.accounts, part.accounts, &CapturedAccount::number);
   add(whole.groups, part.groups, &Group::name);
+  add(whole.services, part.services, &ServiceAccount::name);
 }
 
 void merge(std::optional<CaptureInfo>& whole, CaptureInfo part) {

@@ -21,6 +21,26 @@ std::vector<IdRange> take_ranges(const google::protobuf::RepeatedPtrField<catalo
   return ranges;
 }
 
+void put_aging(catalog::PasswordAgingRecord& record, const PasswordAging& aging) {
+  if (aging.changed) record.set_changed(*aging.changed);
+  if (aging.min) record.set_min(*aging.min);
+  if (aging.max) record.set_max(*aging.max);
+  if (aging.warn) record.set_warn(*aging.warn);
+  if (aging.inactive) record.set_inactive(*aging.inactive);
+  if (aging.expires) record.set_expires(*aging.expires);
+}
+
+PasswordAging take_aging(const catalog::PasswordAgingRecord& record) {
+  PasswordAging aging;
+  if (record.has_changed()) aging.changed = record.changed();
+  if (record.has_min()) aging.min = record.min();
+  if (record.has_max()) aging.max = record.max();
+  if (record.has_warn()) aging.warn = record.warn();
+  if (record.has_inactive()) aging.inactive = record.inactive();
+  if (record.has_expires()) aging.expires = record.expires();
+  return aging;
+}
+
 void put_account(catalog::AccountRecord& record, const CapturedAccount& captured) {
   const Account& account = captured.account;
   record.set_number(captured.number);
@@ -34,6 +54,7 @@ void put_account(catalog::AccountRecord& record, const CapturedAccount& captured
   record.set_shell(account.shell);
   record.set_locked(account.locked);
   if (account.password_hash) record.set_password_hash(*account.password_hash);
+  if (account.aging) put_aging(*record.mutable_aging(), *account.aging);
   for (const std::string& group : account.groups) record.add_groups(group);
   put_ranges(*record.mutable_subuids(), account.subuids);
   put_ranges(*record.mutable_subgids(), account.subgids);
@@ -58,6 +79,7 @@ CapturedAccount take_account(const catalog::AccountRecord& record) {
   account.shell = record.shell();
   account.locked = record.locked();
   if (record.has_password_hash()) account.password_hash = record.password_hash();
+  if (record.has_aging()) account.aging = take_aging(record.aging());
   account.groups.assign(record.groups().begin(), record.groups().end());
   account.subuids = take_ranges(record.subuids());
   account.subgids = take_ranges(record.subgids());
@@ -81,6 +103,11 @@ void put_capture(catalog::CaptureRecord& record, const CaptureInfo& info) {
     put->set_gid(group.gid);
     for (const std::string& member : group.members) put->add_members(member);
   }
+  for (const ServiceAccount& service : info.services) {
+    catalog::ServiceRecord* put = record.add_services();
+    put->set_name(service.name);
+    put->set_uid(service.uid);
+  }
   record.set_objects(info.objects);
   record.set_content_bytes(info.content_bytes);
   record.set_notes(info.findings.notes);
@@ -100,6 +127,9 @@ CaptureInfo take_capture(const catalog::CaptureRecord& record) {
   for (const catalog::AccountRecord& account : record.accounts()) info.accounts.push_back(take_account(account));
   for (const catalog::GroupRecord& group : record.groups()) {
     info.groups.push_back({group.name(), group.gid(), {group.members().begin(), group.members().end()}});
+  }
+  for (const catalog::ServiceRecord& service : record.services()) {
+    info.services.push_back({service.name(), service.uid()});
   }
   info.objects = record.objects();
   info.content_bytes = record.content_bytes();

@@ -90,10 +90,12 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   account.locked = true;
   account.password_hash = "$y$";
   account.groups = {"a", "b"};
+  account.aging = PasswordAging{.changed = 18000, .min = 1, .max = 30, .warn = 5, .inactive = 10, .expires = 18500};
   account.subuids = {{1, 2}};
   account.subgids = {{3, 4}};
   info.accounts.push_back({4, account, "/canonical"});
   info.groups = {{"a", 7, {"ann", "bob"}}};
+  info.services = {{"www-data", 33}};
   info.objects = 5;
   info.content_bytes = 6;
   info.findings = {1, 2, 3};
@@ -109,10 +111,12 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   EXPECT_EQ(back.accounts[0].canonical_home, "/canonical");
   EXPECT_EQ(back.accounts[0].account.password_hash, "$y$");
   EXPECT_EQ(back.accounts[0].account.groups, account.groups);
+  EXPECT_EQ(back.accounts[0].account.aging, account.aging);
   EXPECT_EQ(back.accounts[0].account.subuids, account.subuids);
   EXPECT_EQ(back.accounts[0].account.subgids, account.subgids);
   EXPECT_EQ(back.accounts[0].account.kind, AccountKind::domain);
   EXPECT_TRUE(back.accounts[0].account.locked);
+  EXPECT_EQ(back.services, info.services);
   ASSERT_EQ(back.groups.size(), 1U);
   EXPECT_EQ(back.groups[0].members, info.groups[0].members);
   EXPECT_EQ(back.findings.errors, 3U);

@@ -38,7 +38,8 @@ Json to_json(const Account& account) {
                       {"gid", account.gid},
                       {"home", printable(account.home)},
                       {"comment", printable(account.comment)},
-                      {"locked", account.locked}};
+                      {"locked", account.locked},
+                      {"expired", account.expired}};
 }
 
 ExitCode list_users(const UsersOptions& options, Context& context) {

@@ -49,6 +49,13 @@ std::string field(const std::vector<std::string_view>& fields, std::size_t index
   return index < fields.size() ? std::string(fields[index]) : std::string();
 }
 
+PasswordAging aging_of(const std::vector<std::string_view>& fields) {
+  const auto days = [&](std::size_t index) {
+    return index < fields.size() && !fields[index].empty() ? parse_number(fields[index]) : std::nullopt;
+  };
+  return {.changed = days(2), .min = days(3), .max = days(4), .warn = days(5), .inactive = days(6), .expires = days(7)};
+}
+
 void add_members(std::vector<std::string>& members, std::string_view list) {
   for (const std::string_view member : split_text(list, ',')) {
     if (is_usable_name(member)) members.emplace_back(member);
@@ -89,7 +96,8 @@ std::vector<ShadowEntry> parse_shadow(std::string_view text) {
   std::vector<ShadowEntry> entries;
   std::set<std::string_view> names;
   for (const auto& fields : entries_of(text, 2)) {
-    if (names.insert(fields[0]).second) entries.push_back({std::string(fields[0]), std::string(fields[1])});
+    if (!names.insert(fields[0]).second) continue;
+    entries.push_back({std::string(fields[0]), std::string(fields[1]), aging_of(fields)});
   }
   return entries;
 }

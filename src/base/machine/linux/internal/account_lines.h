@@ -14,6 +14,8 @@
 
 namespace rehome::linux_etc {
 
+constexpr std::int64_t kSecondsPerDay = 86400;  // days of shadow begin at midnight UTC
+
 struct PasswdEntry {
   std::string name;
   std::string password;  // "x": in shadow
@@ -27,6 +29,7 @@ struct PasswdEntry {
 struct ShadowEntry {
   std::string name;
   std::string password;
+  PasswordAging aging;  // a field that is no number is not set
 };
 
 /// Of several entries with one name the first counts.
