@@ -102,14 +102,14 @@ std::unique_ptr<TreeVolume> open_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
   check_private_folder(*store, place.store_path);
   auto root = open_private_folder(*store, kTreeName, join(place.store_path, kTreeName));
-  return root == nullptr ? nullptr : std::make_unique<TreeVolume>(std::move(root), place.store_path);
+  return root == nullptr ? nullptr : std::make_unique<TreeVolume>(std::move(root), place.store_path, kTreeName);
 }
 
 std::unique_ptr<TreeVolume> make_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
   check_private_folder(*store, place.store_path);
   return std::make_unique<TreeVolume>(make_private_folder(*store, kTreeName, join(place.store_path, kTreeName)),
-                                      place.store_path);
+                                      place.store_path, kTreeName);
 }
 
 std::vector<std::unique_ptr<TreeVolume>> open_sisters(const TreePlace& place, TreeVolume& main) {
@@ -124,7 +124,7 @@ std::vector<std::unique_ptr<TreeVolume>> open_sisters(const TreePlace& place, Tr
     if (std::ranges::count(listed, parent) == 0 && is_strangers(*folder, name)) continue;
     auto root = open_private_folder(*folder, name, join(parent, name));
     if (root == nullptr || !known.insert(identity_of(root->inspect_self())).second) continue;
-    sisters.push_back(std::make_unique<TreeVolume>(std::move(root), parent));
+    sisters.push_back(std::make_unique<TreeVolume>(std::move(root), parent, name));
   }
   return sisters;
 }

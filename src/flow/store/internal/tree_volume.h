@@ -27,23 +27,31 @@ struct Identity {
 };
 inline Identity identity_of(const NodeInfo& info) { return {.device = info.device, .inode = info.inode}; }
 
+/// A bind mount shows the same device: what lies behind it is not the store's all the same.
+inline bool are_on_one_mount(const NodeInfo& one, const NodeInfo& other) {
+  return one.device == other.device && one.mount == other.mount;
+}
+
 /// Any thread may call.
 class TreeVolume {
  public:
   /// `parent` is the folder that it lies in: for a sister, one of the captured machine's own.
-  TreeVolume(std::unique_ptr<WritableFolder> root, MachinePath parent)
+  TreeVolume(std::unique_ptr<WritableFolder> root, MachinePath parent, std::string_view name)
       : folders_(std::move(root)),
         parent_(std::move(parent)),
+        path_(join(parent_, name)),
         identity_(identity_of(folders_.root()->inspect_self())) {}
 
   TreeFolders& folders() { return folders_; }
   WritableFolder& root() { return *folders_.root(); }
   const MachinePath& parent() const { return parent_; }
+  const MachinePath& path() const { return path_; }
   const Identity& identity() const { return identity_; }
 
  private:
   TreeFolders folders_;
   MachinePath parent_;
+  MachinePath path_;
   Identity identity_;
 };
 

@@ -124,7 +124,7 @@ std::unique_ptr<TreeVolume> TreeVolumes::make_sister(const MachinePath& parent, 
     const auto folder = place_.files.open_for_writing(parent);
     if (folder->inspect_self().device != device || open_private_folder(*folder, name, path)) return nullptr;
     list_sister(main_, parent);
-    return std::make_unique<TreeVolume>(make_private_folder(*folder, name, path), parent);
+    return std::make_unique<TreeVolume>(make_private_folder(*folder, name, path), parent, name);
   } catch (const Error& error) {
     if (!forbids_a_folder(error)) throw;
     return nullptr;
