@@ -63,6 +63,7 @@ void remove_tree_content(const TreePlace& place, const std::string& capture_id) 
   trees.push_back(open_main_tree(place));
   if (trees.front() == nullptr) return;
   for (auto& sister : open_sisters(place, *trees.front())) trees.push_back(std::move(sister));
+  for (const auto& tree : trees) check_not_mounted(*place.files.open_for_writing(tree->parent()), tree->name());
   AllTheSame work;
   for (const auto& tree : trees) {
     const auto captures = capture_id.empty() ? captures_in(*tree) : std::vector<std::string>{capture_id};

@@ -726,6 +726,33 @@ TEST_F(TreeContentTest, RemovalFollowsNoLinkAndCrossesNoMount) {
   EXPECT_TRUE(files_.exists("/elsewhere/precious"));
 }
 
+TEST_F(TreeContentTest, RemovalStopsAtABindMountOfTheSameVolume) {
+  files_.add_file("/elsewhere/precious", "precious");
+  files_.add_file("/elsewhere/deep/precious", "precious");
+  files_.add_file("/home/a", "content");
+  for (const char* on : {"", "/deep/er"}) {
+    keep(*writer(StoreKind::hard_link), "/home/a");
+    const std::string bound = tree_of(kFirst) + on + "/bound";
+    files_.add_folder(bound);
+    files_.bind("/elsewhere", bound);
+    const Error error = error_of([&] { remove_tree_content(place(StoreKind::hard_link), kFirst); });
+    EXPECT_EQ(error.code(), ErrorCode::refused);
+    EXPECT_THAT(error.message(), HasSubstr("something is mounted on bound"));
+    EXPECT_TRUE(files_.exists("/elsewhere/precious"));
+    EXPECT_TRUE(files_.exists("/elsewhere/deep/precious"));
+  }
+}
+
+TEST_F(TreeContentTest, ATreeThatShowsAnotherFolderIsNotEmptied) {
+  files_.add_file("/elsewhere/" + std::string(kFirst) + "/precious", "precious");
+  files_.edit("/elsewhere", [](Metadata& metadata) { metadata.mode = 0700; });
+  files_.add_file("/home/a", "content");
+  keep(*writer(StoreKind::hard_link), "/home/a");
+  files_.bind("/elsewhere", "/store/Tree");
+  EXPECT_EQ(error_of([&] { remove_tree_content(place(StoreKind::hard_link), kFirst); }).code(), ErrorCode::refused);
+  EXPECT_TRUE(files_.exists("/elsewhere/" + std::string(kFirst) + "/precious"));
+}
+
 TEST_F(TreeContentTest, KeepsFewFoldersOpenHoweverDeepAndWide) {
   std::string deep = "/home";
   for (int level = 0; level < 300; ++level) deep += "/d";

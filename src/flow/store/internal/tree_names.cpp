@@ -8,6 +8,7 @@ namespace rehome::store {
 
 void TreeNames::count(TreeVolume& tree, const std::string& path) {
   const NodeInfo top = tree.root().inspect_self();
+  const MachinePath tree_path = tree.path();
   std::vector<std::string> folders = {path};
   while (!folders.empty()) {
     const std::string at = std::exchange(folders.back(), {});
@@ -20,7 +21,7 @@ void TreeNames::count(TreeVolume& tree, const std::string& path) {
       if (info.kind == NodeKind::folder) {
         folders.push_back(std::move(below));
       } else if (info.kind == NodeKind::file && are_on_one_mount(info, top)) {
-        count_file(info, join(tree.path(), below));
+        count_file(info, join(tree_path, below));
       }
     }
   }

@@ -39,19 +39,20 @@ class TreeVolume {
   TreeVolume(std::unique_ptr<WritableFolder> root, MachinePath parent, std::string_view name)
       : folders_(std::move(root)),
         parent_(std::move(parent)),
-        path_(join(parent_, name)),
+        name_(name),
         identity_(identity_of(folders_.root()->inspect_self())) {}
 
   TreeFolders& folders() { return folders_; }
   WritableFolder& root() { return *folders_.root(); }
   const MachinePath& parent() const { return parent_; }
-  const MachinePath& path() const { return path_; }
+  const std::string& name() const { return name_; }
+  MachinePath path() const { return join(parent_, name_); }
   const Identity& identity() const { return identity_; }
 
  private:
   TreeFolders folders_;
   MachinePath parent_;
-  MachinePath path_;
+  std::string name_;
   Identity identity_;
 };
 
