@@ -7,6 +7,7 @@
 #include "base/core/error.h"
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/capture_reader.h"
+#include "flow/store/internal/content_factory.h"
 #include "flow/store/internal/damage.h"
 #include "flow/store/internal/key_slots.h"
 #include "flow/store/internal/last_names.h"
@@ -59,9 +60,7 @@ class OpenVault final : public Vault {
     return verify_capture(*context_, *reader(capture_id), content, progress);
   }
 
-  LastNames last_names(const std::string& capture_id) override {
-    return find_last_names(context_, meant(capture_id));
-  }
+  LastNames last_names(const std::string& capture_id) override { return find_last_names(context_, meant(capture_id)); }
 
   void remove(const std::string& capture_id) override;
 
@@ -91,6 +90,7 @@ void OpenVault::remove(const std::string& capture_id) {
   const std::optional<CaptureId> id = meant(capture_id);
   Sweep sweep = sweep_of(*context_);
   const std::unique_ptr<BlobStoreLock> lock = context_->owner->lock();
+  check_removable(*context_, id);
   if (!id) {
     sweep.remove_everything();
   } else if (!sweep.remove_capture(*id)) {

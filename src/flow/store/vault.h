@@ -140,7 +140,8 @@ class Vault {
   /// copies of an incomplete capture, or of one whose catalog is damaged, are counted. None in stores of other kinds.
   virtual LastNames last_names(const std::string& capture_id) = 0;
   /// Removes one capture, or all and the vault itself for "", with the sister folders of a hard-link store. Packs
-  /// that another capture lists stay. Error(unsupported) where the blobs are another's.
+  /// that another capture lists stay. Error(unsupported) where the blobs are another's; Error(refused),
+  /// before anything is removed, where a sister folder does not say whether it is this store's (docs/store-format.md).
   virtual void remove(const std::string& capture_id) = 0;
 };
 

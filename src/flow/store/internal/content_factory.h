@@ -34,6 +34,9 @@ std::unique_ptr<ContentReader> make_content_reader(const VaultContext& vault, co
 /// Where the trees of an uncompressed or hard-link vault lie. Throws Error(unsupported) where they cannot be reached.
 TreePlace tree_place(const VaultContext& vault);
 
+/// Before a removal begins: throws Error(refused) where it could not be carried through.
+void check_removable(const VaultContext& vault, const std::optional<CaptureId>& capture);
+
 /// Removes the plain files of one capture, or for nullopt of all with the folders they were in; does nothing for a
 /// compressed vault.
 void remove_content(const VaultContext& vault, const std::optional<CaptureId>& capture);

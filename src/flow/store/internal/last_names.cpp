@@ -72,7 +72,9 @@ LastNames find_last_names(const std::shared_ptr<const VaultContext>& vault, cons
   }
   const std::string folder = capture ? to_hex(*capture) : "";
   names.count(*main, folder);
-  for (const auto& sister : open_sisters(place, *main)) names.count(*sister, folder);
+  for (const Sister& sister : open_sisters(place, *main)) {
+    if (sister.bond != Bond::anothers) names.count(*sister.tree, folder);
+  }
   return names.last();
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "flow/store/internal/sister_bond.h"
 #include "flow/store/internal/tree_content.h"
 #include "flow/store/internal/tree_folders.h"
 
@@ -60,9 +61,13 @@ class TreeVolume {
 std::unique_ptr<TreeVolume> open_main_tree(const TreePlace& place);
 std::unique_ptr<TreeVolume> make_main_tree(const TreePlace& place);
 
+struct Sister {
+  std::unique_ptr<TreeVolume> tree;
+  Bond bond = Bond::ours;
+};
 /// The sister folders that can be reached now: where the vault's own list says, and wherever else those volumes are
 /// mounted now (another root, another mount point). Those that are not root's alone are refused.
-std::vector<std::unique_ptr<TreeVolume>> open_sisters(const TreePlace& place, TreeVolume& main);
+std::vector<Sister> open_sisters(const TreePlace& place, TreeVolume& main);
 /// Durably lists the place of a sister before it is made, so that none is ever forgotten.
 void list_sister(TreeVolume& main, const MachinePath& parent);
 
