@@ -319,7 +319,7 @@ class Refresh(support.ProgramTest):
         capture = self.rehome("store", "info", "--json", store).json["captures"][0]["capture"]
         for what in (["--whole-store"], ["--capture", capture]):
             refused = self.rehome("store", "remove", *what, store, expect=11)
-            self.assertIn("1 file (18 B), for example ann: home/letter, has no other name any more", refused.err)
+            self.assertIn(f"1 file (18 B), for example {store}/Tree/{capture}/1/home/letter, has no other name", refused.err)
             self.assertIn("--last-names", refused.err)
         out = self.work / "out"
         out.mkdir()

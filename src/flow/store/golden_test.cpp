@@ -12,6 +12,8 @@
 #include <string>
 #include <utility>
 
+#include "base/core/bytes.h"
+#include "base/core/error.h"
 #include "flow/store/vault.h"
 #include "tests/support/source_folder.h"
 #include "tests/support/vault_world.h"
@@ -115,11 +117,22 @@ class GoldenTest : public ::testing::TestWithParam<Kind> {
   static inline const std::string kTree = "Tree";
   static inline const std::string kSister = "sister";
 
+  /// The tree that was put back is another folder, and a sister notes which it belongs to.
+  Bytes bound_anew(Bytes bond) {
+    constexpr std::size_t kTokenSize = 16;
+    bond.resize(kTokenSize);
+    ByteWriter out(bond);
+    for (const char* node : {"/Tree", "/Tree/token"}) out.u64(files.inspect(kStore + node).inode);
+    return bond;
+  }
+
   /// What was linked is a further name of the file that the fixture made: it has the same inode every time.
   void put_file_back(const MachinePath& path, const Bytes& content) {
     constexpr std::string_view kOfAnn = "/1/home/";
     const std::size_t rest = path.find(kOfAnn);
-    if (is_linked() && rest != std::string::npos) {
+    if (path == sister() + "/bond") {
+      files.add_file(path, as_text(bound_anew(content)));
+    } else if (is_linked() && rest != std::string::npos) {
       files.add_link(path, "/home/ann/" + path.substr(rest + kOfAnn.size()));
     } else {
       files.add_file(path, as_text(content));
@@ -164,6 +177,18 @@ TEST_P(GoldenTest, WhatWasWrittenCanBeRead) {
   Keys passphrase;
   passphrase.passphrase = Secret(as_bytes("correct horse battery staple"));
   EXPECT_EQ(world.restore(*open_vault(place(), passphrase, world.random, world.clock)), world.source());
+}
+
+class EarlierGoldenTest : public GoldenTest {};
+INSTANTIATE_TEST_SUITE_P(Sisters, EarlierGoldenTest, ::testing::Values(Kind{"hard-link-unbound", StoreKind::hard_link}),
+                         [](const auto&) { return "unbound"; });
+
+TEST_P(EarlierGoldenTest, WhatEarlierVersionsWroteCanBeRead) {
+  put_back(read_golden(folder_of(GetParam())));
+  const auto vault = open_vault(place(), world.keys(), world.random, world.clock);
+  EXPECT_EQ(world.restore(*vault), world.source());
+  EXPECT_THROW(vault->remove(""), Error) << "whose sister it is cannot be told";
+  EXPECT_EQ(world.restore(*vault), world.source());
 }
 
 }  // namespace

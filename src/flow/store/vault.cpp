@@ -7,8 +7,10 @@
 #include "base/core/error.h"
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/capture_reader.h"
+#include "flow/store/internal/content_factory.h"
 #include "flow/store/internal/damage.h"
 #include "flow/store/internal/key_slots.h"
+#include "flow/store/internal/last_names.h"
 #include "flow/store/internal/private_folder.h"
 #include "flow/store/internal/session.h"
 #include "flow/store/internal/sweep.h"
@@ -58,10 +60,16 @@ class OpenVault final : public Vault {
     return verify_capture(*context_, *reader(capture_id), content, progress);
   }
 
+  LastNames last_names(const std::string& capture_id) override { return find_last_names(context_, meant(capture_id)); }
+
   void remove(const std::string& capture_id) override;
 
  private:
   std::unique_ptr<BlobStoreLock> take_over(OwnedBlobStore& blobs) const;
+  /// nullopt for "", which means all.
+  static std::optional<CaptureId> meant(const std::string& capture_id) {
+    return capture_id.empty() ? std::nullopt : std::optional(id_of_text<CaptureId>(capture_id, "capture"));
+  }
   CaptureSummary summarise(const CaptureEntry& entry, const PackSizes& sizes) const;
   CaptureId newest_complete() const;
   std::unique_ptr<CaptureReader> reader(const std::string& capture_id) const;
@@ -79,12 +87,14 @@ std::unique_ptr<BlobStoreLock> OpenVault::take_over(OwnedBlobStore& blobs) const
 }
 
 void OpenVault::remove(const std::string& capture_id) {
+  const std::optional<CaptureId> id = meant(capture_id);
   Sweep sweep = sweep_of(*context_);
   const std::unique_ptr<BlobStoreLock> lock = context_->owner->lock();
-  if (capture_id.empty()) {
+  check_removable(*context_, id);
+  if (!id) {
     sweep.remove_everything();
-  } else if (const auto id = id_of_text<CaptureId>(capture_id, "capture"); !sweep.remove_capture(id)) {
-    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(id) + " in " + context_->blobs.display_name());
+  } else if (!sweep.remove_capture(*id)) {
+    throw Error(ErrorCode::not_found, "there is no capture " + to_hex(*id) + " in " + context_->blobs.display_name());
   }
   context_->owner->clean();
 }

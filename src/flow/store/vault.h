@@ -99,6 +99,14 @@ class CaptureSession : public CaptureSink {
   virtual std::uint64_t stored_bytes() const = 0;
 };
 
+/// What a hard-link store alone still holds: files whose other names are gone since they were linked, because they were
+/// deleted, or replaced by an editor that saves beside and renames.
+struct LastNames {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  MachinePath example;  // one of them, where it lies in the store; "" where there are none
+};
+
 struct Damage {
   std::string what;  // blob or frame, for an administrator
   std::string path;  // the file it hurts, as to_text(Location); empty when it hurts no single file
@@ -127,8 +135,13 @@ class Vault {
   /// Reads and authenticates everything; for hard-link stores checks inode, size, mtime and link of each entry, and
   /// with `content` the content too.
   virtual VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) = 0;
+  /// Of the capture, or for "" of all: what remove() would take from this computer for good. Incomplete captures count
+  /// like complete ones. What such a store copied was never more than that and is left out where a catalog says so:
+  /// copies of an incomplete capture, or of one whose catalog is damaged, are counted. None in stores of other kinds.
+  virtual LastNames last_names(const std::string& capture_id) = 0;
   /// Removes one capture, or all and the vault itself for "", with the sister folders of a hard-link store. Packs
-  /// that another capture lists stay. Error(unsupported) where the blobs are another's.
+  /// that another capture lists stay. Error(unsupported) where the blobs are another's; Error(refused),
+  /// before anything is removed, where a sister folder does not say whether it is this store's (docs/store-format.md).
   virtual void remove(const std::string& capture_id) = 0;
 };
 

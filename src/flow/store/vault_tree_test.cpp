@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "base/core/error.h"
-#include "flow/store/last_names.h"
 #include "flow/store/vault.h"
 #include "tests/support/vault_world.h"
 
@@ -88,22 +87,68 @@ TEST_P(TreeVaultTest, RemovingEverythingLeavesTheOriginals) {
 
 TEST_P(TreeVaultTest, CountsTheFilesThatOnlyLinksStillHold) {
   const std::string first = world.capture(*vault).capture_id;
-  EXPECT_EQ(find_last_names(*vault, "").files, 0U);
+  EXPECT_EQ(vault->last_names("").files, 0U);
   world.machine.files().remove("/home/ann/letter");
   world.machine.add_file("/home/ann/letter", "saved beside and renamed");
-  const LastNames last = find_last_names(*vault, first);
+  const LastNames last = vault->last_names(first);
   const bool is_linked = GetParam() == StoreKind::hard_link;
   EXPECT_EQ(last.files, is_linked ? 1U : 0U);
   EXPECT_EQ(last.bytes, is_linked ? 8U : 0U);
-  EXPECT_EQ(last.example, is_linked ? "ann: home/letter" : "");
+  EXPECT_EQ(last.example, is_linked ? "/store/Tree/" + first + "/1/home/letter" : "");
 }
 
 TEST_P(TreeVaultTest, AFileThatAnotherCaptureHoldsIsLostOnlyWithBoth) {
   const std::string first = world.capture(*vault).capture_id;
   world.capture(*vault);
   world.machine.files().remove("/home/bob/docs/his");
-  EXPECT_EQ(find_last_names(*vault, first).files, 0U);
-  EXPECT_EQ(find_last_names(*vault, "").files, GetParam() == StoreKind::hard_link ? 1U : 0U);
+  EXPECT_EQ(vault->last_names(first).files, 0U);
+  EXPECT_EQ(vault->last_names("").files, GetParam() == StoreKind::hard_link ? 1U : 0U);
+}
+
+TEST_P(TreeVaultTest, AnIncompleteCaptureHoldsFilesToo) {
+  {
+    const auto session = vault->begin_capture();
+    world.scan(*session, {"ann", "bob"});
+  }
+  const std::string id = vault->captures().at(0).capture_id;
+  EXPECT_EQ(vault->last_names("").files, 0U);
+  world.machine.files().remove("/home/ann/letter");
+  const std::uint64_t lost = GetParam() == StoreKind::hard_link ? 1 : 0;
+  EXPECT_EQ(vault->last_names("").files, lost);
+  EXPECT_EQ(vault->last_names(id).files, lost);
+}
+
+TEST_P(TreeVaultTest, NamesInAnIncompleteCaptureGoWithTheWholeStore) {
+  world.capture(*vault);
+  {
+    const auto session = vault->begin_capture();
+    world.scan(*session, {"ann", "bob"});
+  }
+  world.machine.files().remove("/home/ann/letter");
+  EXPECT_EQ(vault->last_names("").files, GetParam() == StoreKind::hard_link ? 1U : 0U);
+  for (const CaptureSummary& capture : vault->captures()) EXPECT_EQ(vault->last_names(capture.capture_id).files, 0U);
+}
+
+TEST_P(TreeVaultTest, CopiesAreLeftOutWhereACatalogSaysSo) {
+  world.machine.files().edit("/home/ann/letter", [](Metadata& metadata) { metadata.flags = 0x10; });
+  const std::string first = world.capture(*vault).capture_id;
+  world.machine.files().edit("/home/ann/letter", [](Metadata& metadata) { metadata.flags = 0; });
+  world.machine.files().remove("/home/ann/letter");
+  EXPECT_EQ(vault->last_names("").files, 0U);
+  EXPECT_EQ(vault->last_names(first).files, 0U);
+  for (const char* blob : {"/1.0", "/1.0b"}) world.blobs.remove("captures/" + first + blob);
+  EXPECT_EQ(vault->last_names("").files, GetParam() == StoreKind::hard_link ? 1U : 0U) << "asked about, to be safe";
+}
+
+TEST_P(TreeVaultTest, NamesAreCountedHoweverDeepTheyLie) {
+  std::string deep = "/home/ann";
+  for (int level = 0; level < 400; ++level) deep += "/d";
+  world.machine.add_file(deep + "/letter", "deep");
+  world.capture(*vault);
+  world.machine.files().remove(deep + "/letter");
+  const auto open = world.machine.files().open_folders();
+  EXPECT_EQ(vault->last_names("").files, GetParam() == StoreKind::hard_link ? 1U : 0U);
+  EXPECT_EQ(world.machine.files().open_folders(), open);
 }
 
 TEST_P(TreeVaultTest, VerifyNamesAFileThatIsGone) {

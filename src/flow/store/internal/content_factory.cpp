@@ -7,19 +7,10 @@
 #include "base/core/error.h"
 #include "flow/store/internal/pack_content_reader.h"
 #include "flow/store/internal/pack_content_writer.h"
-#include "flow/store/internal/tree_content.h"
 
 namespace rehome::store {
 
 namespace {
-
-TreePlace tree_place(const VaultContext& vault) {
-  if (vault.files == nullptr) {
-    throw Error(ErrorCode::unsupported, "a store of the kind \"" + std::string(name_of(vault.header.kind)) +
-                                            "\" must lie in a folder of this computer");
-  }
-  return {*vault.files, vault.path, to_hex(vault.header.vault), vault.header.kind};
-}
 
 std::optional<NodeInfo> own_folder(const VaultContext& vault) {
   if (vault.files == nullptr) return std::nullopt;
@@ -29,6 +20,14 @@ std::optional<NodeInfo> own_folder(const VaultContext& vault) {
 bool has_packs(const VaultContext& vault) { return vault.header.kind == StoreKind::compressed; }
 
 }  // namespace
+
+TreePlace tree_place(const VaultContext& vault) {
+  if (vault.files == nullptr) {
+    throw Error(ErrorCode::unsupported, "a store of the kind \"" + std::string(name_of(vault.header.kind)) +
+                                            "\" must lie in a folder of this computer");
+  }
+  return {*vault.files, vault.path, to_hex(vault.header.vault), vault.header.kind, vault.random};
+}
 
 std::unique_ptr<ContentWriter> make_content_writer(const WriterParts& parts, const CaptureId& capture,
                                                    const std::vector<CaptureId>& earlier) {
@@ -49,6 +48,10 @@ std::unique_ptr<ContentReader> make_content_reader(const VaultContext& vault, co
     return std::make_unique<PackContentReader>(vault.blobs, vault.keys, vault.header.vault, packs);
   }
   return open_tree_reader(tree_place(vault), to_hex(capture));
+}
+
+void check_removable(const VaultContext& vault, const std::optional<CaptureId>& capture) {
+  if (!has_packs(vault)) check_removable(tree_place(vault), capture ? to_hex(*capture) : "");
 }
 
 void remove_content(const VaultContext& vault, const std::optional<CaptureId>& capture) {

@@ -11,6 +11,7 @@
 #include "flow/store/internal/content.h"
 #include "flow/store/internal/known_packs.h"
 #include "flow/store/internal/pack_table.h"
+#include "flow/store/internal/tree_content.h"
 #include "flow/store/internal/vault_context.h"
 
 namespace rehome::store {
@@ -29,6 +30,12 @@ std::unique_ptr<ContentWriter> make_content_writer(const WriterParts& parts, con
 
 std::unique_ptr<ContentReader> make_content_reader(const VaultContext& vault, const CaptureId& capture,
                                                    const PackTable& packs);
+
+/// Where the trees of an uncompressed or hard-link vault lie. Throws Error(unsupported) where they cannot be reached.
+TreePlace tree_place(const VaultContext& vault);
+
+/// Before a removal begins: throws Error(refused) where it could not be carried through.
+void check_removable(const VaultContext& vault, const std::optional<CaptureId>& capture);
 
 /// Removes the plain files of one capture, or for nullopt of all with the folders they were in; does nothing for a
 /// compressed vault.

@@ -58,11 +58,28 @@ std::unique_ptr<ContentReader> open_tree_reader(const TreePlace& place, const st
   return std::make_unique<TreeReader>(place, capture_id);
 }
 
+void check_removable(const TreePlace& place, const std::string& capture_id) {
+  const std::unique_ptr<TreeVolume> main = open_main_tree(place);
+  if (main == nullptr) return;
+  for (const Sister& sister : open_sisters(place, *main)) {
+    if (sister.bond != Bond::unsaid || sister.tree->folders().find(capture_id) == nullptr) continue;
+    const std::string path = printable(sister.tree->path());
+    throw Error(ErrorCode::refused,
+                path +
+                    " does not say to which store of its id it belongs, as stores of earlier versions do not: if this "
+                    "store was copied from another, remove the copy's own folder by hand; if not, remove " +
+                    path + " by hand, then try again");
+  }
+}
+
 void remove_tree_content(const TreePlace& place, const std::string& capture_id) {
   std::vector<std::unique_ptr<TreeVolume>> trees;
   trees.push_back(open_main_tree(place));
   if (trees.front() == nullptr) return;
-  for (auto& sister : open_sisters(place, *trees.front())) trees.push_back(std::move(sister));
+  for (Sister& sister : open_sisters(place, *trees.front())) {
+    if (sister.bond == Bond::ours) trees.push_back(std::move(sister.tree));
+  }
+  for (const auto& tree : trees) check_not_mounted(*place.files.open_for_writing(tree->parent()), tree->name());
   AllTheSame work;
   for (const auto& tree : trees) {
     const auto captures = capture_id.empty() ? captures_in(*tree) : std::vector<std::string>{capture_id};

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/core/random.h"
 #include "base/machine/file_tree.h"
 #include "flow/store/internal/content.h"
 #include "model/capture.h"
@@ -24,7 +25,8 @@ struct TreePlace {
   FileTree& files;
   MachinePath store_path;
   std::string vault_id;
-  StoreKind kind = StoreKind::uncompressed;  // or hard_link
+  StoreKind kind;  // uncompressed or hard_link
+  Random& random;
 };
 
 /// Which capture is written, and which earlier ones of this vault may hold copies of unchanged files, the best first.
@@ -38,11 +40,16 @@ struct TreeCapture {
 /// not root's alone.
 std::unique_ptr<ContentWriter> open_tree_writer(const TreePlace& place, TreeCapture capture, FindingSink& findings);
 
-/// Works from any root: sister folders are found by their name on the volumes mounted now.
+/// Works from any root: sister folders are found by their name on the volumes mounted now. What lies in one that
+/// belongs to another main tree (sister_bond.h) is missing, and said to be there.
 std::unique_ptr<ContentReader> open_tree_reader(const TreePlace& place, const std::string& capture_id);
 
+/// Throws Error(refused) where a sister holds what would be removed and does not say whose it is.
+void check_removable(const TreePlace& place, const std::string& capture_id);
+
 /// Removes the tree of one capture from all volumes, or with "" everything of this vault and the sister folders
-/// themselves. Follows no link, crosses no mount, and can be called again when it was interrupted.
+/// themselves. Sisters that are not known to be ours are left. Follows no link, crosses no mount, and can be called
+/// again when it was interrupted.
 void remove_tree_content(const TreePlace& place, const std::string& capture_id);
 
 }  // namespace rehome::store

@@ -17,13 +17,14 @@
 #include "base/core/locked.h"
 #include "base/machine/memory/memory_machine.h"
 #include "flow/store/internal/piece_hash.h"
+#include "tests/support/counting_random.h"
 
 namespace rehome::store {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr const char* kFirst = "11111111111111111111111111111111";
 constexpr const char* kSecond = "22222222222222222222222222222222";
@@ -62,14 +63,14 @@ class Collected final : public ContentConsumer {
   std::uint64_t written = 0;
 };
 
-class TreeContentTest : public testing::Test {
+class TreeContentTest : public ::testing::Test {
  protected:
   TreeContentTest() {
     files_.add_folder("/store");
     files_.edit("/store", [](Metadata& metadata) { metadata.mode = 0700; });
   }
 
-  TreePlace place(StoreKind kind) { return {files_, "/store", kVault, kind}; }
+  TreePlace place(StoreKind kind) { return {files_, "/store", kVault, kind, random_}; }
   std::unique_ptr<ContentWriter> writer(StoreKind kind, const std::string& capture = kFirst,
                                         std::vector<std::string> earlier = {}) {
     return open_tree_writer(place(kind), {capture, std::move(earlier)}, findings_);
@@ -118,6 +119,7 @@ class TreeContentTest : public testing::Test {
   ManualClock clock_;
   MemoryMachine machine_{MachineFlavour::linux, clock_};
   MemoryFileTree& files_ = machine_.files();
+  rehome::testing::CountingRandom random_;
   Findings findings_;
   std::atomic<bool> source_was_opened_ = false;
 };
@@ -657,6 +659,80 @@ TEST_F(TreeContentTest, AStrangersFolderOfThatNameDoesNotHoldUpTheStore) {
   EXPECT_TRUE(files_.exists("/tmp/.rehome-" + kVault));
 }
 
+/// As `cp -a` makes it: other files with the same content, and the folders are others too.
+void copy_files(MemoryFileTree& files, const MachinePath& from, const MachinePath& to) {
+  files.add_folder(to);
+  for (const MachinePath& path : files.paths_below(from)) {
+    const MachinePath copy = to + path.substr(from.size());
+    if (files.inspect(path).kind == NodeKind::folder) files.add_folder(copy);
+    if (files.inspect(path).kind == NodeKind::file) files.add_file(copy, files.content_of(path));
+    const std::uint32_t mode = files.inspect(path).metadata.mode;
+    files.edit(copy, [&](Metadata& metadata) { metadata.mode = mode; });
+  }
+  files.edit(to, [](Metadata& metadata) { metadata.mode = 0700; });
+}
+
+TEST_F(TreeContentTest, ACopyOfAStoreHasNoPartInTheSistersOfTheOriginal) {
+  files_.mount("/home");
+  files_.add_file("/home/a", "content");
+  const Object object = keep(*writer(StoreKind::hard_link), "/home/a");
+  copy_files(files_, "/store", "/copy");
+  TreePlace copy = place(StoreKind::hard_link);
+  copy.store_path = "/copy";
+  const auto reading = open_tree_reader(copy, kFirst);
+  const Error error = error_of([&] { reading->verify(object, false); });
+  EXPECT_EQ(error.code(), ErrorCode::corrupt);
+  EXPECT_THAT(error.message(), HasSubstr("/home/.rehome-" + kVault + " belongs to another store"));
+  check_removable(copy, "");
+  remove_tree_content(copy, kFirst);
+  remove_tree_content(copy, "");
+  EXPECT_FALSE(files_.exists("/copy/Tree"));
+  EXPECT_EQ(read(*reader(StoreKind::hard_link), object), "content");
+  remove_tree_content(place(StoreKind::hard_link), "");
+  EXPECT_THAT(files_.names_in("/home"), ElementsAre("a"));
+}
+
+TEST_F(TreeContentTest, ACopyOfAStoreWritesIntoItsOwnTree) {
+  files_.mount("/home");
+  files_.add_file("/home/a", "content");
+  keep(*writer(StoreKind::hard_link), "/home/a");
+  copy_files(files_, "/store", "/copy");
+  TreePlace copy = place(StoreKind::hard_link);
+  copy.store_path = "/copy";
+  const auto writing = open_tree_writer(copy, {kSecond, {}}, findings_);
+  EXPECT_TRUE(writing->owns(files_.inspect("/home/.rehome-" + kVault))) << "no store captures another";
+  const Object object = keep(*writing, "/home/a");
+  EXPECT_FALSE(object.piece_hashes.empty()) << "there is no place on that volume";
+  EXPECT_FALSE(files_.exists(sister_on("/home", kSecond)));
+}
+
+TEST_F(TreeContentTest, ASisterThatDoesNotSayWhoseItIsIsReadAndNotRemoved) {
+  files_.mount("/home");
+  files_.add_file("/home/a", "content");
+  const Object object = keep(*writer(StoreKind::hard_link), "/home/a");
+  files_.remove("/home/.rehome-" + kVault + "/bond");
+  files_.remove("/store/Tree/token");
+  EXPECT_EQ(read(*reader(StoreKind::hard_link), object), "content");
+  for (const char* capture : {kFirst, ""}) {
+    EXPECT_EQ(error_of([&] { check_removable(place(StoreKind::hard_link), capture); }).code(), ErrorCode::refused);
+  }
+  check_removable(place(StoreKind::hard_link), kSecond);
+  remove_tree_content(place(StoreKind::hard_link), kFirst);
+  EXPECT_TRUE(files_.exists(sister_on("/home", kFirst) + "/home/a"));
+}
+
+TEST_F(TreeContentTest, ASisterThatWasNeverBoundIsOursWhileItHoldsNothing) {
+  files_.mount("/home");
+  files_.add_file("/home/a", "content");
+  writer(StoreKind::hard_link);
+  files_.add_folder("/home/.rehome-" + kVault);
+  files_.edit("/home/.rehome-" + kVault, [](Metadata& metadata) { metadata.mode = 0700; });
+  keep(*writer(StoreKind::hard_link), "/home/a");
+  check_removable(place(StoreKind::hard_link), "");
+  remove_tree_content(place(StoreKind::hard_link), "");
+  EXPECT_THAT(files_.names_in("/home"), ElementsAre("a"));
+}
+
 // ---- removal ----
 
 TEST_F(TreeContentTest, RemovalTakesOneCaptureOrEverythingAndNothingElse) {
@@ -721,9 +797,37 @@ TEST_F(TreeContentTest, RemovalFollowsNoLinkAndCrossesNoMount) {
   files_.add_file(tree_of(kFirst) + "/home/mounted/precious", "precious");
   EXPECT_EQ(error_of([&] { remove_tree_content(place(StoreKind::uncompressed), kFirst); }).code(), ErrorCode::refused);
   const auto left = files_.paths_below("/store/Tree");
-  EXPECT_THAT(left, testing::Contains(testing::EndsWith("/mounted/precious")));
-  EXPECT_THAT(left, testing::Not(testing::Contains(testing::EndsWith("/a")))) << "everything else goes all the same";
+  EXPECT_THAT(left, ::testing::Contains(::testing::EndsWith("/mounted/precious")));
+  EXPECT_THAT(left, ::testing::Not(::testing::Contains(::testing::EndsWith("/a"))))
+      << "everything else goes all the same";
   EXPECT_TRUE(files_.exists("/elsewhere/precious"));
+}
+
+TEST_F(TreeContentTest, RemovalStopsAtABindMountOfTheSameVolume) {
+  files_.add_file("/elsewhere/precious", "precious");
+  files_.add_file("/elsewhere/deep/precious", "precious");
+  files_.add_file("/home/a", "content");
+  for (const char* on : {"", "/deep/er"}) {
+    keep(*writer(StoreKind::hard_link), "/home/a");
+    const std::string bound = tree_of(kFirst) + on + "/bound";
+    files_.add_folder(bound);
+    files_.bind("/elsewhere", bound);
+    const Error error = error_of([&] { remove_tree_content(place(StoreKind::hard_link), kFirst); });
+    EXPECT_EQ(error.code(), ErrorCode::refused);
+    EXPECT_THAT(error.message(), HasSubstr("something is mounted on bound"));
+    EXPECT_TRUE(files_.exists("/elsewhere/precious"));
+    EXPECT_TRUE(files_.exists("/elsewhere/deep/precious"));
+  }
+}
+
+TEST_F(TreeContentTest, ATreeThatShowsAnotherFolderIsNotEmptied) {
+  files_.add_file("/elsewhere/" + std::string(kFirst) + "/precious", "precious");
+  files_.edit("/elsewhere", [](Metadata& metadata) { metadata.mode = 0700; });
+  files_.add_file("/home/a", "content");
+  keep(*writer(StoreKind::hard_link), "/home/a");
+  files_.bind("/elsewhere", "/store/Tree");
+  EXPECT_EQ(error_of([&] { remove_tree_content(place(StoreKind::hard_link), kFirst); }).code(), ErrorCode::refused);
+  EXPECT_TRUE(files_.exists("/elsewhere/" + std::string(kFirst) + "/precious"));
 }
 
 TEST_F(TreeContentTest, KeepsFewFoldersOpenHoweverDeepAndWide) {

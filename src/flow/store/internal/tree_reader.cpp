@@ -9,6 +9,7 @@
 #include "flow/store/internal/data_stream.h"
 #include "flow/store/internal/piece_hash.h"
 #include "flow/store/internal/tree_link.h"
+#include "model/outcome.h"
 
 namespace rehome::store {
 
@@ -35,11 +36,6 @@ Error edited() {
   return {ErrorCode::corrupt, "the file was changed after it was captured; what it is now is in the store"};
 }
 
-Error missing() {
-  return {ErrorCode::corrupt,
-          "its content is not in the store: it was removed, or the volume it lies on is not mounted"};
-}
-
 }  // namespace
 
 TreeReader::TreeReader(const TreePlace& place, std::string capture_id)
@@ -48,7 +44,21 @@ TreeReader::TreeReader(const TreePlace& place, std::string capture_id)
   if (trees_.front() == nullptr) {
     throw Error(ErrorCode::corrupt, "the store has lost its folder " + join(place.store_path, kTreeName));
   }
-  for (auto& sister : open_sisters(place, *trees_.front())) trees_.push_back(std::move(sister));
+  for (Sister& sister : open_sisters(place, *trees_.front())) {
+    if (sister.bond == Bond::anothers) {
+      anothers_ = sister.tree->path();
+    } else {
+      trees_.push_back(std::move(sister.tree));
+    }
+  }
+}
+
+Error TreeReader::missing() const {
+  std::string why = "it was removed, or the volume it lies on is not mounted";
+  if (!anothers_.empty()) {
+    why += "; what lies in " + printable(anothers_) + " belongs to another store, of which this one is a copy";
+  }
+  return {ErrorCode::corrupt, "its content is not in the store: " + why};
 }
 
 bool TreeReader::is_copy(const Object& object) const {

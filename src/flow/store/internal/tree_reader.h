@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/core/error.h"
 #include "flow/store/internal/tree_content.h"
 #include "flow/store/internal/tree_path.h"
 #include "flow/store/internal/tree_volume.h"
@@ -38,11 +39,13 @@ class TreeReader final : public ContentReader {
   Stored find_copy(const Object& object);
   /// The very file that was linked, whatever it holds by now. Throws Error(corrupt).
   Stored find_link(const Object& object);
+  Error missing() const;
   void hand_over(const Object& object, const Stored& stored, ContentConsumer& consumer);
 
   StoreKind kind_;
   std::string capture_id_;
   std::vector<std::unique_ptr<TreeVolume>> trees_;  // the first is STORE/Tree
+  MachinePath anothers_;                            // a sister that belongs to another store; "" where there is none
 };
 
 }  // namespace rehome::store

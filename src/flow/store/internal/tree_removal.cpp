@@ -6,15 +6,23 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "flow/store/internal/tree_volume.h"
 #include "model/outcome.h"
 
 namespace rehome::store {
 
 namespace {
 
+/// A bind mount shows the same device, and what it shows may be anything.
+void check_mount(const NodeInfo& parent, const NodeInfo& child, std::string_view name) {
+  if (are_on_one_mount(parent, child)) return;
+  throw Error(ErrorCode::refused, "something is mounted on " + printable(name) +
+                                      " in the store, and what that shows is not removed: unmount it and try again");
+}
+
 class Removal {
  public:
-  explicit Removal(WritableFolder& top) : top_(top), device_(top.inspect_self().device) {}
+  explicit Removal(WritableFolder& top) : top_(top), self_(top.inspect_self()) {}
 
   void empty_top() {
     while (true) {
@@ -41,9 +49,8 @@ class Removal {
   bool is_folder(Folder& in, const std::string& name) const {
     const NodeInfo info = in.inspect(name);
     if (info.kind != NodeKind::folder) return false;
-    if (info.device == device_) return true;
-    throw Error(ErrorCode::refused,
-                "a volume is mounted on " + printable(name) + " in the store: unmount it and try again");
+    check_mount(self_, info, name);
+    return true;
   }
 
   void remove_from_top(const std::string& name) {
@@ -81,13 +88,17 @@ class Removal {
   }
 
   WritableFolder& top_;
-  std::uint64_t device_;
+  NodeInfo self_;
   std::uint64_t steps_ = 0;  // what was removed or moved
   std::uint64_t moved_ = 0;
   std::optional<Error> refusal_;
 };
 
 }  // namespace
+
+void check_not_mounted(WritableFolder& parent, std::string_view name) {
+  check_mount(parent.inspect_self(), parent.inspect(name), name);
+}
 
 void remove_tree(WritableFolder& parent, std::string_view name) {
   NodeInfo info;
@@ -101,10 +112,7 @@ void remove_tree(WritableFolder& parent, std::string_view name) {
     parent.remove_file(name);
     return;
   }
-  if (info.device != parent.inspect_self().device) {
-    throw Error(ErrorCode::refused,
-                "a volume is mounted on " + printable(name) + " in the store: unmount it and try again");
-  }
+  check_mount(parent.inspect_self(), info, name);
   Removal(*parent.open_folder_for_writing(name)).empty_top();
   parent.remove_folder(name);
 }

@@ -8,6 +8,7 @@
 
 #include "base/core/error.h"
 #include "flow/store/internal/private_folder.h"
+#include "flow/store/internal/tree_note.h"
 
 namespace rehome::store {
 
@@ -15,23 +16,13 @@ namespace {
 
 /// A file in STORE/Tree: one parent of a sister after the other, each with a zero byte behind it.
 constexpr std::string_view kListName = "sisters";
-constexpr std::uint64_t kLargestList = std::uint64_t{1} << 20;
 constexpr std::size_t kMostSisters = 1024;
 
 std::vector<MachinePath> read_list(Folder& tree) {
-  std::unique_ptr<ReadableFile> file;
-  try {
-    file = tree.open_file(kListName);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return {};
-  }
-  const std::uint64_t size = file->inspect().size;
-  if (size > kLargestList) throw Error(ErrorCode::limit_exceeded, "the store's list of sister folders is too long");
-  Bytes content(size);
-  content.resize(file->read_at(0, content));
+  const std::optional<Bytes> content = read_note(tree, kListName);
+  if (!content) return {};
   std::vector<MachinePath> paths;
-  for (std::string_view rest = as_text(content); rest.find('\0') != std::string_view::npos;) {
+  for (std::string_view rest = as_text(*content); rest.find('\0') != std::string_view::npos;) {
     const std::size_t end = rest.find('\0');
     if (rest.starts_with('/')) paths.emplace_back(rest.substr(0, end));
     rest.remove_prefix(end + 1);
@@ -102,18 +93,18 @@ std::unique_ptr<TreeVolume> open_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
   check_private_folder(*store, place.store_path);
   auto root = open_private_folder(*store, kTreeName, join(place.store_path, kTreeName));
-  return root == nullptr ? nullptr : std::make_unique<TreeVolume>(std::move(root), place.store_path);
+  return root == nullptr ? nullptr : std::make_unique<TreeVolume>(std::move(root), place.store_path, kTreeName);
 }
 
 std::unique_ptr<TreeVolume> make_main_tree(const TreePlace& place) {
   const auto store = place.files.open_for_writing(place.store_path);
   check_private_folder(*store, place.store_path);
   return std::make_unique<TreeVolume>(make_private_folder(*store, kTreeName, join(place.store_path, kTreeName)),
-                                      place.store_path);
+                                      place.store_path, kTreeName);
 }
 
-std::vector<std::unique_ptr<TreeVolume>> open_sisters(const TreePlace& place, TreeVolume& main) {
-  std::vector<std::unique_ptr<TreeVolume>> sisters;
+std::vector<Sister> open_sisters(const TreePlace& place, TreeVolume& main) {
+  std::vector<Sister> sisters;
   if (place.kind != StoreKind::hard_link) return sisters;
   std::set<Identity> known;
   const std::string name = sister_name(place.vault_id);
@@ -124,7 +115,8 @@ std::vector<std::unique_ptr<TreeVolume>> open_sisters(const TreePlace& place, Tr
     if (std::ranges::count(listed, parent) == 0 && is_strangers(*folder, name)) continue;
     auto root = open_private_folder(*folder, name, join(parent, name));
     if (root == nullptr || !known.insert(identity_of(root->inspect_self())).second) continue;
-    sisters.push_back(std::make_unique<TreeVolume>(std::move(root), parent));
+    const Bond bond = bond_of(*root, main.root());
+    sisters.push_back({std::make_unique<TreeVolume>(std::move(root), parent, name), bond});
   }
   return sisters;
 }
@@ -140,11 +132,7 @@ void list_sister(TreeVolume& main, const MachinePath& parent) {
     content.insert(content.end(), text.begin(), text.end());
     content.push_back(0);
   }
-  const auto file = main.root().create_file(kListName);
-  file->write_at(0, content);
-  file->sync();
-  file->commit_replacing();
-  main.root().sync();
+  write_note(main.root(), kListName, content);
 }
 
 }  // namespace rehome::store

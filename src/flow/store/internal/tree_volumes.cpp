@@ -38,8 +38,12 @@ TreeVolumes::TreeVolumes(const TreePlace& place) : place_(place), main_tree_(mak
   auto state = state_.lock();
   state->own.insert(identity_of(place_.files.open(place_.store_path)->inspect_self()));
   state->own.insert(main_.identity());
-  state->sisters = open_sisters(place_, main_);
-  for (const auto& sister : state->sisters) state->own.insert(sister->identity());
+  for (Sister& sister : open_sisters(place_, main_)) {
+    state->own.insert(sister.tree->identity());
+    if (sister.bond == Bond::anothers) continue;
+    if (sister.bond == Bond::ours) bind_sister(sister.tree->root(), main_.root(), place_.random);
+    state->sisters.push_back(std::move(sister.tree));
+  }
 }
 
 std::vector<TreeVolume*> TreeVolumes::likely(std::uint64_t device) {
@@ -124,7 +128,9 @@ std::unique_ptr<TreeVolume> TreeVolumes::make_sister(const MachinePath& parent, 
     const auto folder = place_.files.open_for_writing(parent);
     if (folder->inspect_self().device != device || open_private_folder(*folder, name, path)) return nullptr;
     list_sister(main_, parent);
-    return std::make_unique<TreeVolume>(make_private_folder(*folder, name, path), parent);
+    auto made = std::make_unique<TreeVolume>(make_private_folder(*folder, name, path), parent, name);
+    bind_sister(made->root(), main_.root(), place_.random);
+    return made;
   } catch (const Error& error) {
     if (!forbids_a_folder(error)) throw;
     return nullptr;

@@ -44,7 +44,7 @@ class TreeVolumes {
     std::vector<std::unique_ptr<TreeVolume>> sisters;
     std::map<std::uint64_t, TreeVolume*> preferred;  // by device
     std::set<VolumeKey> hopeless;
-    std::set<Identity> own;
+    std::set<Identity> own;  // and sisters of a store that this one is a copy of, or that is one of this
   };
 
   std::vector<MachinePath> places_on(const Volume& volume, const FileSource& source) const;

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "base/core/error.h"
-#include "flow/store/last_names.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/store_options.h"
 #include "programs/command/arguments.h"
@@ -28,8 +27,9 @@ constexpr std::string_view kRemedy = "restore or extract first, or say --last-na
 
 store::LastNames last_names_of(const RemoveOptions& options, store::Vault& vault) {
   try {
-    return store::find_last_names(vault, options.capture);
+    return vault.last_names(options.capture);
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::invalid_argument) throw;
     throw Error(ErrorCode::refused,
                 fmt::format("cannot tell which files only this store still holds: {}; {}", error.what(), kRemedy));
   }
