@@ -41,3 +41,7 @@ TEST_P(RecordsTest, OfANewerProgramOrOfNoTableOfASiteAreRefused) {
             ErrorCode::unsupported_version);
   EXPECT_EQ(code_of([&] { write_records(*other, {.version = 1, .each = stranger}); }), ErrorCode::corrupt);
 }
+REHOME_OVER_BOTH_DATABASES(RecordsTest);
+
+}  // namespace
+}  // namespace rehome::site
