@@ -132,6 +132,29 @@ class Records(site_support.SiteTest):
             self.site("computer add", name)
         self.assertEqual(len(self.site("computer list")["items"]), 240)
 
+    def test_orders_of_work(self):
+        computer = self.enrol("pc")
+        made = self.site("computer order", computer, "request-state-store capture", "release-state-store", "--variable",
+                         "OSDStateStorePath=/x=y")
+        self.assertEqual((made["steps"], made["variables"]),
+                         (["request-state-store capture", "release-state-store"], {"OSDStateStorePath": "/x=y"}))
+        self.assertEqual([work["id"] for work in self.site("computer orders", computer)["items"]], [made["id"]])
+        self.site("computer order", computer, "release-state-store", "--variable", "x", expect=USAGE)
+
+    def test_the_audit_log_whole(self):
+        for number in range(120):
+            self.site("computer add", f"pc{number}")
+        entries = self.site("site audit")["items"]
+        self.assertEqual([entry["number"] for entry in entries], list(range(1, len(entries) + 1)))
+        self.assertGreater(len(entries), 120)
+        self.assertIn("site created", self.table("site audit"))
+
+    def test_authorities(self):
+        self.assertEqual(self.site("site authority new")["authorities"].count("BEGIN CERT"), 3)
+        self.assertEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+        self.site("site authority retire", "--force")
+        self.assertNotEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+
     def test_settings(self):
         self.assertEqual(self.site("site set", "--retry-count", "3", "--retry-delay", "2m")["settings"]["retry_delay_seconds"],
                          120)

@@ -35,6 +35,8 @@ class SiteTest(support.ProgramTest):
         self.url = f"https://127.0.0.1:{self.port}"
 
     def stop(self):
+        if self.server.stderr.closed:
+            return
         self.server.terminate()
         self.end(support.SUCCESS)
 

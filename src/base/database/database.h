@@ -38,6 +38,8 @@ class Row {
   std::optional<std::string> optional_text(std::size_t column) const;
   bool flag(std::size_t column) const { return integer(column) != 0; }
   std::size_t size() const { return columns_.size(); }
+  /// As they are, for what copies records without knowing them.
+  const std::vector<Value>& columns() const { return columns_; }
 
  private:
   const Value& at(std::size_t column) const;

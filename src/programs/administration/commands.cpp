@@ -12,6 +12,7 @@ cli::CommandTable commands() {
   using cli::CommandGroup;
   static constexpr std::array kGroups = {
       CommandGroup{"site", "A site: make it, serve it, administer it"},
+      CommandGroup{"site authority", "The site's certificate authorities"},
       CommandGroup{"site smp", "State migration points"},
       CommandGroup{"site folder", "Folders of state migration points"},
       CommandGroup{"site store", "Stores at the site"},
@@ -26,6 +27,9 @@ cli::CommandTable commands() {
       Command{"site logout", "End the session", declare_logout},
       Command{"site show", "Show the site and its settings", declare_site_show},
       Command{"site set", "Change settings of the site", declare_site_set},
+      Command{"site audit", "List who did what, when and why", declare_site_audit},
+      Command{"site authority new", "Make a new authority beside the ones before", declare_authority_new},
+      Command{"site authority retire", "End all authorities but the newest", declare_authority_retire},
       Command{"site add-smp", "Make a server a state migration point", declare_add_smp},
       Command{"site smp list", "List the state migration points", declare_smp_list},
       Command{"site smp show", "Show one", declare_smp_show},
@@ -58,6 +62,8 @@ cli::CommandTable commands() {
       Command{"computer token", "Make a one-time token for a computer to enrol with", declare_computer_token},
       Command{"computer return-token", "Make one with which a reinstalled computer is the same again",
               declare_computer_return_token},
+      Command{"computer order", "Order steps that its agent is to run", declare_computer_order},
+      Command{"computer orders", "List what is ordered and not done", declare_computer_orders},
       Command{"computer remove", "Remove a computer", declare_computer_remove},
       Command{"association list", "List the associations", declare_association_list},
       Command{"association show", "Show one", declare_association_show},

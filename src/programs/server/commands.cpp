@@ -12,6 +12,9 @@ cli::CommandTable commands() {
   static constexpr std::array kCommands = {
       cli::Command{"site init", "Make a new site in a folder", declare_site_init},
       cli::Command{"site serve", "Serve the site of a folder over HTTPS", declare_site_serve},
+      cli::Command{"site backup", "Back up a site's records and keys, sealed to its recovery key", declare_site_backup},
+      cli::Command{"site restore", "Make the folder of a site from its backup", declare_site_restore},
+      cli::Command{"site fingerprint", "Show what agents are told to trust", declare_site_fingerprint},
   };
   return {kGroups, kCommands};
 }

@@ -5,10 +5,9 @@
 
 #include "base/codec/base64.h"
 #include "base/codec/certificate.h"
-#include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "base/database/database.h"
-#include "programs/server/internal/json_of.h"
+#include "programs/server/internal/site_configuration.h"
 #include "site/administrators.h"
 #include "site/enrolment.h"
 #include "site/migration_points.h"
@@ -16,21 +15,11 @@
 namespace rehome::server {
 namespace {
 
-constexpr const char* kConfiguration = "site.json";
-constexpr const char* kKey = "site.key";
-constexpr const char* kServerCertificate = "server.pem";
-constexpr const char* kDatabase = "site.db";
-constexpr const char* kStates = "states";
 constexpr const char* kLock = ".lock";
-constexpr std::size_t kMostConfiguration = std::size_t{64} * 1024;
-constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kPasswordBytes = 15;  // 20 characters of Base64
-constexpr std::size_t kMostNames = 100;
-constexpr std::size_t kLongestName = 1000;
 constexpr int kCertificateDays = 3650;
 constexpr const char* kWho = "site init";
 constexpr std::uint32_t kPrivateMode = 0700;
-constexpr std::uint32_t kForOthers = 0077;
 
 MachinePath parent_of(const MachinePath& path) {
   const std::size_t slash = path.rfind('/');
@@ -50,28 +39,15 @@ void make_folder(FileTree& files, const MachinePath& path) {
 /// A folder that was there may be one that anybody can enter.
 void make_private(WritableFolder& folder) {
   Metadata metadata = folder.inspect_self().metadata;
-  if ((metadata.mode & kForOthers) == 0) return;
+  if ((metadata.mode & kModeForOthers) == 0) return;
   metadata.mode = kPrivateMode;
   folder.set_own_metadata(metadata);
-}
-
-void check_private(Folder& folder, const std::string& path) {
-  if ((folder.inspect_self().metadata.mode & kForOthers) == 0) return;
-  throw Error(ErrorCode::refused,
-              "other users may enter the folder of the site, which has its keys: chmod 700 " + path);
 }
 
 std::string make_password(Random& random) {
   Bytes bytes(kPasswordBytes);
   random.fill(bytes);
   return to_base64(bytes);
-}
-
-std::string configuration_of(const NewSiteFolder& wanted) {
-  const Json::Object document{{"hosts", json_of(wanted.names.hosts)},
-                              {"addresses", json_of(wanted.names.addresses)},
-                              {"database", wanted.database}};
-  return to_text(document, {.indent = 2}) + "\n";
 }
 
 /// The name under which the site knows the server that it runs on.
@@ -91,13 +67,6 @@ site::SiteParts SiteFolder::site_parts() {
   return {.database = *database_, .clock = parts_.clock, .random = parts_.random, .key = key_, .folders = vaults_};
 }
 
-std::string SiteFolder::read(std::string_view name, std::size_t most) {
-  const std::unique_ptr<ReadableFile> file = folder_->open_file(name);
-  std::string content(std::min<std::uint64_t>(file->inspect().size, most), '\0');
-  content.resize(file->read_at(0, {reinterpret_cast<std::uint8_t*>(content.data()), content.size()}));
-  return content;
-}
-
 void SiteFolder::write(std::string_view name, ByteView content) {
   const std::unique_ptr<WritableFile> file = folder_->create_file(name);  // for its owner alone
   file->write_at(0, content);
@@ -106,40 +75,64 @@ void SiteFolder::write(std::string_view name, ByteView content) {
   folder_->sync();
 }
 
-void SiteFolder::open_database(const std::string& address) {
-  database_ = address.empty() ? open_sqlite(path_ + "/" + kDatabase) : open_postgresql(address);
-}
+void SiteFolder::open_database(const std::string& address) { database_ = open_database_of(path_, address); }
 
 std::unique_ptr<SiteFolder> SiteFolder::open(const std::string& path, const std::optional<std::string>& database,
                                              SiteFolderParts parts) {
   std::unique_ptr<SiteFolder> folder(new SiteFolder(path, parts));
-  check_private(*folder->folder_, path);
-  const Json document = parse_json(folder->read(kConfiguration, kMostConfiguration), path + "/" + kConfiguration);
-  JsonFields fields(document, kConfiguration);
-  folder->names_ = {.hosts = fields.texts("hosts", kMostNames, kLongestName),
-                    .addresses = fields.texts("addresses", kMostNames, kLongestName)};
-  folder->open_database(database.value_or(fields.text("database", kLongestName)));
-  folder->key_ = Secret(as_bytes(folder->read(kKey, kKeySize)));
+  const SiteConfiguration configuration = read_configuration(*folder->folder_, path);
+  folder->names_ = configuration.names;
+  folder->open_database(database.value_or(configuration.database));
+  folder->key_ = read_site_key(*folder->folder_);
   folder->site_.emplace(site::Site::open(folder->site_parts()));
   return folder;
 }
 
-FirstAccess SiteFolder::create(const std::string& path, const NewSiteFolder& wanted, SiteFolderParts parts) {
+std::unique_ptr<SiteFolder> SiteFolder::make(const std::string& path, std::string_view may_be_there,
+                                             SiteFolderParts parts) {
   make_folder(parts.files, path);
   std::unique_ptr<SiteFolder> folder(new SiteFolder(path, parts));
   for (const DirectoryEntry& entry : folder->folder_->list()) {
-    if (entry.name == kLock) continue;
-    throw Error(ErrorCode::already_exists, path + " is not empty: a new site needs a folder of its own");
+    if (entry.name == kLock || entry.name == may_be_there) continue;
+    throw Error(ErrorCode::already_exists, path + " is not empty: a site needs a folder of its own");
   }
   make_private(*folder->folder_);
-  return fill(*folder, wanted);
+  return folder;
+}
+
+FirstAccess SiteFolder::create(const std::string& path, const NewSiteFolder& wanted, SiteFolderParts parts) {
+  return fill(*make(path, "", parts), wanted);
+}
+
+void SiteFolder::restore(const std::string& path, const SiteBackup& backup, const std::optional<std::string>& database,
+                         SiteFolderParts parts) {
+  const std::unique_ptr<SiteFolder> folder = make(path, kSiteStates, parts);
+  const SiteConfiguration configuration{.names = backup.configuration.names,
+                                        .database = database.value_or(backup.configuration.database)};
+  folder->names_ = configuration.names;
+  folder->key_ = backup.key.clone();
+  folder->write(kSiteKey, folder->key_.view());
+  folder->open_database(configuration.database);
+  write_backed_up_records(backup, path, *folder->database_);
+  folder->site_.emplace(site::Site::open(folder->site_parts()));
+  folder->make_states_folder();
+  folder->identity(Renewal::reissue);
+  folder->write(kSiteConfiguration, as_bytes(text_of(configuration)));  // last: without it there is no site
+}
+
+void SiteFolder::make_states_folder() {
+  try {
+    folder_->create_folder(kSiteStates);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::already_exists) throw;
+  }
 }
 
 FirstAccess SiteFolder::fill(SiteFolder& folder, const NewSiteFolder& wanted) {
   folder.names_ = wanted.names;
-  folder.key_ = Secret(kKeySize);
+  folder.key_ = Secret(kSiteKeySize);
   folder.parts_.random.fill(folder.key_.mutable_view());
-  folder.write(kKey, folder.key_.view());
+  folder.write(kSiteKey, folder.key_.view());
   folder.open_database(wanted.database);
   folder.site_.emplace(site::Site::create(folder.site_parts(), wanted.site));
   const site::Site& site = *folder.site_;
@@ -149,13 +142,15 @@ FirstAccess SiteFolder::fill(SiteFolder& folder, const NewSiteFolder& wanted) {
                      .fingerprint = certificate_fingerprint(site::current_authority(site).certificate())};
   site::add_user(site, {.user = wanted.user, .role = site::Role::administrator, .may_recover = true},
                  Secret(as_bytes(access.password)), kWho);
-  folder.folder_->create_folder(kStates);
+  folder.make_states_folder();
   site::add_server(site, own_name(wanted.names), kWho);
   const site::MigrationPoint point =
       site::add_migration_point(site, own_name(wanted.names), site::ServerChoice::existing, {}, kWho);
-  site::add_folder(site, point.id, {.path = folder.path_ + "/" + kStates}, kWho);
+  site::add_folder(site, point.id, {.path = folder.path_ + "/" + kSiteStates}, kWho);
   folder.identity(Renewal::reissue);
-  folder.write(kConfiguration, as_bytes(configuration_of(wanted)));  // last: without it there is no site
+  folder.write(
+      kSiteConfiguration,
+      as_bytes(text_of({.names = wanted.names, .database = wanted.database})));  // last: without it there is no site
   return access;
 }
 
@@ -170,7 +165,7 @@ http::TlsIdentity SiteFolder::identity(Renewal renewal) {
     }
     write(kServerCertificate, text);
   }
-  const std::string pem = read(kServerCertificate, kLargestPem);
+  const std::string pem = read_small_file(*folder_, kServerCertificate, kLargestPem);
   return {.certificate = pem,
           .private_key = Secret(as_bytes(pem)),
           .client_authorities = site::trusted_authorities(*site_)};

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/codec/certificate_authority.h"
@@ -15,6 +16,7 @@
 #include "base/core/random.h"
 #include "base/machine/file_tree.h"
 #include "programs/server/server.h"
+#include "programs/server/site_backup.h"
 #include "site/site.h"
 
 namespace rehome::server {
@@ -48,6 +50,11 @@ class SiteFolder {
   static std::unique_ptr<SiteFolder> open(const std::string& path, const std::optional<std::string>& database,
                                           SiteFolderParts parts);
 
+  /// Makes the folder of a site that was backed up, as read_backup() gives it; only the states may be there already.
+  /// Nullopt: the database that it was in, which must hold no site.
+  static void restore(const std::string& path, const SiteBackup& backup, const std::optional<std::string>& database,
+                      SiteFolderParts parts);
+
   const site::Site& site() const { return *site_; }
   FolderVaults& vaults() { return vaults_; }
   /// For SiteServerOptions. Keeps what it issues in the folder.
@@ -55,10 +62,13 @@ class SiteFolder {
 
  private:
   SiteFolder(const std::string& path, SiteFolderParts parts);
+  /// An empty folder but for the one of that name.
+  static std::unique_ptr<SiteFolder> make(const std::string& path, std::string_view may_be_there,
+                                          SiteFolderParts parts);
   static FirstAccess fill(SiteFolder& folder, const NewSiteFolder& wanted);
   void open_database(const std::string& address);
   site::SiteParts site_parts();
-  std::string read(std::string_view name, std::size_t most);
+  void make_states_folder();
   void write(std::string_view name, ByteView content);
 
   SiteFolderParts parts_;

@@ -24,6 +24,7 @@ struct Given {
   Json value() const {
     if (input.kind == Kind::flag) return true;
     if (input.kind == Kind::texts) return Json::List(texts.begin(), texts.end());
+    if (input.kind == Kind::variables) return variables_of(texts, input.name);
     return value_of(input.kind, text, input.name);
   }
 };
@@ -43,7 +44,8 @@ void declare_input(Given& given, cli::Arguments& arguments) {
     return arguments.required(input.name, given.text, input.help);
   }
   if (input.kind == Kind::flag) return arguments.flag(input.name, given.flag, input.help);
-  if (input.kind == Kind::texts) return arguments.option(input.name, input.value, given.texts, input.help);
+  if (input.kind == Kind::texts || input.kind == Kind::variables)
+    return arguments.option(input.name, input.value, given.texts, input.help);
   arguments.option(input.name, input.value, given.text, input.help);
 }
 

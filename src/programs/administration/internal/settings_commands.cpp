@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `rehome site show` and `site set`: what holds for the whole site.
+// `rehome site show`, `set`, `audit` and `authority`: what holds for the whole site.
 #include <array>
 
 #include "programs/administration/internal/api_command.h"
@@ -25,9 +25,26 @@ constexpr std::array kSetInputs = {
           "How long deleted associations can come back"}};
 constexpr ApiCommand kSet{HttpMethod::patch, "/api/v1/site", kSetInputs, Answer::record};
 
+constexpr std::array kAuditColumns = {Column{"NUMBER", "number"}, Column{"TIME", "time"},       Column{"WHO", "who"},
+                                      Column{"WHAT", "what"},     Column{"SUBJECT", "subject"}, Column{"WHY", "why"}};
+constexpr ApiCommand kAudit{HttpMethod::get, "/api/v1/audit", {}, Answer::list, kAuditColumns};
+
+constexpr ApiCommand kNewAuthority{HttpMethod::post,
+                                   "/api/v1/authorities",
+                                   {},
+                                   Answer::done,
+                                   {},
+                                   "there is a new authority; retire the ones before when all computers renewed"};
+constexpr std::array kRetireInputs = {
+    Input{"--force", "", "?force", Kind::flag, "Although computers have no certificate of the newest yet"}};
+constexpr ApiCommand kRetireAuthorities{HttpMethod::remove, "/api/v1/authorities", kRetireInputs, Answer::record};
+
 }  // namespace
 
 void declare_site_show(cli::Arguments& arguments) { declare_api_command(kShow, arguments); }
+void declare_site_audit(cli::Arguments& arguments) { declare_api_command(kAudit, arguments); }
+void declare_authority_new(cli::Arguments& arguments) { declare_api_command(kNewAuthority, arguments); }
+void declare_authority_retire(cli::Arguments& arguments) { declare_api_command(kRetireAuthorities, arguments); }
 void declare_site_set(cli::Arguments& arguments) { declare_api_command(kSet, arguments); }
 
 }  // namespace rehome::administration

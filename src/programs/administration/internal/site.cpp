@@ -14,6 +14,9 @@ std::string id_of(const Json& item) {
   for (const char* name : {"id", "user"}) {
     if (const Json* id = item.find(name); id != nullptr && id->text() != nullptr) return *id->text();
   }
+  if (const Json* number = item.find("number"); number != nullptr && number->integer() != nullptr) {
+    return std::to_string(*number->integer());  // of the audit log
+  }
   throw Error(ErrorCode::corrupt, "the site gives a list of what has no id");
 }
 

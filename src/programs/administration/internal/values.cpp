@@ -79,6 +79,18 @@ Json truth(const std::string& name, const std::string& text) {
 
 }  // namespace
 
+Json variables_of(const std::vector<std::string>& texts, const std::string& name) {
+  Json::Object variables;
+  for (const std::string& text : texts) {
+    const std::size_t end = text.find('=');
+    if (end == 0 || end == std::string::npos) refuse(name, text, "NAME=VALUE");
+    const std::string variable = text.substr(0, end);
+    if (Json(variables).find(variable) != nullptr) refuse(name, text, "every variable once");
+    variables.push_back({variable, text.substr(end + 1)});
+  }
+  return variables;
+}
+
 Json value_of(Kind kind, const std::string& text, const std::string& name) {
   switch (kind) {
     case Kind::number:

@@ -3,6 +3,7 @@
 // What a person types as what the API takes. Each throws Error(invalid_argument) that says what is meant. Any thread.
 
 #include <string>
+#include <vector>
 
 #include "base/codec/json.h"
 
@@ -17,10 +18,13 @@ enum class Kind {
   bytes,       // "500MB", "20GB", "1TB"
   free_space,  // "500MB", "10GB", "5%": {"amount": …, "unit": …}
   texts,       // given several times
+  variables,   // "NAME=VALUE", given several times: {"NAME": "VALUE"}
   flag,        // true where it is given
 };
 
-/// `name` is the option, for messages. For neither texts nor flag.
+/// Error(invalid_argument) for what has no "=", no name, or a name twice.
+Json variables_of(const std::vector<std::string>& texts, const std::string& name);
+/// `name` is the option, for messages. For neither texts, variables nor flag.
 Json value_of(Kind kind, const std::string& text, const std::string& name);
 
 }  // namespace rehome::administration

@@ -37,6 +37,12 @@ TEST(Values, HowMuch) {
     EXPECT_EQ(typed(Kind::free_space, wrong), "refused") << wrong;
 }
 
+TEST(Values, Variables) {
+  EXPECT_EQ(to_text(variables_of({"A=1", "B=x=y", "C="}, "--variable")), R"({"A":"1","B":"x=y","C":""})");
+  for (const char* wrong : {"", "A", "=1"}) EXPECT_THROW(variables_of({wrong}, "--variable"), Error) << wrong;
+  EXPECT_THROW(variables_of({"A=1", "A=2"}, "--variable"), Error);
+}
+
 TEST(Values, Others) {
   EXPECT_EQ(typed(Kind::number, "7"), "7");
   EXPECT_EQ(typed(Kind::number, "7x"), "refused");

@@ -6,7 +6,10 @@
 
 namespace rehome::server {
 
+void declare_site_backup(cli::Arguments& arguments);
+void declare_site_fingerprint(cli::Arguments& arguments);
 void declare_site_init(cli::Arguments& arguments);
+void declare_site_restore(cli::Arguments& arguments);
 void declare_site_serve(cli::Arguments& arguments);
 
 }  // namespace rehome::server
