@@ -91,20 +91,11 @@ std::string LinuxEnvironment::computer_name() {
   return is_host_name(name) ? name : std::string(kUnknownHost);
 }
 
-/// `below`, a path without empty components, "." and "..", added to `from` component by component, so that links on the
-/// way are resolved also where the end does not exist yet. nullopt where something on the way cannot be looked at.
-std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std::string_view below) {
-  MachinePath place = from;
-  try {
-    for (const std::string_view part : split_text(below, '/')) {
-      if (part.empty()) continue;
-      if (!place.ends_with('/')) place += '/';
-      place = files_.canonical(place.append(part));
-    }
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-  return place;
+/// Where `path` is, also where it does not exist yet; nullopt where it is longer than a path of the system can be: its
+/// user can make it so, and what is made of it would be too long too.
+std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& path) {
+  MachinePath place = files_.canonical(path);
+  return place.size() > kLongestUserDir ? std::nullopt : std::optional(std::move(place));
 }
 
 /// nullopt for the home of accounts that have none: "", a relative path, or the root itself, which would make the
@@ -117,7 +108,7 @@ std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
   for (const std::string_view part : parts) {
     if (!part.empty() && part != ".") (tidied += '/') += part;
   }
-  const std::optional<MachinePath> home = settle("/", tidied);
+  const std::optional<MachinePath> home = settle(tidied.empty() ? "/" : tidied);
   return home == "/" ? std::nullopt : home;
 }
 
@@ -152,7 +143,7 @@ bool LinuxEnvironment::owns(const Account& account, const MachinePath& folder) {
 std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::place_of(const std::string& value,
                                                                         const MachinePath& home,
                                                                         const Account& account) {
-  std::optional<MachinePath> place = value.starts_with('/') ? settle("/", value) : settle(home, value);
+  std::optional<MachinePath> place = settle(value.starts_with('/') ? value : home + "/" + value);
   if (!place || *place == "/") return std::nullopt;
   if (lies_in(*place, home)) return FoundFolder{*place, !value.starts_with('/') && *place != home + "/" + value};
   if (*place == home || owns(account, *place)) return FoundFolder{*place, false};
@@ -174,7 +165,7 @@ std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::find(KnownFolder 
 }
 
 std::optional<MachinePath> LinuxEnvironment::known_folder(KnownFolder folder, const Account* account) {
-  if (folder == KnownFolder::users) return settle("/", find_known_folder(folder)->linux_default);
+  if (folder == KnownFolder::users) return settle("/" + std::string(find_known_folder(folder)->linux_default));
   const std::optional<FoundFolder> found = find(folder, account);
   return found ? std::optional(found->place) : std::nullopt;
 }

@@ -29,7 +29,7 @@ class LinuxEnvironment final : public Environment {
   bool is_64_bit();
   std::optional<MachinePath> home_of(const Account& account);
   std::optional<std::string> user_dir(KnownFolder folder, const MachinePath& home);
-  std::optional<MachinePath> settle(const MachinePath& from, std::string_view below);
+  std::optional<MachinePath> settle(const MachinePath& path);
   std::optional<FoundFolder> place_of(const std::string& value, const MachinePath& home, const Account& account);
   bool owns(const Account& account, const MachinePath& folder);
 
