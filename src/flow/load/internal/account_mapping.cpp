@@ -49,9 +49,8 @@ bool is_executable_here(FileTree& files, const MachinePath& path) {
   try {
     const NodeInfo node = files.open(parent_of(place))->inspect(name_of_path(place));
     return node.kind == NodeKind::file && (node.metadata.mode & kExecutable) != 0;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return false;
-    throw;
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -129,6 +128,10 @@ class Mapper {
     result.source_home = captured.canonical_home;
     if (Account* there = find(name)) {
       check_allowed(*there);
+      if (const auto obstacle = obstacle_to_home(destination_, *there)) {
+        leave_out(captured, "the home of " + there->name + " here cannot be opened: " + *obstacle);
+        return;
+      }
       plan_existing(result, *there);
     } else if (source.kind == AccountKind::domain && !is_mapped(source)) {
       leave_out(captured, "the domain account " + printable(source.name) +

@@ -54,8 +54,7 @@ bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion
     const BaseFolder home = open_base_folder(destination.files(), path);
     return !is_system_folder(home.path) && !is_taken(destination.files(), path, question.accounts) &&
            may_take(home, question);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::refused) throw;
+  } catch (const Error&) {  // its owner may have closed it, or mounted something there that only he may see
     return false;
   }
 }
@@ -71,8 +70,7 @@ bool is_usable_within(Machine& destination, const HomeHolder& holder, const Home
   try {
     const BaseFolder home = open_base_folder_in(open_base_folder(files, holder.account.home), holder.rest);
     return !is_system_folder(home.path) && (holder.rest.empty() || may_take(home, question));
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::refused) throw;
+  } catch (const Error&) {
     return false;
   }
 }
@@ -115,6 +113,15 @@ MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
 void check_home(Machine& destination, const Account& account) {
   const MachinePath home = destination.files().canonical(account.home);
   if (!is_plain_path(home) || is_system_folder(home)) refuse_home(account);
+}
+
+std::optional<std::string> obstacle_to_home(Machine& destination, const Account& account) {
+  try {
+    open_base_folder(destination.files(), account.home);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::refused) return error.what();
+  }
+  return std::nullopt;
 }
 
 HomeOwner judge_home(const BaseFolder& home, const RestoredAccount& account, std::span<const Account> accounts) {

@@ -41,6 +41,10 @@ MachinePath choose_home(Machine& destination, const HomeQuestion& question);
 /// Throws Error(refused) when an account's home is a folder of the system. An early word: judge_home() decides.
 void check_home(Machine& destination, const Account& account);
 
+/// Why the home of an account that is here cannot be opened, be it that its user mounted there what only he may see:
+/// a matter of this account alone. nullopt where it can, is not there, or is refused, which judge_home() says.
+std::optional<std::string> obstacle_to_home(Machine& destination, const Account& account);
+
 enum class HomeOwner {
   account,      // or nobody yet: it is still to be made
   left_behind,  // by the account, or an empty folder of root's: it becomes the account's
