@@ -568,6 +568,7 @@ TEST_P(FileTreeContract, OpenResolvesLinksBeneathTheRoot) {
   }
   EXPECT_EQ(files().canonical("/twice/f"), "/a/b/f");
   EXPECT_EQ(files().canonical("/gone/f"), "/gone/f");
+  EXPECT_EQ(files().canonical("/twice/gone/f"), "/a/b/gone/f");
 }
 
 TEST_P(FileTreeContract, LinkLoopsEnd) {

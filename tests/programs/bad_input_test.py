@@ -327,6 +327,49 @@ class Users(SmallComputers):
         self.restore(new.root, expect=None)
         self.assert_same_tree(self.home, new.root / "home/ann")
 
+    def test_a_home_that_can_be_none_is_listed_and_stops_nobody(self):
+        with open(self.old.root / "etc/passwd", "a") as passwd:
+            passwd.write("rel:x:1008:1008::home/rel:/bin/sh\nall:x:1009:1009::/:/bin/sh\n")
+        captured = self.capture(self.old.root, "--users", "ann").json
+        self.assertEqual(captured["users"], ["ann"])
+        captured = self.capture(self.old.root, expect=None).json
+        self.assertEqual(sorted(captured["users"]), ["all", "ann", "rel"])
+        messages = [finding["message"] for finding in captured["findings"]["list"] if finding["kind"] == "account"]
+        self.assertTrue(any("home/rel is no absolute path" in message for message in messages), messages)
+        self.assertTrue(any("it would be the whole computer" in message for message in messages), messages)
+
+    def write_user_dirs(self, *lines):
+        (self.home / ".config").mkdir(exist_ok=True)
+        (self.home / ".config/user-dirs.dirs").write_text("".join(line + "\n" for line in lines))
+        self.old.own("ann")
+
+    def test_a_known_folder_that_is_not_the_users_own_is_listed(self):
+        self.write_user_dirs('XDG_DOCUMENTS_DIR="/etc"', 'XDG_MUSIC_DIR="/not/there"')
+        captured = self.capture(self.old.root).json
+        found = {(each["kind"], each["path"]): each["message"] for each in captured["findings"]["list"]}
+        self.assertIn("documents folder of ann, but it belongs to the uid 0", found["left_out", "/etc"])
+        self.assertIn("music folder of ann, but it does not exist", found["left_out", "/not/there"])
+
+    def test_a_known_folder_longer_than_a_path_stops_nobody(self):
+        self.write_user_dirs(f'XDG_DOCUMENTS_DIR="$HOME/{"a" * 40_000}"')
+        self.capture(self.old.root)
+        self.assertEqual(self.restore(self.computer("new").root, expect=None).code, SUCCESS)
+
+    def test_ways_without_end_hang_nobody(self):
+        folder = os.open(self.home, os.O_RDONLY)
+        for _ in range(800):
+            os.mkdir("a", dir_fd=folder)
+            inner = os.open("a", os.O_RDONLY, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        os.close(folder)
+        for number in range(38):
+            os.symlink("a/" * 800 + "../" * 800 + f"link-{number + 1}", self.home / f"link-{number}")
+        os.symlink("link-0", self.home / ".config")
+        begin = time.monotonic()
+        self.capture(self.old.root)
+        self.assertLess(time.monotonic() - begin, 30)
+
     def test_password_hashes_lie_in_no_store_that_others_might_read(self):
         self.old.run("usermod", "-p", "$6$of$ann", "ann")
         self.capture(self.old.root, store=self.work / "sealed")

@@ -93,6 +93,21 @@ TEST_F(HostileEvaluation, VariablesThatDoubleStopAtTheLongestPattern) {
   EXPECT_THAT(test_.diagnostics(), testing::HasSubstr("longer than 32768 bytes"));
 }
 
+TEST_F(HostileEvaluation, AValueLongerThanAPathCountsForNobody) {
+  const std::string longest(40'000, 'a');
+  test_.add_account("bob", 1001);
+  test_.machine().environment().set_variable("APPDATA", "ann", "/" + longest);
+  test_.machine().add_file("/etc/app.ini", "[a]\nDir=/" + longest + "\n");
+  test_.compile(migration(
+      component("c", include({"%APPDATA%/* [*]"}), "User") +
+      "<component type=\"Application\" context=\"System\"><displayName>A</displayName><environment>"
+      "<variable name=\"DIR\"><script>MigXmlHelper.GetStringContent(\"Ini\",\"/etc/app.ini|a [Dir]\")</script>"
+      "</variable></environment><role role=\"Settings\"><rules>" +
+      include({"%DIR%/* [*]"}) + "</rules></role></component>"));
+  EXPECT_EQ(test_.diagnostics(), "");
+  EXPECT_TRUE(test_.takes("/home/bob/.config/x"));
+}
+
 TEST_F(HostileEvaluation, ReferencesInARingAreCut) {
   test_.compile(
       migration("<namedElements><rules name=\"a\"><rules name=\"b\"/></rules><rules name=\"b\">"
@@ -136,6 +151,9 @@ TEST_F(HostileEvaluation, OneFolderThatCannotBeOpenedStopsNobody) {
   test_.compile(rules);
   EXPECT_EQ(test_.diagnostics(), "");
   EXPECT_TRUE(test_.takes("/a/b")) << "a bad sector drops nothing";
+  test_.machine().failures().fail(Operation::open_folder, "/a", EACCES);
+  test_.compile(migration(component("c", include({"/a/.ssh"}))));
+  EXPECT_EQ(test_.diagnostics(), "") << "nobody knows that it is no folder";
 }
 
 TEST_F(HostileEvaluation, ASearchOfAWholeDiskEnds) {

@@ -158,7 +158,9 @@ class FileTree {
   virtual std::unique_ptr<Folder> open(const MachinePath& path) = 0;
   /// As open(); throws Error(unsupported) on machines that are only read (offline volumes).
   virtual std::unique_ptr<WritableFolder> open_for_writing(const MachinePath& path) = 0;
-  /// `path` with every link in it resolved beneath the root; unchanged where it does not exist.
+  /// `path` with every link in it resolved beneath the root. From where it does not exist or cannot be looked at on, be
+  /// it what a link leads to, the rest is kept as it is: who opens the place hears why. So nothing that somebody did to
+  /// a folder makes this throw, only a lack of memory or handles does.
   virtual MachinePath canonical(const MachinePath& path) = 0;
   /// Every mounted volume at or beneath the roots.
   virtual std::vector<Volume> volumes() = 0;

@@ -21,7 +21,8 @@ std::optional<KnownFolder> folder_of_key(std::string_view key) {
   return std::nullopt;
 }
 
-/// Without empty components and "."; nullopt with ".." or a byte that no folder's name has for good reason.
+/// Without empty components and "."; nullopt where it is too long, with "..", or with a byte that no folder's name has
+/// for good reason.
 std::optional<std::string> tidy(std::string_view path) {
   std::string tidied;
   for (const std::string_view part : split_text(path, '/')) {
@@ -30,6 +31,7 @@ std::optional<std::string> tidy(std::string_view path) {
     if (!tidied.empty() || path.starts_with('/')) tidied += '/';
     tidied += part;
   }
+  if (tidied.size() > kLongestUserDir) return std::nullopt;
   return tidied;
 }
 

@@ -45,6 +45,16 @@ TEST(UserDirs, PassesOverEverythingElse) {
   EXPECT_THAT(parse_user_dirs(std::string_view("XDG_MUSIC_DIR=\"/a\0b\"", 20)), IsEmpty());
 }
 
+TEST(UserDirs, PassesOverWhatNoPathIsAsLongAs) {
+  const std::string longest = "/" + std::string(kLongestUserDir - 1, 'a');
+  EXPECT_THAT(parse_user_dirs("XDG_MUSIC_DIR=\"" + longest + "\""), ElementsAre(Pair(KnownFolder::music, longest)));
+  EXPECT_THAT(parse_user_dirs("XDG_MUSIC_DIR=\"" + longest + "a\""), IsEmpty());
+  std::string deep = "XDG_MUSIC_DIR=\"$HOME/";
+  for (int i = 0; i < 20'000; ++i) deep += "a/";
+  EXPECT_THAT(parse_user_dirs(deep + '"'), IsEmpty());
+  EXPECT_THAT(parse_user_dirs_defaults("MUSIC=" + longest + "a"), IsEmpty());
+}
+
 TEST(UserDirs, ReadsTheDefaultsOfTheComputer) {
   EXPECT_THAT(parse_user_dirs_defaults("# comment\nDOWNLOAD=Downloads\nPUBLICSHARE=Public\nMUSIC=Documents/Music\n"
                                        "VIDEOS=../x\nHOME=x\nDESKTOP=\n"),

@@ -956,6 +956,17 @@ TEST_F(UserDirsTest, ALinkInTheHomeToAFolderOfTheAccountsOwnIsUsed) {
   EXPECT_EQ(settings(), "XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n");
 }
 
+TEST_F(UserDirsTest, SettingsThatCannotBeLookedAtDecide) {
+  machine_.add_account("ann", 1000);
+  machine_.add_folder("/home/ann/.config");
+  give_to_ann("/home/ann/.config");
+  machine_.failures().fail(Operation::inspect, "/home/ann/.config/user-dirs.dirs", EACCES);
+  add_settings("XDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\n");
+  add_content({KnownFolder::documents});
+  run();
+  EXPECT_EQ(content("/home/ann/Documents/a"), "x") << findings_.text();
+}
+
 TEST_F(UserDirsTest, ALinkThatAUserSetIsNoWayToAFolderElsewhere) {
   machine_.add_folder("/srv/bob");
   machine_.files().edit("/srv/bob", [](Metadata& m) { m.uid = 1001; });

@@ -11,8 +11,22 @@ namespace rehome::scan {
 
 namespace {
 
+/// Of an account without a place for its home.
+std::string why_homeless(const Account& account) {
+  const std::string& home = account.home;
+  if (home.empty()) return "none is set";
+  if (home == "/") return "it would be the whole computer";
+  return home.starts_with('/') ? printable(home) + " cannot be one" : printable(home) + " is no absolute path";
+}
+
 void report_missing_homes(const ScanJob& job, Recorder& recorder) {
   for (const CapturedAccount& account : job.accounts) {
+    if (account.canonical_home.empty()) {
+      recorder.report(FindingKind::account, account.number, account.account.home,
+                      "the account " + printable(account.account.name) + " has no home: " +
+                          why_homeless(account.account) + "; only what rules name elsewhere is captured of it");
+      continue;
+    }
     try {
       job.machine.files().open(account.canonical_home);
     } catch (const Error& error) {

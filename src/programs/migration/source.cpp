@@ -25,8 +25,26 @@ std::map<AccountNumber, std::string> Source::names() const {
   return names;
 }
 
+namespace {
+
+void add_unused_folders(const CapturedAccount& captured, Environment& environment, std::vector<Finding>& findings) {
+  for (const KnownFolderNames& names : known_folders()) {
+    const auto unused = environment.unused_folder(names.folder, &captured.account);
+    if (!unused) continue;
+    findings.push_back({.kind = FindingKind::left_out,
+                        .account = captured.number,
+                        .path = unused->place,
+                        .message = "it should be the " + std::string(names.name) + " folder of " +
+                                   printable(captured.account.name) + ", but " + unused->reason +
+                                   ", so it is not captured unless a rule names it"});
+  }
+}
+
+}  // namespace
+
 std::vector<Finding> Source::findings() const {
   std::vector<Finding> findings;
+  for (const CapturedAccount& captured : accounts) add_unused_folders(captured, machine->environment(), findings);
   for (const CapturedAccount& captured : accounts) {
     const AccountNumber owner = locations->locate(captured.canonical_home).account;
     if (owner == captured.number || owner == kSystemAccount) continue;

@@ -36,7 +36,8 @@ struct Source {
   rules::CompiledRules compiled;
 
   std::map<AccountNumber, std::string> names() const;
-  /// What the report must say before anything is scanned: accounts whose home is another's.
+  /// What the report must say before anything is scanned: accounts whose home is another's, and known folders
+  /// that are not their user's.
   std::vector<Finding> findings() const;
 };
 

@@ -91,20 +91,11 @@ std::string LinuxEnvironment::computer_name() {
   return is_host_name(name) ? name : std::string(kUnknownHost);
 }
 
-/// `below`, a path without empty components, "." and "..", added to `from` component by component, so that links on the
-/// way are resolved also where the end does not exist yet. nullopt where something on the way cannot be looked at.
-std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& from, std::string_view below) {
-  MachinePath place = from;
-  try {
-    for (const std::string_view part : split_text(below, '/')) {
-      if (part.empty()) continue;
-      if (!place.ends_with('/')) place += '/';
-      place = files_.canonical(place.append(part));
-    }
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-  return place;
+/// Where `path` is, also where it does not exist yet; nullopt where it is longer than a path of the system can be: its
+/// user can make it so, and what is made of it would be too long too.
+std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& path) {
+  MachinePath place = files_.canonical(path);
+  return place.size() > kLongestUserDir ? std::nullopt : std::optional(std::move(place));
 }
 
 /// nullopt for the home of accounts that have none: "", a relative path, or the root itself, which would make the
@@ -117,7 +108,7 @@ std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
   for (const std::string_view part : parts) {
     if (!part.empty() && part != ".") (tidied += '/') += part;
   }
-  const std::optional<MachinePath> home = settle("/", tidied);
+  const std::optional<MachinePath> home = settle(tidied.empty() ? "/" : tidied);
   return home == "/" ? std::nullopt : home;
 }
 
@@ -139,48 +130,61 @@ std::optional<std::string> LinuxEnvironment::user_dir(KnownFolder folder, const 
   return found == dirs.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool LinuxEnvironment::owns(const Account& account, const MachinePath& folder) {
+std::optional<std::string> LinuxEnvironment::why_not_own(const Account& account, const MachinePath& folder) {
+  if (folder == "/") return "it is the whole computer";
   try {
-    return files_.open(folder)->inspect_self().metadata.uid == account.uid;
-  } catch (const Error&) {
-    return false;
+    const std::uint32_t owner = files_.open(folder)->inspect_self().metadata.uid;
+    return owner == account.uid ? std::nullopt : std::optional("it belongs to the uid " + std::to_string(owner));
+  } catch (const Error& error) {
+    return error.code() == ErrorCode::not_found ? "it does not exist" : "it cannot be opened";
   }
 }
 
 /// Where a user directory is. A capture runs as root and a user says where the folder is, with a line in a file or with
 /// a link: outside of home only a folder of the user's own counts, or "Music" could mean /etc or somebody else's home.
-std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::place_of(const std::string& value,
-                                                                        const MachinePath& home,
-                                                                        const Account& account) {
-  std::optional<MachinePath> place = value.starts_with('/') ? settle("/", value) : settle(home, value);
-  if (!place || *place == "/") return std::nullopt;
-  if (lies_in(*place, home)) return FoundFolder{*place, !value.starts_with('/') && *place != home + "/" + value};
-  if (*place == home || owns(account, *place)) return FoundFolder{*place, false};
-  return std::nullopt;
+void LinuxEnvironment::try_place(Search& search, const std::string& value, const MachinePath& home,
+                                 const Account& account) {
+  const MachinePath said = value.starts_with('/') ? value : home + "/" + value;
+  const std::optional<MachinePath> place = settle(said);
+  std::optional<std::string> reason;
+  if (!place) {
+    reason = "it lies deeper than a path can say";
+  } else if (*place != home && !lies_in(*place, home)) {
+    reason = why_not_own(account, *place);
+  }
+  if (reason && !search.unused) search.unused = {place.value_or(said), *reason};
+  if (reason) return;
+  const bool is_linked_in_home = !value.starts_with('/') && lies_in(*place, home) && *place != said;
+  search.found = {*place, is_linked_in_home};
 }
 
-std::optional<LinuxEnvironment::FoundFolder> LinuxEnvironment::find(KnownFolder folder, const Account* account) {
+LinuxEnvironment::Search LinuxEnvironment::find(KnownFolder folder, const Account* account) {
   const KnownFolderNames* names = find_known_folder(folder);
-  if (names == nullptr || !names->per_user || account == nullptr) return std::nullopt;
+  if (names == nullptr || !names->per_user || account == nullptr) return {};
   std::optional<MachinePath> home = home_of(*account);
-  if (!home) return std::nullopt;
-  if (folder == KnownFolder::home) return FoundFolder{*home, false};
-  if (names->linux_default.empty()) return std::nullopt;
-  std::optional<FoundFolder> found;
-  if (std::optional<std::string> value = user_dir(folder, *home)) found = place_of(*value, *home, *account);
-  if (!found) found = place_of(std::string(names->linux_default), *home, *account);
+  if (!home) return {};
+  if (folder == KnownFolder::home) return {FoundFolder{*home, false}, std::nullopt};
+  if (names->linux_default.empty()) return {};
+  Search search;
+  if (std::optional<std::string> value = user_dir(folder, *home)) try_place(search, *value, *home, *account);
+  if (!search.found) try_place(search, std::string(names->linux_default), *home, *account);
   // A user directory that is home itself has been switched off.
-  return found && found->place == *home ? std::nullopt : found;
+  if (search.found && search.found->place == *home) search.found.reset();
+  return search;
 }
 
 std::optional<MachinePath> LinuxEnvironment::known_folder(KnownFolder folder, const Account* account) {
-  if (folder == KnownFolder::users) return settle("/", find_known_folder(folder)->linux_default);
-  const std::optional<FoundFolder> found = find(folder, account);
+  if (folder == KnownFolder::users) return settle("/" + std::string(find_known_folder(folder)->linux_default));
+  const std::optional<FoundFolder> found = find(folder, account).found;
   return found ? std::optional(found->place) : std::nullopt;
 }
 
+std::optional<UnusedFolder> LinuxEnvironment::unused_folder(KnownFolder folder, const Account* account) {
+  return find(folder, account).unused;
+}
+
 bool LinuxEnvironment::is_linked_in_home(KnownFolder folder, const Account* account) {
-  const std::optional<FoundFolder> found = find(folder, account);
+  const std::optional<FoundFolder> found = find(folder, account).found;
   return found && found->is_linked_in_home;
 }
 

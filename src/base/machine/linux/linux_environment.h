@@ -17,6 +17,7 @@ class LinuxEnvironment final : public Environment {
   OperatingSystem operating_system() override;
   std::string computer_name() override;
   std::optional<MachinePath> known_folder(KnownFolder folder, const Account* account) override;
+  std::optional<UnusedFolder> unused_folder(KnownFolder folder, const Account* account) override;
   bool is_linked_in_home(KnownFolder folder, const Account* account) override;
   std::optional<std::string> variable(std::string_view name, const Account* account) override;
 
@@ -25,13 +26,17 @@ class LinuxEnvironment final : public Environment {
     MachinePath place;
     bool is_linked_in_home = false;
   };
-  std::optional<FoundFolder> find(KnownFolder folder, const Account* account);
+  struct Search {
+    std::optional<FoundFolder> found;
+    std::optional<UnusedFolder> unused;
+  };
+  Search find(KnownFolder folder, const Account* account);
+  void try_place(Search& search, const std::string& value, const MachinePath& home, const Account& account);
   bool is_64_bit();
   std::optional<MachinePath> home_of(const Account& account);
   std::optional<std::string> user_dir(KnownFolder folder, const MachinePath& home);
-  std::optional<MachinePath> settle(const MachinePath& from, std::string_view below);
-  std::optional<FoundFolder> place_of(const std::string& value, const MachinePath& home, const Account& account);
-  bool owns(const Account& account, const MachinePath& folder);
+  std::optional<MachinePath> settle(const MachinePath& path);
+  std::optional<std::string> why_not_own(const Account& account, const MachinePath& folder);
 
   FileTree& files_;
   bool is_running_system_;

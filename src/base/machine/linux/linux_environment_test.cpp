@@ -121,9 +121,17 @@ TEST_F(LinuxEnvironments, AFolderOfSomebodyElseIsNobodysMusic) {
   for (std::string_view place : {"/home/ben/Private", "/etc", "/", "/not/there"}) {
     user_dirs("XDG_MUSIC_DIR=\"" + std::string(place) + "\"\n");
     EXPECT_EQ(find(KnownFolder::music), "/home/ann/Music") << place;
+    const auto unused = environment().unused_folder(KnownFolder::music, &ann_);
+    ASSERT_EQ(unused.has_value(), place != "/") << place << ": no settings name the whole computer";
+    EXPECT_EQ(unused.value_or(UnusedFolder()).place, place == "/" ? "" : place);
   }
   root_.link("/home/ann/Music", "/home/ben/Private");
   EXPECT_EQ(find(KnownFolder::music), std::nullopt) << "a link in home";
+  EXPECT_EQ(environment().unused_folder(KnownFolder::music, &ann_)->reason, "it does not exist") << "/not/there";
+  user_dirs("");
+  EXPECT_EQ(environment().unused_folder(KnownFolder::music, &ann_),
+            (UnusedFolder{"/home/ben/Private", "it belongs to the uid 0"}));
+  EXPECT_EQ(environment().unused_folder(KnownFolder::videos, &ann_), std::nullopt);
   user_dirs("XDG_MUSIC_DIR=\"$HOME/Music/sub\"\n");
   EXPECT_EQ(find(KnownFolder::music), std::nullopt) << "behind a link in home";
 }
@@ -132,6 +140,51 @@ TEST_F(LinuxEnvironments, NothingALinkSaysLeadsOutOfTheRoot) {
   root_.link("/home/ann/Music", "../../../../../../../../../../../etc/rehome-nowhere");
   auto music = find(KnownFolder::music);
   EXPECT_TRUE(!music || music->starts_with("/home/ann/")) << *music;
+}
+
+/// Counts how often a way is gone from the root.
+class CountedTree final : public FileTree {
+ public:
+  explicit CountedTree(FileTree& files) : files_(files) {}
+  std::vector<MachinePath> roots() override { return files_.roots(); }
+  std::unique_ptr<Folder> open(const MachinePath& path) override { return ++ways, files_.open(path); }
+  std::unique_ptr<WritableFolder> open_for_writing(const MachinePath& path) override {
+    return ++ways, files_.open_for_writing(path);
+  }
+  MachinePath canonical(const MachinePath& path) override { return ++ways, files_.canonical(path); }
+  std::vector<Volume> volumes() override { return files_.volumes(); }
+
+  int ways = 0;
+
+ private:
+  FileTree& files_;
+};
+
+TEST_F(LinuxEnvironments, ADeepFolderCostsNoMoreWaysThanAFlatOne) {
+  std::string deep;
+  for (int i = 0; i < 1000; ++i) deep += "/a";
+  root_.folder("/home/ann" + deep);
+  user_dirs("XDG_MUSIC_DIR=\"$HOME" + deep + "\"\n");
+  CountedTree files(*files_);
+  EXPECT_EQ(LinuxEnvironment(files, false).known_folder(KnownFolder::music, &ann_), "/home/ann" + deep);
+  EXPECT_LE(files.ways, 4);
+}
+
+TEST_F(LinuxEnvironments, WhatIsLongerThanAPathCanBeDoesNotCount) {
+  user_dirs("XDG_MUSIC_DIR=\"$HOME/" + std::string(40'000, 'a') + "\"\n");
+  EXPECT_EQ(find(KnownFolder::music), "/home/ann/Music");
+  for (int i = 0; i < 5; ++i) {  // each link leads to a folder a thousand bytes further down
+    std::string further;
+    for (int j = 0; j < 5; ++j) further += "/" + std::string(200, static_cast<char>('a' + i));
+    root_.link("/home/ann/" + std::to_string(i),
+               (i == 0 ? "" : std::to_string(i - 1)) + further.substr(i == 0 ? 1 : 0));
+  }
+  auto folder = files_->open_for_writing("/home/ann");
+  for (int i = 0; i < 25; ++i)
+    folder = folder->create_and_open_folder(std::string(200, static_cast<char>('a' + i / 5)));
+  root_.link("/home/ann/Music", "4");
+  user_dirs("");
+  EXPECT_EQ(find(KnownFolder::music), std::nullopt);
 }
 
 TEST_F(LinuxEnvironments, HostileUserDirsFilesAreIgnored) {

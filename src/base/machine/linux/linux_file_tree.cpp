@@ -26,7 +26,7 @@ class LinuxFileTree final : public FileTree {
   std::unique_ptr<WritableFolder> open_for_writing(const MachinePath& path) override {
     return std::make_unique<LinuxWritableFolder>(open_folder_at(root_, path));
   }
-  MachinePath canonical(const MachinePath& path) override { return root_->canonical(path).value_or(path); }
+  MachinePath canonical(const MachinePath& path) override { return root_->canonical(path); }
   std::vector<Volume> volumes() override { return linux_files::volumes_beneath(root_->fd()); }
 
  private:

@@ -119,7 +119,44 @@ TEST_F(LinuxFileTreeTest, LinksInPathsStayBeneathTheRoot) {
   EXPECT_EQ(errno_of([&] { tree_->open("/magic"); }), ENOENT);
   EXPECT_EQ(tree_->canonical("/magic"), "/magic");
   EXPECT_EQ(tree_->canonical("/absolute/passwd"), "/etc/passwd");
-  EXPECT_EQ(tree_->canonical("/absolute/missing/x"), "/absolute/missing/x");
+  EXPECT_EQ(tree_->canonical("/absolute/missing/x"), "/etc/missing/x");
+}
+
+TEST_F(LinuxFileTreeTest, WhatCannotBeLookedAtStaysAsItIsWritten) {
+  fs::create_directories(root_ / "home");
+  fs::create_symlink("/home", root_ / "homes");
+  fs::create_symlink("loop", root_ / "home/loop");
+  fs::create_symlink("/home/loop/in", root_ / "home/to-loop");
+  const std::string long_name(NAME_MAX + 1, 'n');
+  EXPECT_EQ(tree_->canonical("/homes/loop/x"), "/home/loop/x");
+  EXPECT_EQ(tree_->canonical("/homes/to-loop/x"), "/home/to-loop/x");
+  EXPECT_EQ(tree_->canonical("/homes/" + long_name + "/x"), "/home/" + long_name + "/x");
+  EXPECT_EQ(tree_->canonical("home/rel"), "home/rel");
+}
+
+TEST_F(LinuxFileTreeTest, AClosedFolderStaysAsItIsWritten) {
+  NEEDS_ROOT();
+  fs::create_directories(root_ / "home/closed/x");
+  fs::create_symlink("/home", root_ / "homes");
+  fs::permissions(root_, fs::perms{0755});
+  fs::permissions(root_ / "home/closed", fs::perms::none);
+  EXPECT_TRUE(as_nobody([&] { return tree_->canonical("/homes/closed/x") == "/home/closed/x"; }));
+}
+
+TEST_F(LinuxFileTreeTest, AWayThatItsOwnerMadeEndlessEnds) {
+  constexpr int kDepth = 800;
+  std::string down;
+  std::string up;
+  for (int i = 0; i < kDepth; ++i) {
+    down += "a/";
+    up += "../";
+  }
+  fs::create_directories(root_ / down);
+  fs::create_symlink(down + up + "next", root_ / "link");
+  fs::create_directories(root_ / "next");
+  EXPECT_EQ(errno_of([&] { tree_->open("/link"); }), ENAMETOOLONG);
+  EXPECT_EQ(tree_->canonical("/link/x"), "/link/x");
+  EXPECT_EQ(tree_->canonical("/" + down + "../x"), "/" + down.substr(0, down.size() - 2) + "x");
 }
 
 TEST_F(LinuxFileTreeTest, PathsThatAreNoPathsAreRefused) {

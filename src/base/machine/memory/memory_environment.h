@@ -21,6 +21,8 @@ class MemoryEnvironment final : public Environment {
   OperatingSystem operating_system() override;
   std::string computer_name() override;
   std::optional<MachinePath> known_folder(KnownFolder folder, const Account* account) override;
+  /// Never: whatever is set counts.
+  std::optional<UnusedFolder> unused_folder(KnownFolder, const Account*) override { return std::nullopt; }
   bool is_linked_in_home(KnownFolder folder, const Account* account) override;
   /// What was set for the account or, failing that, for the system; else USERNAME, or the known folder it means.
   std::optional<std::string> variable(std::string_view name, const Account* account) override;

@@ -70,8 +70,13 @@ std::unique_ptr<WritableFolder> MemoryFileTree::open_for_writing(const MachinePa
 }
 
 MachinePath MemoryFileTree::canonical(const MachinePath& path) {
-  const auto place = tree_->state.lock()->resolve(path, true);
-  return place ? place->path : path;
+  auto state = tree_->state.lock();
+  for (std::size_t end = path.size(); end != 0 && end != MachinePath::npos; end = path.rfind('/', end - 1)) {
+    const auto place = state->resolve(path.substr(0, end), true);
+    if (place && end == path.size()) return place->path;
+    if (place) return (place->path.ends_with('/') ? place->path : place->path + '/') + path.substr(end + 1);
+  }
+  return path;
 }
 
 std::vector<Volume> MemoryFileTree::volumes() { return tree_->state.lock()->volumes(); }

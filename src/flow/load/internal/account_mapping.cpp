@@ -50,9 +50,8 @@ bool is_executable_here(FileTree& files, const MachinePath& path) {
   try {
     const NodeInfo node = files.open(parent_of(place))->inspect(name_of_path(place));
     return node.kind == NodeKind::file && (node.metadata.mode & kExecutable) != 0;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return false;
-    throw;
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -197,8 +196,9 @@ class Mapper {
       open_home(destination_.files(), mapping_.restored, result);
       judge_home(result, mapping_.accounts);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::refused) throw;
-      leave_out(captured, error.message());
+      const bool is_verdict = error.code() == ErrorCode::refused;
+      leave_out(captured,
+                is_verdict ? error.message() : "the home of " + there.name + " here cannot be opened: " + error.what());
       return false;
     }
     result.joins = groups().missing_of(result);

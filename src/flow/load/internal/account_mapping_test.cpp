@@ -187,6 +187,35 @@ TEST_F(AccountMappingTest, AnAccountWhoseHomeIsTheSystemIsLeftOut) {
   }
 }
 
+TEST_F(AccountMappingTest, AHomeHereThatCannotBeOpenedCostsItsAccountOnly) {
+  machine_.add_account("ann", 1000);
+  machine_.add_account("bob", 1001);
+  state_.add_account(2, "bob", 1001);
+  options_.accounts.push_back(2);
+  machine_.failures().fail(Operation::open_folder, "/home/ann", EACCES);
+  const AccountMapping mapping = map();
+  EXPECT_EQ(mapping.find(kAnn), nullptr);
+  EXPECT_NE(mapping.find(2), nullptr);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1));
+  EXPECT_THAT(findings_.text(), HasSubstr("the home of ann here cannot be opened"));
+}
+
+TEST_F(AccountMappingTest, AHomeBelowAFolderThatCannotBeOpenedIsReplaced) {
+  machine_.add_account("bob", 1001);
+  machine_.failures().fail(Operation::open_folder, "/home/bob", EACCES);
+  source().home = "/home/bob/ann";
+  map();
+  EXPECT_EQ(account("ann").home, "/home/ann");
+}
+
+TEST_F(AccountMappingTest, AShellThatCannotBeLookedAtIsReplaced) {
+  machine_.add_file("/opt/sh", "x");
+  machine_.failures().fail(Operation::inspect, "/opt/sh", EACCES);
+  source().shell = "/opt/sh";
+  map();
+  EXPECT_NE(account("ann").shell, "/opt/sh");
+}
+
 TEST_F(AccountMappingTest, HostileHomesAreReplaced) {
   machine_.add_account("bob", 1001);
   for (const std::string& home :

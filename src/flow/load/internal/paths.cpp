@@ -51,8 +51,7 @@ bool exists(FileTree& files, const MachinePath& path) {
     files.open(parent_of(path))->inspect(name_of_path(path));
     return true;
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return false;
-    throw;
+    return error.code() != ErrorCode::not_found;
   }
 }
 

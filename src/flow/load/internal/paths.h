@@ -22,7 +22,7 @@ std::string name_of_path(std::string_view path);
 /// Absolute, without a final slash, and without components that are empty, "." or "..".
 bool is_plain_path(std::string_view path);
 
-/// Whether there is anything under this path, a link included.
+/// Whether there is anything under this path, a link included; also where that cannot be found out.
 bool exists(FileTree& files, const MachinePath& path);
 
 }  // namespace rehome::load

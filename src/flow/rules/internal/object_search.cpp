@@ -173,7 +173,13 @@ SearchResult ObjectSearch::find(const Pattern& pattern) {
   }
 }
 
-bool ObjectSearch::is_folder(const MachinePath& path) { return opens(machine_.files(), path); }
+bool ObjectSearch::is_folder(const MachinePath& path) {
+  try {
+    return opens(machine_.files(), path);
+  } catch (const Error&) {
+    return true;
+  }
+}
 
 SearchResult ObjectSearch::find_file(const Pattern& pattern) {
   const bool one_name = !pattern.leaf || pattern.leaf->is_literal();

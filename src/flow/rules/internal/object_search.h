@@ -26,6 +26,7 @@ class ObjectSearch {
   /// without brackets is also found when it names a file: conditions of real files are written like that. Of Ini
   /// patterns the file is found.
   SearchResult find(const Pattern& pattern);
+  /// Also yes where that cannot be found out.
   bool is_folder(const MachinePath& path);
 
  private:

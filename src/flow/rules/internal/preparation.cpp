@@ -152,6 +152,7 @@ std::optional<std::string> Preparation::string_content_of(const Call& call, cons
   if (!says_no(call.argument(2))) {
     if (auto expanded = expander.expand_plain(*content)) content = std::move(expanded);
   }
+  if (content->size() > kVariableBytes) return std::nullopt;
   return escape_pattern(*content);
 }
 

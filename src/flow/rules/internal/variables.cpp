@@ -56,7 +56,9 @@ std::vector<std::string_view> Scope::names() const {
 
 const std::optional<std::string>& MachineVariables::find(std::string_view name, const Account* account) {
   auto [entry, is_new] = known_[account].try_emplace(std::string(name));
-  if (is_new) entry->second = machine_.environment().variable(name, account);
+  if (!is_new) return entry->second;
+  entry->second = machine_.environment().variable(name, account);
+  if (entry->second && entry->second->size() > kVariableBytes) entry->second.reset();
   return entry->second;
 }
 

@@ -4,6 +4,7 @@
 // machine is escaped, so that a bracket in somebody's home is not read as the beginning of a leaf, while a variable
 // made by a rule file may hold any part of a pattern.
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,10 @@
 #include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
+
+/// What the machine or a file on it says is no value of a variable where it is longer than this, as a path is: whoever
+/// wrote it, be it the user whose files are captured, could otherwise make patterns too long for everybody.
+constexpr std::size_t kVariableBytes = 4096;
 
 /// The variables of one component or role; those around it are seen too. Must not outlive `outer`.
 class Scope {

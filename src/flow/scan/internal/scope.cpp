@@ -24,7 +24,9 @@ bool is_within(std::string_view path, std::string_view folder) {
 
 std::vector<MachinePath> places_of_interest(const ScanJob& job) {
   std::vector<MachinePath> places;
-  for (const CapturedAccount& account : job.accounts) places.push_back(account.canonical_home);
+  for (const CapturedAccount& account : job.accounts) {
+    if (!account.canonical_home.empty()) places.push_back(account.canonical_home);
+  }
   for (const MachinePath& folder : job.plan.named_folders()) {
     places.push_back(job.machine.files().canonical(folder));
   }
@@ -70,6 +72,7 @@ Scope::Scope(const ScanJob& job) : roots_(job.machine.files().roots()) {
 
 void Scope::check_homes(std::span<const CapturedAccount> accounts) const {
   for (const CapturedAccount& account : accounts) {
+    if (account.canonical_home.empty()) continue;
     const Mount* mount = enclosing(account.canonical_home);
     if (mount == nullptr || mount->is_in) continue;
     throw Error(ErrorCode::refused, "the home of " + account.account.name + ", " + account.canonical_home +

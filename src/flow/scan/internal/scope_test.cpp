@@ -126,6 +126,24 @@ TEST_F(ScopeTest, TheRootOfAForeignSystemIsInWhateverItLiesOn) {
   EXPECT_EQ(run_to_error(), ErrorCode::refused);
 }
 
+TEST_F(ScopeTest, AnAccountWithoutAHomeIsListedAndBringsNoVolumeIn) {
+  mount("/other", VolumeClass::local, "ext4");
+  Account rel;
+  rel.name = "rel";
+  rel.home = "home/rel";
+  machine.accounts().set(rel);
+  accounts.push_back({3, rel, ""});
+  plan.take("/home/ann");
+  plan.take("/other");
+  run();
+  EXPECT_THAT(sink.names(), Not(Contains("0: /other")));
+  EXPECT_THAT(sink.findings(), UnorderedElementsAre("account home/rel", "left_out /other"));
+  machine.set_running_system(true);
+  files.set_volume_class("/", VolumeClass::pseudo);
+  accounts.erase(accounts.begin(), accounts.begin() + 2);
+  EXPECT_EQ(run_to_error(), std::nullopt);
+}
+
 TEST_F(ScopeTest, AHomeBelowARootThatIsOutIsReachedAllTheSame) {
   // A live system: "/" is no local volume, /home is.
   MemoryMachine live(MachineFlavour::linux, clock);

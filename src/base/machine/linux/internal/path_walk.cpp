@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <ranges>
 
 #include <climits>
 
@@ -15,12 +16,20 @@ using platform::UniqueFd;
 int PathWalk::go(std::string_view path, bool last_may_be_file) {
   if (!path.starts_with('/') || path.find('\0') != std::string_view::npos) return EINVAL;
   add_pending(path);
+  rest_ = pending_;
   while (!pending_.empty()) {
-    const std::string name = std::move(pending_.back());
-    pending_.pop_back();
-    if (const int error = step(name, last_may_be_file && pending_.empty())) return error;
+    if (const int error = take_step(last_may_be_file)) return error;
+    if (pending_.size() >= rest_.size()) continue;  // still in what a link says
+    rest_.pop_back();
+    before_link_.reset();
   }
   return 0;
+}
+
+int PathWalk::take_step(bool last_may_be_file) {
+  const std::string name = std::move(pending_.back());
+  pending_.pop_back();
+  return step(name, last_may_be_file && pending_.empty());
 }
 
 UniqueFd PathWalk::take_folder() {
@@ -30,7 +39,8 @@ UniqueFd PathWalk::take_folder() {
 
 std::string PathWalk::path() const {
   std::string path;
-  for (const std::string& name : names_) path.append("/").append(name);
+  for (const std::string& name : before_link_ ? *before_link_ : names_) path.append("/").append(name);
+  for (const std::string& name : rest_ | std::views::reverse) path.append("/").append(name);
   return path.empty() ? "/" : path;
 }
 
@@ -53,6 +63,7 @@ int PathWalk::step(const std::string& name, bool may_be_file) {
 
 /// O_DIRECTORY also makes an automount happen, which O_PATH alone would not.
 int PathWalk::enter(const char* name) {
+  if (++steps_ > kMostSteps) return ENAMETOOLONG;
   UniqueFd next(::openat(folder(), name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!next) return errno;
   here_ = std::move(next);
@@ -69,6 +80,7 @@ int PathWalk::follow(const std::string& name, bool may_be_file) {
     return 0;
   }
   if (++links_ > kMostLinks) return ELOOP;
+  if (!before_link_) before_link_ = names_;
   const std::string_view text(target.data(), static_cast<std::size_t>(size));
   if (text.starts_with('/')) {
     names_.clear();
@@ -81,11 +93,11 @@ int PathWalk::follow(const std::string& name, bool may_be_file) {
 /// openat("..") could lead out if somebody moves the folder meanwhile, so the way is taken again from the root.
 int PathWalk::go_up() {
   if (names_.empty()) return 0;
-  names_.pop_back();
   here_ = UniqueFd();
-  for (const std::string& name : names_) {
+  for (const std::string& name : names_ | std::views::take(names_.size() - 1)) {
     if (const int error = enter(name.c_str())) return error;
   }
+  names_.pop_back();
   return 0;
 }
 

@@ -23,18 +23,17 @@ TreeRoot::Place TreeRoot::find_folder(const MachinePath& path) const {
   return place;
 }
 
-std::optional<MachinePath> TreeRoot::canonical(const MachinePath& path) const {
+MachinePath TreeRoot::canonical(const MachinePath& path) const {
   PathWalk walk(fd_.get());
   switch (const int error = walk.go(path, true)) {
-    case 0:
-      return walk.path();
-    case ENOENT:
-    case ENOTDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-      return std::nullopt;
-    default:
+    case EINVAL:
+      return path;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
       throw system_error(error, "resolve " + path);
+    default:
+      return walk.path();
   }
 }
 

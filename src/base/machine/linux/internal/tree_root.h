@@ -5,7 +5,6 @@
 // opens one name in a folder that is held, follows no link itself, and ".." goes back to the root and down again.
 // Any thread may call.
 
-#include <optional>
 #include <string>
 
 #include "base/core/platform/fd.h"
@@ -25,8 +24,8 @@ class TreeRoot {
   /// The folder at `path`. Throws Error; what is no folder is not_found.
   Place find_folder(const MachinePath& path) const;
 
-  /// `path` without links; nullopt where there is nothing.
-  std::optional<MachinePath> canonical(const MachinePath& path) const;
+  /// As FileTree::canonical.
+  MachinePath canonical(const MachinePath& path) const;
 
   /// O_PATH.
   int fd() const { return fd_.get(); }
