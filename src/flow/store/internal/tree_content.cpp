@@ -67,8 +67,8 @@ void check_removable(const TreePlace& place, const std::string& capture_id) {
     throw Error(ErrorCode::refused,
                 path +
                     " does not say to which store of its id it belongs, as stores of earlier versions do not: if this "
-                    "store was copied from another, remove the copy's own folder by hand; if not, remove " +
-                    path + " by hand, then try again");
+                    "store was copied from another, remove the copy's own folder by hand; if not, remove that folder, "
+                    "then try again");
   }
 }
 
