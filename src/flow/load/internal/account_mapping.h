@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Which account of the destination gets the state of which account of the store. In: what the store says about its
-// accounts and groups, the destination's account files, the options. Out: a plan; nothing is changed until
-// make_accounts(). One thread.
+// accounts and groups, the destination's account files, the options. Out: a plan, for account_maker.h;
+// nothing is changed here. One thread.
 
 #include <optional>
 #include <string>
@@ -47,10 +47,5 @@ struct AccountMapping {
 /// An account that cannot be restored without being mapped, or whose home cannot be had, is left out with a finding.
 AccountMapping map_accounts(const CaptureInfo& info, Machine& destination, const LoadOptions& options,
                             Findings& findings);
-
-/// Makes the new groups and accounts and lets those that are here join their groups. An account that this computer
-/// refuses to make is a finding, and taken out of the mapping: nothing is restored to it. Throws Error for what would
-/// meet the others as well.
-void make_accounts(AccountMapping& mapping, Accounts& accounts, Findings& findings);
 
 }  // namespace rehome::load

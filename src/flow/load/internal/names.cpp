@@ -22,6 +22,12 @@ bool is_privileged_group(std::string_view name) {
   return std::ranges::find(kPrivilegedGroups, name) != kPrivilegedGroups.end();
 }
 
+std::string list_of(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 std::string_view name_without_domain(std::string_view account_name) {
   const std::size_t domain = account_name.rfind('\\');
   return domain == std::string_view::npos ? account_name : account_name.substr(domain + 1);

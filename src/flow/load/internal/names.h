@@ -4,7 +4,9 @@
 // Pure functions.
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace rehome::load {
 
@@ -12,6 +14,9 @@ namespace rehome::load {
 /// them for who decides on --allow-groups.
 std::span<const std::string_view> privileged_groups();
 bool is_privileged_group(std::string_view name);
+
+/// "adm, sudo".
+std::string list_of(const std::vector<std::string>& names);
 
 /// "COMPUTER\ann" and "ann" are both "ann".
 std::string_view name_without_domain(std::string_view account_name);
