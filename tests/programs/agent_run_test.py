@@ -99,6 +99,13 @@ class Run(agent_support.AgentTest):
         self.addCleanup(process.kill)
         return process
 
+    def start_and_wait(self):
+        """Until the agent itself said hello: enrolling did too."""
+        before = len(self.site.bodies("hello"))
+        process = self.start()
+        self.wait_for(lambda: len(self.site.bodies("hello")) > before)
+        return process
+
     def stop(self, process):
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
@@ -153,8 +160,7 @@ class Run(agent_support.AgentTest):
         self.rehome("agent", "run", "--once", "--state", self.state["old"], "--window", "late", expect=USAGE)
 
     def test_survives_a_site_that_is_away_and_ends_cleanly(self):
-        process = self.start()
-        self.wait_for(lambda: self.site.bodies("hello"))
+        process = self.start_and_wait()
         self.site.stop()
         self.wait_for(lambda: "asking again" in self.log("old"), 60)
         self.assertIsNone(process.poll())
@@ -162,8 +168,7 @@ class Run(agent_support.AgentTest):
         self.assertIn("the agent ends", self.stop(process))
 
     def test_a_second_agent_on_the_same_folder(self):
-        process = self.start()
-        self.wait_for(lambda: self.site.bodies("hello"))
+        process = self.start_and_wait()
         for command in (["agent", "run", "--once"], ["step", "release-state-store"]):
             result = self.rehome(*command, "--state", self.state["old"], expect=BUSY)
             self.assertIn("another agent", result.err)
