@@ -196,6 +196,7 @@ class Space(SmallComputers):
         with self.small_volume(40) as volume:
             result = self.capture(self.old.root, store=volume / "store", expect=NO_SPACE)
             self.assert_says(result, "free")
+            self.assertFalse((volume / "store").exists(), "what was made for a refused capture is taken back")
         with self.small_volume(200, "larger") as volume:
             self.capture(self.old.root, store=volume / "store")
 
@@ -242,6 +243,18 @@ class HardLinkVolumes(SmallComputers):
         with self.small_volume(60) as volume:
             result = self.rehome("capture", "--root", self.old.root, "--kind", "hard-link", volume / "store", expect=REFUSED)
             self.assert_says(result, str(volume / "store"), "outlive")
+            self.assertFalse((volume / "store").exists())
+
+    def test_a_refused_capture_leaves_the_earlier_ones_alone(self):
+        with self.small_volume(40) as volume:
+            self.capture(self.old.root, store=volume / "store")
+            (self.home / "big").write_bytes(os.urandom(60_000_000))
+            filler = volume / "filler"
+            filler.write_bytes(bytes(28_000_000))
+            self.capture(self.old.root, store=volume / "store", expect=NO_SPACE)
+            info = self.rehome("store", "info", "--json", "--passphrase-file", self.pass_file, volume / "store")
+            captures = info.json["captures"]
+            self.assertEqual([each["complete"] for each in captures], [True])
 
 
 class Objects(SmallComputers):
@@ -318,6 +331,10 @@ class Users(SmallComputers):
         result = self.capture(self.old.root, "--users", "nobody-here", expect=NOT_FOUND)
         self.assert_says(result, "nobody-here", "rehome users")
         self.assertFalse(self.store.exists(), "no store is made for users that do not exist")
+        self.capture(self.old.root)
+        new = self.computer("new")
+        result = self.restore(new.root, "--users", "nobody-here", expect=NOT_FOUND)
+        self.assert_says(result, "the capture holds no user nobody-here", "rehome store info")
 
     def test_an_account_without_a_home_is_listed_and_the_others_are_captured(self):
         self.old.run("useradd", "-M", "-d", "/home/nowhere", "ben")

@@ -407,6 +407,13 @@ class Refresh(support.ProgramTest):
         result = self.rehome("capture", "--root", computer.root, "--kind", "hard-link", "--passphrase-file",
                              self.pass_file, self.store, expect=support.USAGE)
         self.assertIn("cannot be encrypted", result.err)
+        self.assertFalse(self.store.exists())
+        recovery = self.work / "recovery"
+        self.rehome("recovery", "keygen", recovery)
+        result = self.rehome("capture", "--root", computer.root, "--no-encryption", "--recovery-key", f"{recovery}.pub",
+                             self.store, expect=support.USAGE)
+        self.assertIn("contradicts", result.err)
+        self.assertFalse(self.store.exists())
 
     def test_sockets_are_reported(self):
         computer = self.computer("pc")

@@ -45,7 +45,6 @@ cli::CommandTable commands() {
       Command{"site store release", "Make a complete capture available that was never released", declare_store_release},
       Command{"site store resume", "Give an abandoned capture more time", declare_store_resume},
       Command{"site store discard", "Let the next cycle delete it", declare_store_discard},
-      Command{"site store retarget", "Give it to another computer", declare_store_retarget},
       Command{"site store give-up", "Say that an association no longer wants it", declare_store_give_up},
       Command{"store retarget", "Give a store at a site to another computer", declare_store_retarget},
       Command{"site user list", "List the users", declare_user_list},

@@ -75,7 +75,10 @@ ExitCode parse_and_run(CLI::App& program, Context& context, std::vector<std::str
     }
     // CLI11 says that a command is missing where there is one that it does not know.
     const std::vector<std::string> unknown = program.remaining(true);
-    const std::string message = unknown.empty() ? error.what() : "there is no command or option " + unknown.front();
+    std::string message = unknown.empty() ? error.what() : "there is no command or option " + unknown.front();
+    if (unknown.empty() && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+      message += "; an option that takes a list takes every word after it: write -- behind the list";
+    }
     throw Error(ErrorCode::invalid_argument,
                 message + "; `rehome --help` and `rehome COMMAND --help` say what there is");
   }

@@ -81,13 +81,15 @@ bool surely_has_room(const Source& source, std::uint64_t free) {
   return free >= used;
 }
 
-void check_room(std::uint64_t needed, std::uint64_t free) {
+void check_room(std::uint64_t needed, std::uint64_t free, StoreKind kind) {
   if (free >= needed) return;
+  const bool compresses = kind == StoreKind::compressed;
   throw Error(
       ErrorCode::no_space,
-      fmt::format("the store's volume has {} free and the capture may need {}; free some room, choose another place "
-                  "for the store, or, where the files are known to compress well, capture with --no-space-check",
-                  human_bytes(free), human_bytes(needed)));
+      fmt::format("the store's volume has {} free and the capture may need {}; free some room{}choose another "
+                  "place for the store{}",
+                  human_bytes(free), human_bytes(needed), compresses ? ", " : " or ",
+                  compresses ? ", or, where the files are known to compress well, capture with --no-space-check" : ""));
 }
 
 /// A later capture stores only what changed, which nobody knows beforehand.
@@ -108,8 +110,9 @@ std::uint64_t stored_bytes(BlobStore& blobs) {
 void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTarget& target, Context& context,
                 Progress& progress) {
   const std::optional<std::uint64_t> free = target.check_space ? target.blobs.free_bytes() : std::nullopt;
-  if (free) check_room(kLeastFreeBytes, *free);
-  const bool copies = target.vault.info().kind != StoreKind::hard_link;
+  const StoreKind kind = target.vault.info().kind;
+  if (free) check_room(kLeastFreeBytes, *free, kind);
+  const bool copies = kind != StoreKind::hard_link;
   const bool plenty = !copies || !free || surely_has_room(source, *free);
   if (plenty && !context.surroundings.err_is_terminal) return;
   Progress counting;
@@ -120,7 +123,7 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
   progress.expected_bytes = estimate.total.content_bytes;
   if (plenty || !is_first_capture(target.vault)) return;
   const std::uint64_t stored = std::min(stored_bytes(target.blobs), estimate.total.content_bytes);
-  check_room(kLeastFreeBytes + estimate.total.content_bytes - stored, *free);
+  check_room(kLeastFreeBytes + estimate.total.content_bytes - stored, *free, kind);
 }
 
 }  // namespace

@@ -33,14 +33,7 @@ void read_user_map(const std::vector<std::string>& pairs, load::LoadOptions& loa
 }
 
 std::vector<CapturedAccount> select_accounts(const CaptureInfo& info, const RestoreOptions& options) {
-  std::vector<Account> accounts;
-  for (const CapturedAccount& captured : info.accounts) accounts.push_back(captured.account);
-  std::vector<CapturedAccount> selected;
-  for (const Account& account : select_users(accounts, options.users)) {
-    for (const CapturedAccount& captured : info.accounts) {
-      if (captured.account.name == account.name) selected.push_back(captured);
-    }
-  }
+  std::vector<CapturedAccount> selected = select_users(info, options.users);
   for (const auto& [source, destination] : options.load.map_user) {
     const bool known = std::any_of(selected.begin(), selected.end(),
                                    [&](const CapturedAccount& captured) { return captured.account.name == source; });

@@ -42,7 +42,7 @@ StoreFolder open_folder(const MachinePath& path) {
   } catch (Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     throw Error(ErrorCode::not_found,
-                fmt::format("there is no store at {}: no such folder; check the path", printable(path)));
+                fmt::format("there is no store at {}: no such folder, or a file; check the path", printable(path)));
   }
   return folder;
 }
@@ -61,8 +61,20 @@ OpenStore opened(StoreFolder folder, std::unique_ptr<store::Vault> vault) {
       .host = std::move(folder.host), .client = nullptr, .blobs = std::move(folder.blobs), .vault = std::move(vault)};
 }
 
+std::optional<store::VaultInfo> peek(BlobStore& blobs) {
+  try {
+    return store::peek_vault(blobs);
+  } catch (Error& error) {
+    if (error.code() == ErrorCode::corrupt) {
+      error.add_context("both copies in " + printable(blobs.display_name()) +
+                        ", and nothing opens it without: copy the header from another copy of the store");
+    }
+    throw;
+  }
+}
+
 store::VaultInfo require_header(BlobStore& blobs) {
-  std::optional<store::VaultInfo> info = store::peek_vault(blobs);
+  std::optional<store::VaultInfo> info = peek(blobs);
   if (info) return std::move(*info);
   throw Error(ErrorCode::not_found,
               fmt::format("{} is no store: it has no header; check the path", printable(blobs.display_name())));
@@ -145,7 +157,7 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
                                Surroundings& surroundings) {
   const MachinePath absolute = absolute_path(path);
   StoreFolder folder = open_folder_if_there(absolute);
-  std::optional<store::VaultInfo> info = folder.blobs ? store::peek_vault(*folder.blobs) : std::nullopt;
+  std::optional<store::VaultInfo> info = folder.blobs ? peek(*folder.blobs) : std::nullopt;
   if (!info) {
     // Questions first: whoever gives no answer gets no folder.
     const store::Keys new_keys =
@@ -154,16 +166,27 @@ OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, 
     folder = open_folder(absolute);
     try {
       auto made = store::create_vault(folder.place(), new_keys, options, surroundings.random, surroundings.clock);
-      return opened(std::move(folder), std::move(made));
+      OpenStore open = opened(std::move(folder), std::move(made));
+      open.is_new = true;
+      return open;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::already_exists) throw;
-      info = store::peek_vault(*folder.blobs);  // which another capture may have made meanwhile
+      info = peek(*folder.blobs);  // which another capture may have made meanwhile
       if (!info) throw;
     }
   }
   check_fitness(absolute, *info, keys, options);
   auto vault = open_existing(folder.place(), *info, keys_to_open(keys, *info, surroundings), surroundings);
   return opened(std::move(folder), std::move(vault));
+}
+
+void take_back(OpenStore store, const std::string& path) {
+  if (!store.is_new || !store.vault->captures().empty()) return;
+  {
+    const OpenStore gone = std::move(store);
+    gone.vault->remove("");
+  }
+  remove_store_folder(path);
 }
 
 bool remove_store_folder(const std::string& path) {

@@ -18,6 +18,7 @@ struct OpenStore {
   std::unique_ptr<transport::HttpClient> client;  // of a store at a site
   std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<store::Vault> vault;
+  bool is_new = false;  // was made when it was opened
 };
 
 /// As --kind names it. Throws Error(invalid_argument).
@@ -34,6 +35,9 @@ OpenStore open_store_at_site(transport::HttpClientOptions site, const KeyOptions
 /// the existing vault is of another kind than `options` wants.
 OpenStore open_or_create_store(const std::string& path, const KeyOptions& keys, const store::VaultOptions& options,
                                Surroundings& surroundings);
+
+/// Removes a store that was made for a capture which was then refused. Where a capture began in it, it stays.
+void take_back(OpenStore store, const std::string& path);
 
 /// The folder of a store that was removed whole; false where it stays, because something else lies in it.
 bool remove_store_folder(const std::string& path);

@@ -30,13 +30,13 @@ std::vector<Selector> parse(const std::vector<std::string>& patterns) {
   return selectors;
 }
 
-void check_selector(const Selector& selector, const std::vector<Account>& accounts) {
+/// `nobody`: what to say, with {} in place of the name, where it means nobody.
+void check_selector(const Selector& selector, const std::vector<Account>& accounts, std::string_view nobody) {
   if (selector.has_wildcard() || selector.takes_away) return;
   const auto found =
       std::find_if(accounts.begin(), accounts.end(), [&](const Account& account) { return selector.means(account); });
   if (found == accounts.end()) {
-    throw Error(ErrorCode::not_found, fmt::format("there is no user {} here; `rehome users` lists those there are",
-                                                  printable(selector.text)));
+    throw Error(ErrorCode::not_found, fmt::format(fmt::runtime(nobody), printable(selector.text)));
   }
   if (found->kind == AccountKind::service) {
     throw Error(ErrorCode::refused, fmt::format("{} (uid {}) is a system account; only users' accounts are migrated",
@@ -55,14 +55,32 @@ bool is_selected(const Account& account, const std::vector<Selector>& selectors)
   return selected;
 }
 
-}  // namespace
-
-std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns) {
+std::vector<Account> select(const std::vector<Account>& accounts, const std::vector<std::string>& patterns,
+                            std::string_view nobody) {
   const std::vector<Selector> selectors = parse(patterns);
-  for (const Selector& selector : selectors) check_selector(selector, accounts);
+  for (const Selector& selector : selectors) check_selector(selector, accounts, nobody);
   std::vector<Account> selected;
   for (const Account& account : accounts) {
     if (account.kind != AccountKind::service && is_selected(account, selectors)) selected.push_back(account);
+  }
+  return selected;
+}
+
+}  // namespace
+
+std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns) {
+  return select(accounts, patterns, "there is no user {} here; `rehome users` lists those there are");
+}
+
+std::vector<CapturedAccount> select_users(const CaptureInfo& info, const std::vector<std::string>& patterns) {
+  std::vector<Account> accounts;
+  for (const CapturedAccount& captured : info.accounts) accounts.push_back(captured.account);
+  std::vector<CapturedAccount> selected;
+  for (const Account& account :
+       select(accounts, patterns, "the capture holds no user {}; `rehome store info` lists those it holds")) {
+    for (const CapturedAccount& captured : info.accounts) {
+      if (captured.account.name == account.name) selected.push_back(captured);
+    }
   }
   return selected;
 }

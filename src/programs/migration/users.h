@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/machine/accounts.h"
+#include "model/capture.h"
 
 namespace rehome::cli {
 
@@ -13,5 +14,7 @@ namespace rehome::cli {
 /// it takes away what it names. No pattern: every account that is not a service's. Throws Error(not_found) for a
 /// pattern without '*' that names nobody, and Error(refused) for one that names a service account.
 std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns);
+/// As above, of the accounts that a capture holds.
+std::vector<CapturedAccount> select_users(const CaptureInfo& info, const std::vector<std::string>& patterns);
 
 }  // namespace rehome::cli

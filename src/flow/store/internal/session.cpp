@@ -51,7 +51,6 @@ Session::Session(std::shared_ptr<const VaultContext> vault, std::unique_ptr<Blob
       accounts_(std::set<AccountNumber>{kSystemAccount}),
       content_(make_content_writer({*vault_, known_packs_, packs_, *this}, start_.capture, previous_.captures())),
       last_flush_seconds_(start_.started.seconds) {
-  vault_->blobs.put(started_name(start_.capture), encode_start(start_));
   for (const KnownAccount& account : numbers_.all()) {
     Bytes record;
     append_record(record, account);
@@ -59,8 +58,16 @@ Session::Session(std::shared_ptr<const VaultContext> vault, std::unique_ptr<Blob
   }
 }
 
+/// The first blob of a capture. A capture that was refused before anything was found leaves none.
+void Session::begin() {
+  std::call_once(start_written_, [this] {
+    vault_->blobs.put(started_name(start_.capture), encode_start(start_));
+    has_begun_ = true;
+  });
+}
+
 Session::~Session() {
-  if (finished_) return;
+  if (finished_ || !has_begun_) return;
   try {
     flush();
   } catch (const std::exception&) {
@@ -83,6 +90,7 @@ AccountNumber Session::number_of(const Account& account) {
 bool Session::reuse(Object& object) {
   if (object.kind != NodeKind::file) return false;
   const auto previous = previous_.find(object);
+  begin();
   if (!previous || !content_->keep_unchanged(object, *previous)) return false;
   object.metadata.flags = previous->metadata.flags;
   object.metadata.attributes = previous->metadata.attributes;
@@ -90,6 +98,7 @@ bool Session::reuse(Object& object) {
 }
 
 void Session::keep_content(Object& object, FileSource& source) {
+  begin();
   if (unflushed_content_.fetch_add(object.size) + object.size >= kPackTarget) write_numbers();
   content_->keep(object, source);
 }
@@ -101,6 +110,7 @@ void Session::write_numbers() {
 }
 
 void Session::record(Object object) {
+  begin();
   {
     auto totals = totals_.lock();
     ++totals->objects;
@@ -116,6 +126,7 @@ void Session::record(Object object) {
 }
 
 void Session::record(Finding finding) {
+  begin();
   totals_.lock()->findings.add(finding.kind);
   accounts_.lock()->insert(finding.account);
   Bytes record;
@@ -174,6 +185,7 @@ std::uint64_t Session::stored_bytes() const {
 
 CaptureInfo Session::finish(CaptureInfo info) {
   check(!finished_, "a capture is finished once");
+  begin();
   complete_info(info);
   const std::set<AccountNumber> accounts = *accounts_.lock();
   for (const AccountNumber account : accounts) {

@@ -23,7 +23,7 @@ namespace rehome::store {
 
 class Session final : public CaptureSession {
  public:
-  /// Writes the capture's first blob. `lock` is null where the vault is another's.
+  /// Writes nothing before something is recorded or kept. `lock` is null where the vault is another's.
   Session(std::shared_ptr<const VaultContext> vault, std::unique_ptr<BlobStoreLock> lock);
   /// Where finish() was not called: writes down what is known so far, if the store still takes it, so that little is
   /// read again.
@@ -46,6 +46,7 @@ class Session final : public CaptureSession {
     FindingCounts findings;
   };
 
+  void begin();
   void write_numbers();
   void flush_when_due();
   void flush();
@@ -66,6 +67,8 @@ class Session final : public CaptureSession {
   Locked<std::set<AccountNumber>> accounts_;
   Locked<Totals> totals_;
   std::unique_ptr<ContentWriter> content_;  // after what its findings go into
+  std::once_flag start_written_;
+  std::atomic<bool> has_begun_{false};
   std::once_flag numbers_written_;
   std::atomic<bool> flushing_{false};
   std::atomic<std::uint64_t> unflushed_content_{0};

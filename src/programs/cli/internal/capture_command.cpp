@@ -33,10 +33,17 @@ store::VaultOptions vault_options(const CommandLine& options) {
   store::VaultOptions vault;
   vault.kind = store_kind_named(options.kind);
   vault.compression_level = options.level;
-  if (vault.kind == StoreKind::hard_link && !(options.keys.key_file.empty() && options.keys.passphrase_file.empty())) {
+  const bool has_key = !(options.keys.key_file.empty() && options.keys.passphrase_file.empty());
+  if (vault.kind != StoreKind::compressed && (has_key || !options.recovery_key_file.empty())) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        fmt::format("a store of the kind {} cannot be encrypted: its content is plain files; leave the key away, "
+                    "or choose --kind compressed",
+                    options.kind));
+  }
+  if (options.keys.no_encryption && !options.recovery_key_file.empty()) {
     throw Error(ErrorCode::invalid_argument,
-                "a hard-link store cannot be encrypted: its content is the original files themselves; leave the key "
-                "away, or choose --kind compressed");
+                "--no-encryption makes a store that needs no key, so --recovery-key contradicts it: leave one away");
   }
   if (!options.recovery_key_file.empty()) vault.recovery_key = read_public_key_file(options.recovery_key_file);
   return vault;
@@ -71,15 +78,21 @@ void print(const CaptureResult& result, const store::VaultInfo& vault, FindingLi
 
 ExitCode capture_into_store(const CommandLine& options, Context& context) {
   Source source = open_source(options.source, context);  // before a store is made for users that do not exist
-  const OpenStore open =
-      open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
+  OpenStore open = open_or_create_store(options.store, options.keys, vault_options(options), context.surroundings);
   FindingList findings;
-  Work work;
   const CaptureTarget target{.vault = *open.vault,
                              .blobs = *open.blobs,
                              .folder = absolute_path(options.store),
                              .check_space = !options.no_space_check};
-  const CaptureResult result = capture(std::move(source), target, work, findings, context);
+  const CaptureResult result = [&] {
+    try {
+      Work work;
+      return capture(std::move(source), target, work, findings, context);
+    } catch (const Error&) {
+      take_back(std::move(open), options.store);
+      throw;
+    }
+  }();
   if (context.options.json) {
     print_json(to_json(result, open.vault->info(), findings), context);
   } else {

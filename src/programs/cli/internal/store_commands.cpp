@@ -75,10 +75,10 @@ void print(const store::CaptureSummary& summary, std::ostream& out) {
                      is_known ? to_iso8601(summary.started) : "of an unknown time", state_of(summary));
   if (!summary.info) return;
   const CaptureInfo& info = *summary.info;
-  out << fmt::format("  {} ({}), users: {}\n  {} objects, {}; {} in the store; {} errors, {} losses\n",
-                     printable(info.computer_name), printable(info.operating_system.name), users_of(info), info.objects,
-                     human_bytes(info.content_bytes), human_bytes(summary.stored_bytes), info.findings.errors,
-                     info.findings.losses);
+  out << fmt::format("  {} ({}), users: {}\n  {} objects, {}; {} in the store; {}, {}\n", printable(info.computer_name),
+                     printable(info.operating_system.name), users_of(info), info.objects,
+                     human_bytes(info.content_bytes), human_bytes(summary.stored_bytes),
+                     counted(info.findings.errors, "error"), counted(info.findings.losses, "loss"));
 }
 
 ExitCode show_info(const StoreOptions& options, Context& context) {

@@ -30,16 +30,11 @@ struct ContentOptions {
 Selection select(const OpenStore& open, const ContentOptions& options) {
   Selection selection;
   selection.state = open.vault->open_capture(options.store.capture);
-  std::vector<Account> accounts;
-  for (const CapturedAccount& captured : selection.state->info().accounts) accounts.push_back(captured.account);
   if (options.users.empty()) selection.numbers.push_back(kSystemAccount);
   selection.names[kSystemAccount] = "system";
-  for (const Account& account : select_users(accounts, options.users)) {
-    for (const CapturedAccount& captured : selection.state->info().accounts) {
-      if (captured.account.name != account.name) continue;
-      selection.numbers.push_back(captured.number);
-      selection.names[captured.number] = account.name;
-    }
+  for (const CapturedAccount& captured : select_users(selection.state->info(), options.users)) {
+    selection.numbers.push_back(captured.number);
+    selection.names[captured.number] = captured.account.name;
   }
   return selection;
 }
