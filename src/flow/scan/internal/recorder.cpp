@@ -21,7 +21,8 @@ void Recorder::report_failure(AccountNumber account, MachinePath path, const Err
 }
 
 void Recorder::check_stop() const {
-  if (progress_.cancelled || pool_.stopping()) throw Error(ErrorCode::cancelled, "the capture was stopped; the same command goes on where it was");
+  if (progress_.cancelled || pool_.stopping())
+    throw Error(ErrorCode::cancelled, "the capture was stopped; the same command goes on where it was");
 }
 
 }  // namespace rehome::scan
