@@ -39,7 +39,7 @@ std::string_view name_of(Role role) {
   switch (role) {
     case Role::viewer:
       return "viewer";
-    case Role::operator_:
+    case Role::site_operator:
       return "operator";
     case Role::administrator:
       return "administrator";
@@ -48,7 +48,7 @@ std::string_view name_of(Role role) {
 }
 
 Role role_of(std::string_view name) {
-  for (const Role role : {Role::viewer, Role::operator_, Role::administrator}) {
+  for (const Role role : {Role::viewer, Role::site_operator, Role::administrator}) {
     if (name_of(role) == name) return role;
   }
   throw Error(ErrorCode::invalid_argument,

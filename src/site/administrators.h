@@ -15,9 +15,9 @@
 namespace rehome::site {
 
 /// Each may what the one before may.
-enum class Role { viewer, operator_, administrator };  // NOLINT(readability-identifier-naming): a word of C++
-std::string_view name_of(Role role);                   // "viewer", "operator", "administrator"
-Role role_of(std::string_view name);                   // Error(invalid_argument)
+enum class Role { viewer, site_operator, administrator };
+std::string_view name_of(Role role);  // "viewer", "operator", "administrator"
+Role role_of(std::string_view name);  // Error(invalid_argument)
 
 /// Who a request comes from.
 struct Account {

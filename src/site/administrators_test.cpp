@@ -77,7 +77,7 @@ TEST_P(AdministratorsTest, PasswordsAndTokensAreNotInTheRecords) {
 TEST_P(AdministratorsTest, UsersComeAndGo) {
   EXPECT_EQ(code_of([&] { add_user(site(), {"alice"}, secret("12345678"), kAdmin); }), ErrorCode::already_exists);
   EXPECT_EQ(code_of([&] { add_user(site(), {"bob"}, secret("1234567"), kAdmin); }), ErrorCode::invalid_argument);
-  add_user(site(), {"bob", Role::operator_}, secret("12345678"), kAdmin);
+  add_user(site(), {"bob", Role::site_operator}, secret("12345678"), kAdmin);
   const Session bob = log_in_as("bob", "12345678");
   set_password(site(), "bob", secret("87654321"), kAdmin);
   EXPECT_FALSE(account_of_token(site(), bob.token));
@@ -90,12 +90,12 @@ TEST_P(AdministratorsTest, UsersComeAndGo) {
 }
 
 TEST_P(AdministratorsTest, AnApiTokenHasNoMoreRightsThanItsUser) {
-  const Account bob{"bob", Role::operator_, false};
+  const Account bob{"bob", Role::site_operator, false};
   add_user(site(), bob, secret("12345678"), kAdmin);
   EXPECT_EQ(code_of([&] { make_api_token(site(), bob, {.role = Role::administrator}); }), ErrorCode::refused);
   EXPECT_EQ(code_of([&] { make_api_token(site(), bob, {.may_recover = true}); }), ErrorCode::refused);
-  const MadeToken made = make_api_token(site(), bob, {.note = "ci", .role = Role::operator_, .life_seconds = 100});
-  EXPECT_EQ(account_of_token(site(), made.token)->role, Role::operator_);
+  const MadeToken made = make_api_token(site(), bob, {.note = "ci", .role = Role::site_operator, .life_seconds = 100});
+  EXPECT_EQ(account_of_token(site(), made.token)->role, Role::site_operator);
   EXPECT_EQ(list_api_tokens(site()).at(0).note, "ci");
   world().pass(101);
   EXPECT_FALSE(account_of_token(site(), made.token));
@@ -120,7 +120,7 @@ TEST_P(AdministratorsTest, NetworkAccessIsOffUnlessTheSiteAllowsIt) {
 }
 
 TEST_P(AdministratorsTest, RolesHaveNames) {
-  EXPECT_EQ(role_of("operator"), Role::operator_);
+  EXPECT_EQ(role_of("operator"), Role::site_operator);
   EXPECT_EQ(code_of([] { role_of("root"); }), ErrorCode::invalid_argument);
 }
 

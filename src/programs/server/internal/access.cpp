@@ -41,7 +41,7 @@ site::Role least_role(Who who) {
     case Who::administrator:
       return site::Role::administrator;
     case Who::site_operator:
-      return site::Role::operator_;
+      return site::Role::site_operator;
     default:
       return site::Role::viewer;
   }
