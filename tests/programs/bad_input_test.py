@@ -164,6 +164,23 @@ class Stores(SmallComputers):
         self.assertEqual((out / "ann/home/letter").read_bytes(), (self.home / "letter").read_bytes())
         self.assertFalse((out / "ann/home/photo").exists())
 
+    def test_extract_brings_any_name_of_a_file_with_several(self):
+        for name in ("before", "between", "last"):
+            (self.home / name).mkdir()
+        (self.home / "between/name").write_text("one file")
+        for name in ("before", "last"):
+            os.link(self.home / "between/name", self.home / name / "name")
+        self.old.own("ann")
+        self.capture(self.old.root)
+        for wanted in (["before"], ["between"], ["last"], ["before", "last"], ["between", "last"]):
+            out = self.work / "-".join(wanted)
+            out.mkdir()
+            only = [f"ann/home/{name}" for name in wanted]
+            self.rehome("store", "extract", "--passphrase-file", self.pass_file, self.store, out, "--only", *only)
+            names = [out / place / "name" for place in only]
+            self.assertEqual([name.read_text() for name in names], ["one file"] * len(wanted))
+            self.assertEqual({name.stat().st_nlink for name in names}, {len(wanted)})
+
 
 class Interruption(SmallComputers):
     def check_resumes(self):

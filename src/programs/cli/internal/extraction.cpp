@@ -95,37 +95,47 @@ void Extractor::place(const Object& object) {
       throw Error(ErrorCode::unsupported, "only files, folders and links are extracted");
   }
   if (object.link_group != 0 && !object.leads_link_group) {
-    link_to_leader(object, parent, name);
+    add_name(object, parent, name);
   } else {
-    copy_file(object, parent, name);
+    copy_file(object, place_of(object, selection_), parent, name);
   }
 }
 
-void Extractor::copy_file(const Object& object, WritableFolder& parent, const std::string& name) {
-  const Object now = selection_.state->check_content(object);
+void Extractor::pass_over(const Object& object) {
+  if (object.leads_link_group) passed_over_.emplace(group_of(object), object);
+}
+
+/// `place` is where it lands; the content may be stored under another name of the same file.
+void Extractor::copy_file(const Object& content, const std::string& place, WritableFolder& parent,
+                          const std::string& name) {
+  const Object now = selection_.state->check_content(content);
   const std::unique_ptr<WritableFile> file = parent.create_file(name);
-  FileContent content(*file);
-  selection_.state->read_content(now, content);
+  FileContent out(*file);
+  selection_.state->read_content(now, out);
   file->set_size(now.size);
   file->set_metadata(extracted_metadata(now));
   file->commit();
-  if (now != object) {
+  if (now != content) {
     findings_.record({.kind = FindingKind::changed,
-                      .account = object.location.account,
-                      .path = place_of(object, selection_),
+                      .account = content.location.account,
+                      .path = place,
                       .message = "it was changed after it was captured; this is its newest content"});
   }
-  if (object.link_group != 0) leaders_[{object.location.account, object.link_group}] = place_of(object, selection_);
+  if (content.link_group != 0) extracted_[group_of(content)] = place;
 }
 
-void Extractor::link_to_leader(const Object& object, WritableFolder& parent, const std::string& name) {
-  const auto leader = leaders_.find({object.location.account, object.link_group});
-  if (leader == leaders_.end()) {
-    throw Error(ErrorCode::not_found, "it is a further name of a file that is not extracted; extract that one too");
+void Extractor::add_name(const Object& object, WritableFolder& parent, const std::string& name) {
+  if (const auto other = extracted_.find(group_of(object)); other != extracted_.end()) {
+    std::string other_name;
+    const std::unique_ptr<WritableFolder> other_parent = parent_of(other->second, other_name);
+    parent.link(name, other_parent ? *other_parent : destination_, other_name);
+    return;
   }
-  std::string leader_name;
-  const std::unique_ptr<WritableFolder> leader_parent = parent_of(leader->second, leader_name);
-  parent.link(name, leader_parent ? *leader_parent : destination_, leader_name);
+  const auto leader = passed_over_.find(group_of(object));
+  if (leader == passed_over_.end()) {
+    throw Error(ErrorCode::corrupt, "it is a further name of a file that could not be extracted");
+  }
+  copy_file(leader->second, place_of(object, selection_), parent, name);
 }
 
 }  // namespace rehome::cli

@@ -107,7 +107,10 @@ ExitCode extract(const ContentOptions& options, Context& context) {
   Reporter reporter(context, progress, "extracting", {});
   selection.state->visit(selection.numbers, findings, [&](const Object& object) {
     if (progress.cancelled) throw Error(ErrorCode::cancelled, "extraction was stopped; what is there is whole");
-    if (!is_wanted(place_of(object, selection), options.only)) return;
+    if (!is_wanted(place_of(object, selection), options.only)) {
+      extractor.pass_over(object);
+      return;
+    }
     extractor.extract(object);
     ++progress.objects;
     progress.bytes += data_bytes(object);
