@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Why a path stays out of a capture although the rules take it: for `rehome explain`. In: what scan() needs, and a
-// path. Out: one sentence. Nothing but the folders above the path is looked at.
+// path. Out: one sentence. Nothing but the path and the folders above it is looked at.
 
 #include <optional>
 #include <string>

@@ -77,6 +77,7 @@ void scan(const ScanJob& job, CaptureSink& sink, Progress& progress) {
   walk.begin();
   pool.finish();
   recorder.check_stop();
+  walk.report_end();
 }
 
 }  // namespace rehome::scan

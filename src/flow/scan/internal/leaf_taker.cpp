@@ -19,6 +19,10 @@ Object follower_of(const Object& leader) {
 
 }  // namespace
 
+bool can_be_kept(NodeKind kind) { return kind != NodeKind::socket && kind != NodeKind::unknown; }
+
+std::string why_not_kept(NodeKind kind) { return "a " + std::string(name_of(kind)) + " cannot be kept"; }
+
 std::optional<NodeInfo> inspect(const Leaf& leaf, Recorder& recorder) {
   try {
     return leaf.in->folder->inspect(leaf.name);
@@ -29,19 +33,14 @@ std::optional<NodeInfo> inspect(const Leaf& leaf, Recorder& recorder) {
 }
 
 void LeafTaker::take(const Leaf& leaf, const NodeInfo& info) {
-  switch (info.kind) {
-    case NodeKind::file:
-      return info.link_count > 1 ? take_linked_file(leaf, info) : take_file(leaf, info);
-    case NodeKind::symlink:
-    case NodeKind::fifo:
-    case NodeKind::char_device:
-    case NodeKind::block_device:
-      return take_special(leaf, info);
-    case NodeKind::socket:
-    case NodeKind::unknown:
-    case NodeKind::folder:
-      recorder_.report(FindingKind::not_supported, leaf.account(), leaf.path(),
-                       "a " + std::string(name_of(info.kind)) + " cannot be kept");
+  if (info.kind == NodeKind::folder || !can_be_kept(info.kind)) {
+    recorder_.report(FindingKind::not_supported, leaf.account(), leaf.path(), why_not_kept(info.kind));
+  } else if (info.kind != NodeKind::file) {
+    take_special(leaf, info);
+  } else if (info.link_count > 1) {
+    take_linked_file(leaf, info);
+  } else {
+    take_file(leaf, info);
   }
 }
 

@@ -3,6 +3,11 @@
 // Takes what is no folder: files with their hard links, symlinks, fifos and devices are recorded, everything else is
 // reported. Any thread.
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
 #include "flow/scan/internal/file_reader.h"
 #include "flow/scan/internal/linked_files.h"
 #include "flow/scan/internal/visit.h"
@@ -15,6 +20,8 @@ class LeafTaker {
 
   /// `info` is what lstat told of the leaf; it is no folder.
   void take(const Leaf& leaf, const NodeInfo& info);
+  /// After the last leaf: how many files of each account another account has names of too.
+  std::map<AccountNumber, std::uint64_t> files_shared_between_accounts() { return linked_.shared_between_accounts(); }
 
  private:
   void take_file(const Leaf& leaf, const NodeInfo& info);
@@ -32,6 +39,10 @@ class LeafTaker {
   FileReader reader_;
   LinkedFiles linked_;
 };
+
+/// Of what is no folder: sockets, and what this system has no word for.
+bool can_be_kept(NodeKind kind);
+std::string why_not_kept(NodeKind kind);
 
 /// lstat of a leaf; nullopt where that fails, with a finding.
 std::optional<NodeInfo> inspect(const Leaf& leaf, Recorder& recorder);

@@ -61,6 +61,24 @@ std::optional<Leaf> LinkedFiles::give_up(const Key& key) {
   return next;
 }
 
+std::map<AccountNumber, std::uint64_t> LinkedFiles::shared_between_accounts() {
+  std::vector<Key> keys;
+  {
+    auto state = state_.lock();
+    keys.reserve(state->files.size());
+    for (const auto& [key, file] : state->files) keys.push_back(key);
+  }
+  const auto file_of = [](const Key& key) { return std::pair(key.device, key.inode); };
+  std::ranges::sort(keys, {}, file_of);
+  std::map<AccountNumber, std::uint64_t> counts;
+  for (auto first = keys.begin(); first != keys.end();) {
+    const auto last = std::find_if(first, keys.end(), [&](const Key& key) { return file_of(key) != file_of(*first); });
+    if (last - first > 1) std::for_each(first, last, [&](const Key& key) { ++counts[key.account]; });
+    first = last;
+  }
+  return counts;
+}
+
 void LinkedFiles::forget_if_complete(State& state, const Key& key) {
   const auto found = state.files.find(key);
   if (found->second.names_left == 0) state.files.erase(found);

@@ -49,6 +49,8 @@ class LinkedFiles {
   /// The leader could not be read: gives back who shall try next, with the same group. After nullopt the next name that
   /// arrives leads.
   std::optional<Leaf> give_up(const Key& key);
+  /// At the end: how many files of each account have names among the objects of another account too.
+  std::map<AccountNumber, std::uint64_t> shared_between_accounts();
 
  private:
   enum class Stage : std::uint8_t { leaderless, being_read, recorded };

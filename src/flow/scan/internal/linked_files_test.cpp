@@ -85,6 +85,22 @@ TEST_F(HardLinkTest, AGroupNeverSpansAccounts) {
   EXPECT_NE(groups[1], groups[2]);
 }
 
+TEST_F(HardLinkTest, FilesThatAccountsShareAreReportedForEachOfThem) {
+  machine.add_link("/home/bob/d", "/home/ann/a");
+  machine.add_link("/home/bob/e", "/home/ann/a");
+  machine.add_file("/home/ann/f", "of ann alone");
+  machine.add_link("/elsewhere", "/home/ann/f");
+  plan.take("/home/bob");
+  run();
+  EXPECT_THAT(sink.findings(), UnorderedElementsAre("metadata_lost /home/ann", "metadata_lost /home/bob"));
+}
+
+TEST_F(HardLinkTest, NamesThatNoAccountHasAreNotReported) {
+  machine.add_link("/elsewhere", "/home/ann/a");
+  run();
+  EXPECT_THAT(sink.findings(), ElementsAre());
+}
+
 TEST_F(HardLinkTest, WhenTheLeaderCannotBeReadTheNextOneLeads) {
   failures.fail_once(Operation::open_file, "*", EIO);
   run();

@@ -49,6 +49,15 @@ void Walk::begin() {
   }
 }
 
+void Walk::report_end() {
+  for (const auto& [account, files] : taker_.files_shared_between_accounts()) {
+    const auto owner = std::ranges::find(job_.accounts, account, &CapturedAccount::number);
+    recorder_.report(FindingKind::metadata_lost, account, owner == job_.accounts.end() ? "/" : owner->canonical_home,
+                     std::to_string(files) + " of the files have names (hard links) among those of another account " +
+                         "as well; only a hard-link store keeps that, from any other each account gets its own copy");
+  }
+}
+
 void Walk::begin_at(const MachinePath& start) {
   std::unique_ptr<Folder> folder;
   try {

@@ -21,6 +21,8 @@ class Walk {
 
   /// Hands the pool the first tasks.
   void begin();
+  /// When the pool has finished: findings about what only the whole tells.
+  void report_end();
 
  private:
   /// A folder that was named by a listing and is to be looked into.
