@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -164,6 +165,19 @@ class Stores(SmallComputers):
         self.assertEqual((out / "ann/home/letter").read_bytes(), (self.home / "letter").read_bytes())
         self.assertFalse((out / "ann/home/photo").exists())
 
+    def test_a_folder_with_other_files_is_no_place_for_a_store(self):
+        self.store.mkdir()
+        (self.store / "thesis").write_text("not a store")
+        self.assert_says(self.capture(self.old.root, expect=REFUSED), "holds files, but no store", "empty folder")
+        self.assertEqual([path.name for path in self.store.iterdir()], ["thesis"])
+
+    def test_a_capture_whose_manifest_is_damaged_names_what_helps(self):
+        self.capture(self.old.root)
+        for manifest in self.store.glob("captures/*/complete*"):
+            manifest.write_bytes(manifest.read_bytes()[:-1])
+        result = self.restore(self.computer("new").root, expect=DAMAGED)
+        self.assert_says(result, "manifest", "both copies", "--capture")
+
     def test_extract_brings_any_name_of_a_file_with_several(self):
         for name in ("before", "between", "last"):
             (self.home / name).mkdir()
@@ -216,6 +230,20 @@ class Space(SmallComputers):
             self.assertFalse((volume / "store").exists(), "what was made for a refused capture is taken back")
         with self.small_volume(200, "larger") as volume:
             self.capture(self.old.root, store=volume / "store")
+
+    def test_a_disk_that_fills_up_during_a_capture(self):
+        (self.home / "big").write_bytes(os.urandom(60_000_000))
+        self.old.own("ann")
+        with self.small_volume(100) as volume:
+            (volume / "filler").write_bytes(os.urandom(50_000_000))
+            result = self.capture(self.old.root, "--no-space-check", store=volume / "store", expect=NO_SPACE)
+            self.assert_says(result, "No space left", "the same command goes on where it was")
+            (volume / "filler").unlink()
+            self.capture(self.old.root, "--no-space-check", store=volume / "store")
+            self.store = volume / "store"
+            new = self.computer("new")
+            self.restore(new.root)
+            self.assert_same_tree(self.home, new.root / "home/ann")
 
     def test_what_compresses_well_needs_only_a_word(self):
         (self.home / "log").write_bytes(b"lorem ipsum dolor\n" * 3_500_000)
@@ -570,8 +598,15 @@ class CommandLine(SmallComputers):
         self.assertIn(": captured", self.rehome(*explain, "/home/ann/build/CACHEDIR.TAG").out)
         self.assertNotIn("object", self.captured_names())
 
-    def captured_names(self):
-        self.capture(self.old.root)
+    def test_explain_knows_that_a_socket_is_not_kept(self):
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.home / "talk"))
+            said = self.rehome("explain", "--root", self.old.root, "/home/ann/talk").out
+        self.assertRegex(said, "^/home/ann/talk: not captured\n  a socket cannot be kept")
+        self.assertNotIn("talk", self.captured_names(expect=LOSSES))
+
+    def captured_names(self, expect=SUCCESS):
+        self.capture(self.old.root, expect=expect)
         listed = self.rehome("store", "list", "--json", "--passphrase-file", self.pass_file, self.store).json
         return {pathlib.PurePath(entry["place"]).name for entry in listed["objects"]}
 

@@ -153,12 +153,22 @@ void check_creation(const VaultPlace& place, bool encrypted, const VaultOptions&
   }
 }
 
-/// Two captures into the same new place: one makes the vault, the other is told that somebody is at work.
+void check_empty(const VaultPlace& place) {
+  if (place.blobs.list("").empty()) return;
+  const std::string where = place.blobs.display_name();
+  throw Error(ErrorCode::already_exists,
+              peek_vault(place.blobs) ? "there is a store at " + where + " already"
+                                      : where +
+                                            " holds files, but no store: a new store needs an empty folder, or one "
+                                            "that does not exist yet");
+}
+
+/// Two captures into the same new place: one makes the vault, the other is told that somebody is at work. Nothing is
+/// left in a place that is another's.
 std::unique_ptr<BlobStoreLock> lock_empty(const VaultPlace& place) {
+  check_empty(place);
   std::unique_ptr<BlobStoreLock> lock = place.owner == nullptr ? nullptr : place.owner->lock();
-  if (!place.blobs.list("").empty()) {
-    throw Error(ErrorCode::already_exists, "there is a store at " + place.blobs.display_name() + " already");
-  }
+  check_empty(place);
   return lock;
 }
 

@@ -126,6 +126,31 @@ void look_ahead(const scan::ScanJob& job, const Source& source, const CaptureTar
   check_room(kLeastFreeBytes + estimate.total.content_bytes - stored, *free, kind);
 }
 
+CaptureInfo describe(const Source& source) {
+  CaptureInfo info;
+  info.flavour = source.machine->flavour();
+  info.computer_name = source.machine->environment().computer_name();
+  info.operating_system = source.machine->environment().operating_system();
+  info.program_version = REHOME_VERSION;
+  info.accounts = source.accounts;
+  info.groups = source.machine->accounts().groups();
+  info.services = services_of(*source.machine);
+  return info;
+}
+
+CaptureInfo take(const scan::ScanJob& job, const Source& source, store::CaptureSession& session, Progress& progress) {
+  try {
+    for (Finding& finding : source.findings()) session.record(std::move(finding));
+    scan::scan(job, session, progress);
+    return session.finish(describe(source));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::no_space) throw;
+    throw Error(ErrorCode::no_space,
+                std::string(error.what()) + "; free some room for the store, and the same command goes on where it was",
+                error.system_code());
+  }
+}
+
 }  // namespace
 
 CaptureResult capture(Source source, const CaptureTarget& target, Work& work, FindingList& findings, Context& context) {
@@ -139,21 +164,11 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   const scan::ScanJob job = scan_job(source);
   *work.names.lock() = source.names();
   look_ahead(job, source, target, context, work.progress);
+  CaptureResult result;
   {
     const Reporter reporter(context, work.progress, "capturing", source.names());
-    for (Finding& finding : source.findings()) session->record(std::move(finding));
-    scan::scan(job, *session, work.progress);
+    result.info = take(job, source, *session, work.progress);
   }
-  CaptureInfo info;
-  info.flavour = source.machine->flavour();
-  info.computer_name = source.machine->environment().computer_name();
-  info.operating_system = source.machine->environment().operating_system();
-  info.program_version = REHOME_VERSION;
-  info.accounts = source.accounts;
-  info.groups = source.machine->accounts().groups();
-  info.services = services_of(*source.machine);
-  CaptureResult result;
-  result.info = session->finish(std::move(info));
   result.stored_bytes = session->stored_bytes();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -154,7 +154,10 @@ Manifest read_manifest(BlobStore& blobs, const CaptureId& capture) {
     return read_copy(blobs, capture, Copy::second);
   } catch (const Error& error) {
     if (!is_damage(error)) throw;
-    throw Error(*problem);
+    if (problem->code() != ErrorCode::corrupt) throw Error(*problem);
+    throw Error(ErrorCode::corrupt, "the manifest of the capture " + to_hex(capture) +
+                                        " is damaged in both copies: use another capture (--capture), or bring one of "
+                                        "them back from a copy of the store");
   }
 }
 
