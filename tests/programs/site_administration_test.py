@@ -69,6 +69,7 @@ class People(site_support.SiteTest):
         self.rehome("computer", "add", "pc", *known, expect=PERMISSION)
         self.rehome("computer", "list", *known[:4], expect=USAGE)
         self.assertIn("nightly report", self.table("site token list"))
+        self.assertRegex(self.table("site token add", "for a script", "--role", "viewer", "--quiet"), r"^\S{20,}\n$")
         self.site("site token remove", made["id"])
         self.rehome("computer", "list", *known, expect=PERMISSION)
 

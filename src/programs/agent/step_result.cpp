@@ -10,7 +10,7 @@ void log_findings(AgentLog& log, cli::FindingList& findings, bool verbose) {
     if (!verbose && level_of(finding.kind) != FindingLevel::error) continue;
     log.say(fmt::format("{}: {}: {}", name_of(finding.kind), printable(finding.path), printable(finding.message)));
   }
-  for (const auto& [kind, count] : findings.by_kind()) log.say(fmt::format("{} {}", count, name_of(kind)));
+  for (const auto& [kind, count] : findings.by_kind()) log.say(fmt::format("findings, {}: {}", name_of(kind), count));
 }
 
 std::uint64_t count_unreadable(cli::FindingList& findings) {

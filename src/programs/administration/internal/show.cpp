@@ -98,8 +98,13 @@ void show_record(const Json& record, cli::Context& context) {
 void show_token(const Json& record, const std::string& file, cli::Context& context) {
   const Json* token = record.find("token");
   if (token == nullptr || token->text() == nullptr) throw Error(ErrorCode::corrupt, "the site gives no token");
-  if (file.empty()) return show_record(record, context);
+  if (file.empty()) {
+    if (context.options.json || !context.options.quiet) return show_record(record, context);
+    context.surroundings.out << *token->text() << "\n";
+    return;
+  }
   cli::write_secret_file(file, as_bytes(*token->text() + "\n"));
+  if (context.options.quiet && !context.options.json) return;
   Json::Object rest = *record.object();
   std::erase_if(rest, [](const JsonMember& member) { return member.name == "token"; });
   show_record(std::move(rest), context);

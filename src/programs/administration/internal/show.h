@@ -20,7 +20,7 @@ struct Column {
 void show_list(const Json& list, std::span<const Column> columns, cli::Context& context);
 /// One line for each field that says something.
 void show_record(const Json& record, cli::Context& context);
-/// A record whose "token" goes into the new file `file`, unless that is "".
+/// A record whose "token" goes into the new file `file`, unless that is "". --quiet leaves only the token to be shown.
 void show_token(const Json& record, const std::string& file, cli::Context& context);
 /// With --json `record`, or {} for null.
 void show_done(std::string_view sentence, const Json& record, cli::Context& context);
