@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import postgresql
 import site_support
 import support
 from support import BUSY, CANCELLED, IO, NO_SPACE, NOT_FOUND, PERMISSION, UNSUPPORTED
@@ -91,35 +92,50 @@ class FaultTest(site_support.MigrationTest):
     def vaults(self):
         return [entry for entry in (self.folder / "states").iterdir() if entry.is_dir()]
 
-
-class Killed(FaultTest):
     def moments(self, most, count=3):
         return [self.random.randrange(most) for _ in range(count)]
 
-    def kill_during(self, which, name, most):
+    def strike_during(self, which, name, most, strike):
         """At any moment: the step fails or was done already; run again it completes."""
         for moment in self.moments(most):
-            code, err = self.hurt(which, name, moment, lambda _: self.restart())
+            code, err = self.hurt(which, name, moment, lambda _: strike())
             self.assertIn(code, (support.SUCCESS, IO, CANCELLED), err)
         self.run_step(which, name)
 
-    def test_the_server_at_any_moment_of_a_migration(self):
+    def strike_during_release(self, which, strike):
+        code, _ = self.hurt(which, RELEASE, self.random.randrange(4000), lambda _: strike())
+        if code != support.SUCCESS:
+            self.run_step(which, RELEASE)
+
+    def migrate_under(self, strike):
         self.grow(16)
-        self.kill_during("old", REQUEST_CAPTURE, 3000)
-        self.kill_during("old", CAPTURE, 17 << 20)
-        self.kill_during_release("old")
+        self.strike_during("old", REQUEST_CAPTURE, 3000, strike)
+        self.strike_during("old", CAPTURE, 17 << 20, strike)
+        self.strike_during_release("old", strike)
         self.assertEqual(self.only_store()["state"], "captured")
-        self.kill_during("new", REQUEST_RESTORE, 3000)
-        self.kill_during("new", RESTORE, 17 << 20)
-        self.kill_during_release("new")
+        self.strike_during("new", REQUEST_RESTORE, 3000, strike)
+        self.strike_during("new", RESTORE, 17 << 20, strike)
+        self.strike_during_release("new", strike)
         self.assert_restored()
         self.assertEqual(self.only_store()["state"], "released")
         self.site("association show", self.association)
 
-    def kill_during_release(self, which):
-        code, _ = self.hurt(which, RELEASE, self.random.randrange(4000), lambda _: self.restart())
-        if code != support.SUCCESS:
-            self.run_step(which, RELEASE)
+    def fill(self, volume):
+        with open(volume / "filler", "wb") as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"x" * 65536)
+                file.flush()
+
+    def use_only(self, folder):
+        point = self.site("site smp list")["items"][0]
+        added = self.site("site folder add", point["id"], folder)["id"]
+        self.site("site folder set", point["id"], added, "--minimum-free", "1MB")
+        self.site("site folder remove", point["id"], point["folders"][0]["id"])
+
+
+class Killed(FaultTest):
+    def test_the_server_at_any_moment_of_a_migration(self):
+        self.migrate_under(self.restart)
 
     def test_the_client_at_any_moment_of_a_migration(self):
         self.grow(16)
@@ -210,21 +226,9 @@ class BadFolder(FaultTest):
         self.grow(16)
         self.run_step("old", REQUEST_CAPTURE)
 
-    def use_only(self, folder):
-        point = self.site("site smp list")["items"][0]
-        added = self.site("site folder add", point["id"], folder)["id"]
-        self.site("site folder set", point["id"], added, "--minimum-free", "1MB")
-        self.site("site folder remove", point["id"], point["folders"][0]["id"])
-
     def remount(self, how):
         return subprocess.run(["mount", "-o", f"remount,{how}", str(self.volume)], capture_output=True,
                               check=False).returncode == 0
-
-    def fill(self):
-        with open(self.volume / "filler", "wb") as file, contextlib.suppress(OSError):
-            while True:
-                file.write(b"x" * 65536)
-                file.flush()
 
     def assert_nothing_partial(self):
         """Blobs have their whole content or are not there."""
@@ -233,7 +237,7 @@ class BadFolder(FaultTest):
         self.assertEqual(self.only_store()["state"], "capturing")
 
     def test_full(self):
-        self.fill()
+        self.fill(self.volume)
         result = self.run_step("old", CAPTURE, expect=NO_SPACE)
         self.assertIn("space", result.err)
         self.assert_nothing_partial()
@@ -264,6 +268,57 @@ class BadFolder(FaultTest):
         self.finish_capture()
         self.run_step("new", REQUEST_RESTORE)
         self.finish_restore()
+
+
+class FullRecords(FaultTest):
+    """The site's own folder, with its records, is a small volume of its own; captures go elsewhere."""
+
+    def site_folder(self):
+        self.volume = self.enterContext(self.small_volume(16))
+        self.addCleanup(self.stop)  # before its volume goes
+        return self.volume / "site"
+
+    def test_no_room_for_records(self):
+        states = self.work / "states"
+        states.mkdir()
+        self.use_only(states)
+        self.fill(self.volume)
+        result = self.run_step("old", REQUEST_CAPTURE, expect=NO_SPACE)
+        self.assertIn("full", result.err)
+        self.assertEqual(self.site("site store list")["items"], [])
+        (self.volume / "filler").unlink()
+        self.run_step("old", REQUEST_CAPTURE)
+        self.fill(self.volume)
+        self.try_step("old", CAPTURE)
+        self.restart()
+        self.try_step("old", RELEASE)
+        (self.volume / "filler").unlink()
+        if self.only_store()["state"] != "captured":
+            self.finish_capture()
+        self.run_step("new", REQUEST_RESTORE)
+        self.finish_restore()
+
+    def try_step(self, which, name):
+        """The records may still have room for it."""
+        result = self.run_step(which, name, expect=None)
+        self.assertIn(result.code, (support.SUCCESS, NO_SPACE), result)
+
+
+class RecordsInPostgresql(FaultTest):
+    def setUp(self):
+        if not postgresql.is_installed():
+            self.skipTest("needs PostgreSQL 15")
+        self.records = postgresql.PostgresqlServer()
+        self.addCleanup(self.records.close)
+        self.INIT_OPTIONS = ("--database", self.records.address)
+        super().setUp()
+
+    def test_postgresql_crashes_at_any_moment_of_a_migration(self):
+        self.migrate_under(self.records.crash_and_restart)
+
+    def test_the_server_is_killed_at_any_moment_of_a_migration(self):
+        self.migrate_under(self.restart)
+
 
 class Refusals(FaultTest):
     def test_two_servers_on_one_folder(self):

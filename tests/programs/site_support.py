@@ -17,11 +17,13 @@ def measurable_memory():
 
 
 class SiteTest(support.ProgramTest):
+    INIT_OPTIONS = ()
+
     def setUp(self):
         super().setUp()
-        self.folder = self.work / "site"
+        self.folder = self.site_folder()
         made = self.rehome("site", "init", self.folder, "--code", "TST", "--new-recovery-key", self.work / "recovery",
-                           "--json").json
+                           "--json", *self.INIT_OPTIONS).json
         self.fingerprint = made["fingerprint"]
         self.password = self.secret_file("password", made["password"])
         self.session = self.work / "config/session.json"
@@ -29,6 +31,9 @@ class SiteTest(support.ProgramTest):
         self.serve()
         self.addCleanup(self.stop)
         self.login()
+
+    def site_folder(self):
+        return self.work / "site"
 
     def serve(self, port=0):
         self.server = subprocess.Popen([support.PROGRAM, "site", "serve", str(self.folder), "--listen", f"127.0.0.1:{port}"],
