@@ -26,11 +26,15 @@ class AssociationsTest : public SiteTest {
   Computer a_, b_, c_;
 };
 
-// S35, S40, S41, C-A1, C-A8: one source, one destination, both needed.
+// S35, S40, S41, C-A1, C-A8, C-A3 (all accounts unless said otherwise), C-A9 (no date is no value): one source, one
+// destination, both needed.
 TEST_P(AssociationsTest, HasOneSourceAndOneDestination) {
-  const Association made =
-      create_association(site(), {.source = "a", .destination = "B", .behaviour = Behaviour::all}, kAdmin);
+  const Association made = create_association(site(), {.source = "a", .destination = "B"}, kAdmin);
   EXPECT_EQ(made.source, a_.id);
+  EXPECT_EQ(made.behaviour, Behaviour::all);
+  EXPECT_EQ(made.captured, std::nullopt);
+  EXPECT_EQ(made.restored, std::nullopt);
+  EXPECT_EQ(made.store_deleted, std::nullopt);
   EXPECT_EQ(made.destination_name, "B");
   EXPECT_EQ(made.kind, AssociationKind::side_by_side);
   EXPECT_EQ(made.site_code, "LAB");
@@ -137,7 +141,7 @@ TEST_P(AssociationsTest, TheFirstCaptureWithoutOneMakesAnInPlaceOne) {
   EXPECT_EQ(world().request_restore(a_).lease.store, store);
 }
 
-// C-A10, C-C6, C-L1
+// C-A10, C-C6, C-L1; C-L10: completed by the release of the restore, while the store may still be there.
 TEST_P(AssociationsTest, ShowsWhatBecameOfItsStore) {
   const MigrationPoint point = world().add_usual_point({.deletion_delay_minutes = 0});
   const std::string id = world().associate(a_, b_);

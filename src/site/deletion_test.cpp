@@ -43,6 +43,18 @@ TEST_P(DeletionTest, ImmediatelyAfterTheRestore) {
   EXPECT_EQ(store(site(), id).deleted, world().clock.now().seconds);
 }
 
+// C-L12: nobody but the destination, and only with a restore that came to its end, makes the site delete.
+TEST_P(DeletionTest, ImmediateDeletionWaitsForTheDestination) {
+  with_delay(0);
+  const std::string id = world().capture(a_);
+  const Computer stranger = world().enrol("stranger");
+  EXPECT_EQ(code_of([&] { world().request_restore(stranger); }), ErrorCode::not_found);
+  const std::string lease = world().request_restore(a_).lease.id;
+  EXPECT_EQ(code_of([&] { world().release(stranger, lease, Outcome::restored); }), ErrorCode::refused);
+  EXPECT_THAT(cycle().deleted, IsEmpty());
+  EXPECT_EQ(store(site(), id).state, StoreState::restoring);
+}
+
 // S33, C-L7, C-L11
 TEST_P(DeletionTest, AfterSomeDaysAndOneCycle) {
   with_delay(3 * 1440);

@@ -66,7 +66,8 @@ TEST_P(EnrolmentTest, ABoundTokenEnrolsItsRecord) {
   EXPECT_EQ(enrolled.computer.name, "PC-9");
 }
 
-// Never by name: a second computer that says the same name is another one.
+// C-A7 is not so here: never by name or address of its network card. A second computer that says the same name is
+// another one.
 TEST_P(EnrolmentTest, TheSameNameIsNotTheSameComputer) {
   const Enrolment first = enrol(site(), request(token_for(), "PC-1"));
   const Enrolment second = enrol(site(), request(token_for(), "PC-1"));

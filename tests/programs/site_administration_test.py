@@ -97,7 +97,7 @@ class Records(site_support.SiteTest):
         self.site("site add-smp", expect=USAGE)  # which of the two servers?
         self.assertEqual(self.site("site add-smp", "--server", "localhost")["server"], "localhost")
 
-    def test_computers_and_associations(self):
+    def test_c_a11_c_a14_computers_and_associations(self):
         old = self.site("computer show", self.enrol("old-pc"))
         new = self.site("computer add", "new-pc", "--source", "old-pc")
         limited = self.site("computer set", old["id"], "--note", "second floor", "--quota", "20GB")

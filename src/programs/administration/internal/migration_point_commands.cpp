@@ -31,7 +31,8 @@ constexpr std::array kSetInputs = {
     kSmp,
     Input{"--restore-only", "true|false", "restore_only", Kind::truth, "Whether it takes no new state"},
     Input{"--deletion-delay", "TIME", "deletion_delay_minutes", Kind::minutes,
-          "Between the release of the last restore and the deletion: 0, 12h, 1d"},
+          "Between the release of the last restore and the deletion: 12h, 1d; 0 leaves no time to look for what is "
+          "missing"},
     Input{"--deletion-cycle", "TIME", "deletion_cycle_minutes", Kind::minutes, "How often what is due is deleted"},
     Input{"--network", "CIDR", "networks", Kind::texts, "Network whose computers it serves first"},
     Input{"--fallback", "true|false", "fallback", Kind::truth, "Whether it serves computers of other networks too"}};
