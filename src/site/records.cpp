@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/core/error.h"
+#include "site/internal/audit_log.h"
 #include "site/internal/schema.h"
 
 namespace rehome::site {
@@ -87,6 +88,13 @@ void write_records(Database& database, const RecordsCopy& copy) {
       transaction.execute(insert_into(record.table, record.columns.size()), record.columns);
     });
     transaction.execute(kMoveFolder, {copy.new_folder, copy.old_folder});
+  });
+}
+
+void note_restored(const Site& site, const std::string& folder) {
+  site.database().write([&](Transaction& transaction) {
+    add_audit(site, transaction,
+              {.who = "site restore", .what = "site restored", .subject = "site", .why = "backed up in " + folder});
   });
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/codec/sealed_box.h"
 #include "base/database/database.h"
+#include "site/site.h"
 
 namespace rehome::site {
 
@@ -41,5 +42,7 @@ struct RecordsCopy {
 };
 /// All or nothing. Error(already_exists) where a site is, Error(unsupported_version) for records of a newer program.
 void write_records(Database& database, const RecordsCopy& copy);
+/// Says so in the audit log. `folder`: where the site lived when it was backed up.
+void note_restored(const Site& site, const std::string& folder);
 
 }  // namespace rehome::site

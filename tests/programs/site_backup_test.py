@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`site backup` and `site restore` with the real programs: what comes back works, what is wrong is refused."""
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -7,7 +8,7 @@ import threading
 
 import site_support
 import support
-from support import DAMAGED, NOT_FOUND, REFUSED, UNSUPPORTED, WRONG_KEY
+from support import DAMAGED, IO, NOT_FOUND, REFUSED, UNSUPPORTED, WRONG_KEY
 
 
 class Backup(site_support.SiteTest):
@@ -118,6 +119,29 @@ class Backup(site_support.SiteTest):
         self.file.write_bytes(whole)
         self.file.chmod(0o644)
         self.restore(there, expect=REFUSED)
+
+    def test_what_could_not_be_made_leaves_nothing(self):
+        self.back_up()
+        there = self.work / "there"
+        nobody = ("--database", "postgresql://nobody@127.0.0.1:1/site")
+        self.rehome("site", "restore", self.file, there, "--recovery-secret", self.work / "recovery", *nobody, expect=IO)
+        self.assertEqual([entry.name for entry in there.iterdir()], [".lock"])
+        self.rehome("site", "init", there, "--code", "TST", "--new-recovery-key", self.work / "another", *nobody, expect=IO)
+        self.assertEqual([entry.name for entry in there.iterdir()], [".lock"])
+        self.restore(there)
+        self.assertEqual(self.restored_audit(there), [("site restore", f"backed up in {self.folder}")])
+
+    def restored_audit(self, folder):
+        with contextlib.closing(sqlite3.connect(folder / "site.db")) as records:
+            return records.execute("SELECT who, why FROM audit WHERE what = 'site restored'").fetchall()
+
+    def test_records_that_are_gone_are_not_made_anew(self):
+        self.stop()
+        (self.folder / "site.db").unlink()
+        self.assertIn("are gone", self.back_up(expect=NOT_FOUND).err)
+        result = self.rehome("site", "serve", self.folder, "--listen", "127.0.0.1:0", expect=NOT_FOUND)
+        self.assertIn("site restore", result.err)
+        self.assertFalse((self.folder / "site.db").exists())
 
     def test_records_of_a_newer_program(self):
         self.stop()

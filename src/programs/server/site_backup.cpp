@@ -84,7 +84,7 @@ Bytes make_backup(const std::string& path, const std::optional<std::string>& dat
   site::RecordsHead head;
   std::string content;
   site::read_records(
-      *open_database_of(path, configuration.database),
+      *open_database_in(*folder, path, configuration.database),
       [&](const site::RecordsHead& found) {
         head = found;
         content = head_line(path, configuration, key, found.version);

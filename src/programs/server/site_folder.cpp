@@ -11,6 +11,7 @@
 #include "site/administrators.h"
 #include "site/enrolment.h"
 #include "site/migration_points.h"
+#include "site/records.h"
 
 namespace rehome::server {
 namespace {
@@ -75,14 +76,12 @@ void SiteFolder::write(std::string_view name, ByteView content) {
   folder_->sync();
 }
 
-void SiteFolder::open_database(const std::string& address) { database_ = open_database_of(path_, address); }
-
 std::unique_ptr<SiteFolder> SiteFolder::open(const std::string& path, const std::optional<std::string>& database,
                                              SiteFolderParts parts) {
   std::unique_ptr<SiteFolder> folder(new SiteFolder(path, parts));
   const SiteConfiguration configuration = read_configuration(*folder->folder_, path);
   folder->names_ = configuration.names;
-  folder->open_database(database.value_or(configuration.database));
+  folder->database_ = open_database_in(*folder->folder_, path, database.value_or(configuration.database));
   folder->key_ = read_site_key(*folder->folder_);
   folder->site_.emplace(site::Site::open(folder->site_parts()));
   return folder;
@@ -100,24 +99,55 @@ std::unique_ptr<SiteFolder> SiteFolder::make(const std::string& path, std::strin
   return folder;
 }
 
+void SiteFolder::take_back() {
+  const auto try_to = [](const auto& remove) {
+    try {
+      remove();
+    } catch (const Error&) {  // it was not made yet, or holds state
+    }
+  };
+  for (const std::string& name : files_of_a_site()) try_to([&] { folder_->remove_file(name); });
+  try_to([&] { folder_->remove_folder(kSiteStates); });
+}
+
+void SiteFolder::fill_or_take_back(const std::function<void()>& fill) {
+  try {
+    fill();
+  } catch (const Error&) {
+    site_.reset();
+    database_.reset();
+    take_back();
+    throw;
+  }
+}
+
 FirstAccess SiteFolder::create(const std::string& path, const NewSiteFolder& wanted, SiteFolderParts parts) {
-  return fill(*make(path, "", parts), wanted);
+  const std::unique_ptr<SiteFolder> folder = make(path, "", parts);
+  FirstAccess access;
+  folder->fill_or_take_back([&] { access = folder->fill(wanted); });
+  return access;
 }
 
 void SiteFolder::restore(const std::string& path, const SiteBackup& backup, const std::optional<std::string>& database,
                          SiteFolderParts parts) {
   const std::unique_ptr<SiteFolder> folder = make(path, kSiteStates, parts);
-  const SiteConfiguration configuration{.names = backup.configuration.names,
-                                        .database = database.value_or(backup.configuration.database)};
-  folder->names_ = configuration.names;
-  folder->key_ = backup.key.clone();
-  folder->write(kSiteKey, folder->key_.view());
-  folder->open_database(configuration.database);
-  write_backed_up_records(backup, path, *folder->database_);
-  folder->site_.emplace(site::Site::open(folder->site_parts()));
-  folder->make_states_folder();
-  folder->identity(Renewal::reissue);
-  folder->write(kSiteConfiguration, as_bytes(text_of(configuration)));  // last: without it there is no site
+  folder->fill_or_take_back([&] {
+    folder->fill(backup,
+                 {.names = backup.configuration.names, .database = database.value_or(backup.configuration.database)});
+  });
+}
+
+void SiteFolder::fill(const SiteBackup& backup, const SiteConfiguration& configuration) {
+  names_ = configuration.names;
+  key_ = backup.key.clone();
+  write(kSiteKey, key_.view());
+  database_ = make_database_in(path_, configuration.database);
+  write_backed_up_records(backup, path_, *database_);
+  site_.emplace(site::Site::open(site_parts()));
+  site::note_restored(*site_, backup.folder);
+  make_states_folder();
+  identity(Renewal::reissue);
+  write(kSiteConfiguration, as_bytes(text_of(configuration)));  // last: without it there is no site
 }
 
 void SiteFolder::make_states_folder() {
@@ -128,29 +158,28 @@ void SiteFolder::make_states_folder() {
   }
 }
 
-FirstAccess SiteFolder::fill(SiteFolder& folder, const NewSiteFolder& wanted) {
-  folder.names_ = wanted.names;
-  folder.key_ = Secret(kSiteKeySize);
-  folder.parts_.random.fill(folder.key_.mutable_view());
-  folder.write(kSiteKey, folder.key_.view());
-  folder.open_database(wanted.database);
-  folder.site_.emplace(site::Site::create(folder.site_parts(), wanted.site));
-  const site::Site& site = *folder.site_;
+FirstAccess SiteFolder::fill(const NewSiteFolder& wanted) {
+  names_ = wanted.names;
+  key_ = Secret(kSiteKeySize);
+  parts_.random.fill(key_.mutable_view());
+  write(kSiteKey, key_.view());
+  database_ = make_database_in(path_, wanted.database);
+  site_.emplace(site::Site::create(site_parts(), wanted.site));
+  const site::Site& site = *site_;
   site::make_authority(site, kWho);
   FirstAccess access{.user = wanted.user,
-                     .password = make_password(folder.parts_.random),
+                     .password = make_password(parts_.random),
                      .fingerprint = certificate_fingerprint(site::current_authority(site).certificate())};
   site::add_user(site, {.user = wanted.user, .role = site::Role::administrator, .may_recover = true},
                  Secret(as_bytes(access.password)), kWho);
-  folder.make_states_folder();
+  make_states_folder();
   site::add_server(site, own_name(wanted.names), kWho);
   const site::MigrationPoint point =
       site::add_migration_point(site, own_name(wanted.names), site::ServerChoice::existing, {}, kWho);
-  site::add_folder(site, point.id, {.path = folder.path_ + "/" + kSiteStates}, kWho);
-  folder.identity(Renewal::reissue);
-  folder.write(
-      kSiteConfiguration,
-      as_bytes(text_of({.names = wanted.names, .database = wanted.database})));  // last: without it there is no site
+  site::add_folder(site, point.id, {.path = path_ + "/" + kSiteStates}, kWho);
+  identity(Renewal::reissue);
+  write(kSiteConfiguration,
+        as_bytes(text_of({.names = wanted.names, .database = wanted.database})));  // last: without it there is no site
   return access;
 }
 

@@ -4,6 +4,7 @@
 // site.db and states/, the first folder for user state. All of it is for its owner alone. In: a path. Out: an open
 // site, which no other process can open meanwhile.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,8 +66,11 @@ class SiteFolder {
   /// An empty folder but for the one of that name.
   static std::unique_ptr<SiteFolder> make(const std::string& path, std::string_view may_be_there,
                                           SiteFolderParts parts);
-  static FirstAccess fill(SiteFolder& folder, const NewSiteFolder& wanted);
-  void open_database(const std::string& address);
+  /// Runs `fill`; where it fails, nothing of it stays.
+  void fill_or_take_back(const std::function<void()>& fill);
+  void take_back();
+  FirstAccess fill(const NewSiteFolder& wanted);
+  void fill(const SiteBackup& backup, const SiteConfiguration& configuration);
   site::SiteParts site_parts();
   void make_states_folder();
   void write(std::string_view name, ByteView content);

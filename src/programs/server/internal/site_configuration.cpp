@@ -22,6 +22,11 @@ void check_private(Folder& folder, const std::string& path) {
               "other users may enter the folder of the site, which has its keys: chmod 700 " + path);
 }
 
+bool holds(Folder& folder, std::string_view name) {
+  const std::vector<DirectoryEntry> entries = folder.list();
+  return std::ranges::find(entries, name, &DirectoryEntry::name) != entries.end();
+}
+
 }  // namespace
 
 std::string read_small_file(Folder& folder, std::string_view name, std::size_t most) {
@@ -58,8 +63,21 @@ std::string shown_authority_fingerprint(Folder& folder) {
   return certificate_fingerprint(certificate);
 }
 
-std::unique_ptr<Database> open_database_of(const std::string& path, const std::string& address) {
+std::unique_ptr<Database> make_database_in(const std::string& path, const std::string& address) {
   return address.empty() ? open_sqlite(path + "/" + kDatabase) : open_postgresql(address);
+}
+
+std::unique_ptr<Database> open_database_in(Folder& folder, const std::string& path, const std::string& address) {
+  if (address.empty() && !holds(folder, kDatabase)) {
+    throw Error(ErrorCode::not_found, "the records of the site, " + path + "/" + kDatabase +
+                                          ", are gone: bring them back, or restore a backup (rehome site restore)");
+  }
+  return make_database_in(path, address);
+}
+
+std::vector<std::string> files_of_a_site() {
+  const std::string database = kDatabase;
+  return {kSiteConfiguration, kSiteKey, kServerCertificate, database, database + "-wal", database + "-shm"};
 }
 
 }  // namespace rehome::server

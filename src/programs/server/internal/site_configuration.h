@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/codec/secret.h"
 #include "base/database/database.h"
@@ -31,7 +32,11 @@ Secret read_site_key(Folder& folder);
 /// server has a certificate of the new one.
 std::string shown_authority_fingerprint(Folder& folder);
 
-/// "" is SQLite in the folder.
-std::unique_ptr<Database> open_database_of(const std::string& path, const std::string& address);
+/// `address` "" is SQLite in the folder; Error(not_found) where that is gone.
+std::unique_ptr<Database> open_database_in(Folder& folder, const std::string& path, const std::string& address);
+std::unique_ptr<Database> make_database_in(const std::string& path, const std::string& address);
+
+/// In its folder, whatever their database is; but for the lock.
+std::vector<std::string> files_of_a_site();
 
 }  // namespace rehome::server
