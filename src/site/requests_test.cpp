@@ -192,14 +192,19 @@ TEST_P(RequestsTest, HugeClaimsDoNotWrapAround) {
   EXPECT_THAT(refusal(a_, ~std::uint64_t{0}), HasSubstr("are needed"));
 }
 
-// S34
+// S34, C-S7; C-F3: a restore goes where the state is, not where a capture would go.
 TEST_P(RequestsTest, ARestoreOnlyPointStillRestores) {
   const MigrationPoint point = world().add_usual_point();
   world().associate(a_, b_);
   const std::string store = world().capture(a_);
   change_migration_point(site(), point.id, {.restore_only = true}, kAdmin);
   EXPECT_EQ(code_of([&] { world().request_capture(a_); }), ErrorCode::refused);
-  EXPECT_EQ(world().request_restore(b_).lease.store, store);
+  const MigrationPoint open = world().add_point("smp2");
+  world().add_folder(open, "/other");
+  EXPECT_EQ(world().request_capture(world().enrol("C")).lease.point, open.id);
+  const Lease restore = world().request_restore(b_).lease;
+  EXPECT_EQ(restore.store, store);
+  EXPECT_EQ(restore.point, point.id);
 }
 
 TEST_P(RequestsTest, AFolderThatCannotBeReachedIsSkippedAndNamed) {

@@ -42,7 +42,7 @@ class Remote(agent_support.AgentTest):
         self.source = self.enrol("old")
         self.destination = self.enrol("new")
 
-    def test_s2_s11_s17_s18_s19_s20_c_t1_c_t4_capture_here_restore_there(self):
+    def test_s2_s11_s17_s18_s19_s20_c_t1_c_t4_c_t17_capture_here_restore_there(self):
         self.site.associate(self.source, self.destination)
         requested = self.step("old", "request-state-store capture", "--root", self.old.root).json
         self.assertEqual(requested["outcome"], "none")
@@ -59,6 +59,7 @@ class Remote(agent_support.AgentTest):
         self.restore_remotely()
         self.assertEqual(self.site.bodies("release")[1]["outcome"], "restored")
         self.assert_restored("ann", "ben")
+        self.assertIn("restart this computer", self.log("new"))
         self.assert_same_tree(before, self.old.root / "home")
 
     def test_no_secret_lies_on_the_disk_or_in_a_log(self):
