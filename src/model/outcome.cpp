@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/outcome.h"
 
-#include <array>
-#include <cstddef>
+#include "base/core/utf8.h"
 
 namespace rehome {
 
@@ -83,30 +82,7 @@ void FindingCounts::add(FindingKind kind) {
 
 namespace {
 
-/// By length in bytes: what is below it must be written shorter.
-constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-
-struct Character {
-  char32_t code = 0;
-  std::size_t length = 0;  // in bytes; 0: no valid UTF-8
-};
-
-/// The character that `text`, which is not empty, begins with (RFC 3629: no overlong forms, no surrogates).
-Character first_character(std::string_view text) {
-  auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t length = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : 2;
-  if (lead < 0xC2U || lead > 0xF4U || text.size() < length) return {};
-  char32_t code = lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) != 0x80U) return {};
-    code = code << 6U | (byte & 0x3FU);
-  }
-  if (code < kSmallest[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, length};
-}
 
 /// Characters that a terminal obeys instead of showing them: C0, DEL, C1, line separators, and those that turn the
 /// direction of writing, with which a name can look like another one.
@@ -132,9 +108,9 @@ std::string printable(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
-    const Character character = first_character(bytes);
-    const std::string_view encoded = bytes.substr(0, character.length == 0 ? 1 : character.length);
-    if (character.length == 0 || is_control(character.code)) {
+    const Utf8Character character = first_character(bytes);
+    const std::string_view encoded = bytes.substr(0, character.size == 0 ? 1 : character.size);
+    if (character.size == 0 || is_control(character.code)) {
       append_escaped(out, encoded);
     } else {
       out += encoded;

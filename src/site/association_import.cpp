@@ -3,11 +3,11 @@
 #include <map>
 
 #include "base/core/error.h"
+#include "base/core/utf8.h"
 #include "site/associations.h"
 #include "site/internal/association_records.h"
 #include "site/internal/csv.h"
 #include "site/internal/text.h"
-#include "site/internal/utf8.h"
 
 namespace rehome::site {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/core/error.h"
-#include "site/internal/utf8.h"
+#include "base/core/utf8.h"
 
 namespace rehome::site {
 
@@ -54,7 +54,7 @@ void check_note(std::string_view text, std::string_view what) { check_text(text,
 std::string tidy_text(std::string_view text, std::size_t limit) {
   std::string tidy;
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = first_character(text).size;
     const std::string_view next = size == 0 ? "?" : text.substr(0, size);
     if (tidy.size() + next.size() > limit) break;
     tidy += is_control(next.front()) ? " " : next;
