@@ -10,8 +10,8 @@
 
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
+#include "base/core/suggestion.h"
 #include "model/outcome.h"
-#include "programs/agent/near_miss.h"
 #include "programs/command/host.h"
 
 namespace rehome::agent {
@@ -128,10 +128,7 @@ const Variable& variable_named(const std::string& name) {
   if (found != kVariables.end()) return *found;
   std::vector<std::string_view> known;
   for (const Variable& variable : kVariables) known.push_back(variable.name);
-  const std::vector<std::string> near = near_misses(name, known);
-  throw Error(ErrorCode::invalid_argument,
-              fmt::format("there is no variable {}{}", printable(name),
-                          near.empty() ? "" : fmt::format("; is {} meant?", fmt::join(near, " or "))));
+  throw Error(ErrorCode::invalid_argument, "there is no variable " + printable(name) + did_you_mean(name, known));
 }
 
 }  // namespace

@@ -80,8 +80,9 @@ TEST(StepVariables, WhatContradictsIsRefused) {  // C-T5, C-T7
 }
 
 TEST(StepVariables, UnknownNamesSayWhatIsNear) {
-  EXPECT_THAT(error_of({{"OSDMigrateUseHardLinks", "true"}}).message(), HasSubstr("is _OSDMigrateUseHardlinks meant?"));
-  EXPECT_THAT(error_of({{"Something\nElse", "1"}}).message(), Not(HasSubstr("meant")));
+  EXPECT_THAT(error_of({{"OSDMigrateUseHardLinks", "true"}}).message(),
+              HasSubstr("did you mean _OSDMigrateUseHardlinks?"));
+  EXPECT_THAT(error_of({{"Something\nElse", "1"}}).message(), Not(HasSubstr("mean")));
 }
 
 TEST(StepVariables, SecretsStandOnNoCommandLine) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "flow/rules/internal/suggestion.h"
+#include "base/core/suggestion.h"
 #include "flow/rules/internal/words.h"
 
 namespace rehome::rules {

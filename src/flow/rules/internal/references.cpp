@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "flow/rules/internal/suggestion.h"
+#include "base/core/suggestion.h"
 #include "flow/rules/internal/words.h"
 
 namespace rehome::rules {

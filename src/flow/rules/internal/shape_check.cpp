@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/core/suggestion.h"
 #include "flow/rules/internal/schema.h"
-#include "flow/rules/internal/suggestion.h"
 #include "flow/rules/internal/words.h"
 
 namespace rehome::rules {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The small tools of the folder: words, suggestions, versions, Ini files, registry texts, drives.
+// The small tools of the folder: words, versions, Ini files, registry texts, drives.
 #include <gtest/gtest.h>
 
 #include "base/machine/memory/memory_machine.h"
@@ -7,7 +7,6 @@
 #include "flow/rules/internal/name_case.h"
 #include "flow/rules/internal/os_conditions.h"
 #include "flow/rules/internal/string_content.h"
-#include "flow/rules/internal/suggestion.h"
 
 namespace rehome::rules {
 namespace {
@@ -19,15 +18,6 @@ TEST(NameCase, FoldsLettersOfSeveralAlphabetsAndKeepsTheRest) {
   EXPECT_EQ(folded("ΑΒΓ ЖЯЁ Ẁ"), "αβγ жяё ẁ");
   EXPECT_EQ(folded("文件 \xFF\xC3"), "文件 \xFF\xC3");
   EXPECT_EQ(comparable_name("ABC", MachineFlavour::linux), "ABC");
-}
-
-TEST(Suggestion, FindsTheNearestWord) {
-  std::vector<std::string_view> words = {"include", "exclude", "objectSet", "role"};
-  EXPECT_EQ(nearest("inlcude", words), "include");
-  EXPECT_EQ(nearest("ObjectSets", words), "objectSet");
-  EXPECT_EQ(nearest("rol", words), "role");
-  EXPECT_EQ(nearest("pattern", words), "");
-  EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");
 }
 
 TEST(OperatingSystemVersions, CompareByNumbersAndParts) {

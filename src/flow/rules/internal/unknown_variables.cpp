@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/rules/internal/unknown_variables.h"
 
-#include "flow/rules/internal/suggestion.h"
+#include "base/core/suggestion.h"
 
 namespace rehome::rules {
 

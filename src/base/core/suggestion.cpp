@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/rules/internal/suggestion.h"
+#include "base/core/suggestion.h"
 
 #include <algorithm>
+#include <cctype>
 #include <vector>
 
-#include "flow/rules/internal/words.h"
-
-namespace rehome::rules {
+namespace rehome {
 
 namespace {
 
 constexpr std::size_t kLongestWord = 64;
+
+std::string lower_word(std::string_view word) {
+  std::string lower(word);
+  for (char& letter : lower) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return lower;
+}
 
 /// Edit distance in which two swapped neighbours count once.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -52,4 +57,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return best.empty() ? std::string() : "; did you mean " + std::string(best) + "?";
 }
 
-}  // namespace rehome::rules
+}  // namespace rehome
