@@ -65,7 +65,8 @@ endfunction()
 rehome_folder(base/core LIBRARIES fmt::fmt HEADERS fmt/)
 rehome_folder(base/codec DEPENDS base/core
   LIBRARIES OpenSSL::Crypto PkgConfig::sodium PkgConfig::zstd LibXml2::LibXml2 nlohmann_json::nlohmann_json
-  HEADERS openssl/ sodium zstd libxml/ nlohmann/)
+            yaml-cpp
+  HEADERS openssl/ sodium zstd libxml/ nlohmann/ yaml-cpp/)
 rehome_folder(base/http_server DEPENDS base/codec base/core
   LIBRARIES OpenSSL::SSL OpenSSL::Crypto HEADERS boost/ openssl/)
 rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soci/)
@@ -80,6 +81,7 @@ rehome_folder(flow/store DEPENDS model base/machine base/codec base/core
 rehome_folder(flow/transport DEPENDS model base/machine base/codec base/core
   LIBRARIES CURL::libcurl HEADERS curl/)
 rehome_folder(flow/load DEPENDS model base/machine base/core)
+rehome_folder(sequence DEPENDS model base/machine base/codec base/core)
 rehome_folder(site DEPENDS flow/store model base/database base/machine base/codec base/core)
 rehome_folder(programs/command DEPENDS model base/machine/linux base/machine base/codec base/core
   LIBRARIES CLI11::CLI11 HEADERS CLI/)
