@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sequence/internal/planned_step.h"
+
+#include <algorithm>
+#include <ranges>
+
+#include "sequence/variables.h"
+
+namespace rehome::sequence {
+
+namespace {
+
+void add_steps(const std::vector<Node>& nodes, std::vector<const Group*>& around, std::vector<PlannedStep>& steps) {
+  for (const Node& node : nodes) {
+    if (const auto* step = std::get_if<Step>(&node)) {
+      steps.push_back({.step = step, .groups = around});
+      continue;
+    }
+    const Group& group = std::get<Group>(node);
+    around.push_back(&group);
+    add_steps(group.nodes, around, steps);
+    around.pop_back();
+  }
+}
+
+}  // namespace
+
+std::vector<PlannedStep> steps_in_order(const Sequence& sequence) {
+  std::vector<PlannedStep> steps;
+  std::vector<const Group*> around;
+  add_steps(sequence.nodes, around, steps);
+  return steps;
+}
+
+bool PlannedStep::is_disabled() const {
+  return step->header.disabled ||
+         std::ranges::any_of(groups, [](const Group* group) { return group->header.disabled; });
+}
+
+bool PlannedStep::is_conditional() const {
+  return !always_holds(step->header.condition) ||
+         std::ranges::any_of(groups, [](const Group* group) { return !always_holds(group->header.condition); });
+}
+
+const Text* PlannedStep::assigned(std::string_view variable) const {
+  if (const Text* value = find_assigned(step->header.variables, variable)) return value;
+  for (const Group* group : groups | std::views::reverse) {
+    if (const Text* value = find_assigned(group->header.variables, variable)) return value;
+  }
+  return nullptr;
+}
+
+const Text* find_assigned(const std::vector<Assignment>& assignments, std::string_view variable) {
+  for (const Assignment& assignment : assignments | std::views::reverse) {
+    if (equal_without_case(assignment.name, variable)) return &assignment.value;
+  }
+  return nullptr;
+}
+
+bool always_holds(const Condition& condition) {
+  return condition.kind == Condition::Kind::all && condition.parts.empty();
+}
+
+}  // namespace rehome::sequence
