@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "base/core/words.h"
 
 namespace rehome::sequence {
 
@@ -55,12 +56,8 @@ std::span<const KnownVariable> known_variables() { return kKnown; }
 
 const KnownVariable* find_known_variable(std::string_view name) {
   const auto found =
-      std::ranges::find_if(kKnown, [&](const KnownVariable& known) { return equal_without_case(known.name, name); });
+      std::ranges::find_if(kKnown, [&](const KnownVariable& known) { return same_word(known.name, name); });
   return found == kKnown.end() ? nullptr : &*found;
-}
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace rehome::sequence

@@ -26,6 +26,4 @@ std::span<const KnownVariable> known_variables();
 /// Null where no variable is so called.
 const KnownVariable* find_known_variable(std::string_view name);
 
-bool equal_without_case(std::string_view a, std::string_view b);
-
 }  // namespace rehome::sequence

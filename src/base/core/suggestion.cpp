@@ -2,20 +2,15 @@
 #include "base/core/suggestion.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
+
+#include "base/core/words.h"
 
 namespace rehome {
 
 namespace {
 
 constexpr std::size_t kLongestWord = 64;
-
-std::string lower_word(std::string_view word) {
-  std::string lower(word);
-  for (char& letter : lower) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return lower;
-}
 
 /// Edit distance in which two swapped neighbours count once.
 std::size_t distance(std::string_view a, std::string_view b) {

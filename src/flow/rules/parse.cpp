@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/codec/xml.h"
+#include "base/core/words.h"
 #include "flow/rules/internal/builders.h"
 #include "flow/rules/internal/references.h"
 #include "flow/rules/internal/shape_check.h"
-#include "flow/rules/internal/words.h"
 #include "flow/rules/rule_set.h"
 
 namespace rehome::rules {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <fmt/format.h>
 #include <functional>
@@ -11,6 +10,7 @@
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "base/core/suggestion.h"
+#include "base/core/words.h"
 #include "model/outcome.h"
 #include "programs/command/host.h"
 
@@ -21,10 +21,6 @@ namespace {
 constexpr std::size_t kLongestValue = 64 * 1024;
 constexpr int kMostRetries = 30;
 constexpr int kLongestRetryDelay = 600;
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 [[noreturn]] void refuse_value(std::string_view name, std::string_view value, std::string_view must) {
   throw Error(ErrorCode::invalid_argument, fmt::format("{} must be {}, not {}", name, must, printable(value)));
@@ -37,10 +33,10 @@ struct Assignment {
 
 bool read_truth(const Assignment& given) {
   for (const char* yes : {"true", "yes", "1"}) {
-    if (equal_without_case(given.value, yes)) return true;
+    if (same_word(given.value, yes)) return true;
   }
   for (const char* no : {"false", "no", "0", ""}) {
-    if (equal_without_case(given.value, no)) return false;
+    if (same_word(given.value, no)) return false;
   }
   refuse_value(given.name, given.value, "true or false");
 }
@@ -57,8 +53,8 @@ int read_number(const Assignment& given, int most) {
 
 /// Whether the value is the second of two words.
 bool read_choice(const Assignment& given, const char* first, const char* second) {
-  if (equal_without_case(given.value, first)) return false;
-  if (equal_without_case(given.value, second)) return true;
+  if (same_word(given.value, first)) return false;
+  if (same_word(given.value, second)) return true;
   refuse_value(given.name, given.value, fmt::format("{} or {}", first, second));
 }
 
@@ -123,8 +119,8 @@ constexpr std::array kVariables = {
 };
 
 const Variable& variable_named(const std::string& name) {
-  const auto found = std::ranges::find_if(
-      kVariables, [&](const Variable& variable) { return equal_without_case(variable.name, name); });
+  const auto found =
+      std::ranges::find_if(kVariables, [&](const Variable& variable) { return same_word(variable.name, name); });
   if (found != kVariables.end()) return *found;
   std::vector<std::string_view> known;
   for (const Variable& variable : kVariables) known.push_back(variable.name);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "base/core/words.h"
 #include "sequence/internal/check.h"
 #include "sequence/internal/planned_step.h"
 #include "sequence/variables.h"
@@ -52,7 +53,7 @@ class StepCheck {
   void meet_capture(const PlannedStep& planned) {
     check_store(planned, "capture");
     const std::optional<std::string> links = value("_OSDMigrateUseHardlinks", planned);
-    if (request_ != nullptr && links && equal_without_case(*links, "true")) {  // S10
+    if (request_ != nullptr && links && same_word(*links, "true")) {  // S10
       source_.error(place(planned),
                     "hard links and a state migration point do not go together: a state that is "
                     "requested from the site is sent there; use OSDStateStorePath without a request");
@@ -162,7 +163,7 @@ class StepCheck {
     if (const Text* text = find_assigned(set_, variable)) return text->text;
     if (const Text* text = find_assigned(sequence_.variables, variable)) return text->text;
     for (const Text& needed : sequence_.needs) {
-      if (equal_without_case(needed.text, variable)) return "%" + needed.text + "%";
+      if (same_word(needed.text, variable)) return "%" + needed.text + "%";
     }
     return std::nullopt;
   }

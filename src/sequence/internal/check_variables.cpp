@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/core/suggestion.h"
+#include "base/core/words.h"
 #include "model/outcome.h"
 #include "sequence/expand.h"
 #include "sequence/internal/check.h"
@@ -76,7 +77,7 @@ class VariableCheck {
                                 known->name));
     }
     for (const std::string& name : variables_in(assignment.value.text)) {
-      if (equal_without_case(name, assignment.name)) {
+      if (same_word(name, assignment.name)) {
         source_.error(assignment.value.place, fmt::format("{} refers to itself", printable(name)));
       }
     }
@@ -104,7 +105,7 @@ class VariableCheck {
 
   void check_name(std::string_view name, Place place) {
     for (const std::string_view known : names_) {
-      if (equal_without_case(known, name)) return;
+      if (same_word(known, name)) return;
     }
     source_.error(place, fmt::format("nothing sets the variable {}{}; name it under \"needs\" if it is given at the "
                                      "start, and write a percent sign as %%",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/core/words.h"
 #include "sequence/variables.h"
 
 namespace rehome::sequence {
@@ -52,7 +53,7 @@ const Text* PlannedStep::assigned(std::string_view variable) const {
 
 const Text* find_assigned(const std::vector<Assignment>& assignments, std::string_view variable) {
   for (const Assignment& assignment : assignments | std::views::reverse) {
-    if (equal_without_case(assignment.name, variable)) return &assignment.value;
+    if (same_word(assignment.name, variable)) return &assignment.value;
   }
   return nullptr;
 }

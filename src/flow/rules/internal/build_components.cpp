@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // migration, namedElements, component, role
+#include "base/core/words.h"
 #include "flow/rules/internal/builders.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // conditions, condition, detection, detects, detect
+#include "base/core/words.h"
 #include "flow/rules/internal/builders.h"
 #include "flow/rules/internal/glob.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

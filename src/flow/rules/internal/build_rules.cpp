@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/builders.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

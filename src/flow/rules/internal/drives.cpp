@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/pattern.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

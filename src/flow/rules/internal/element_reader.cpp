@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "flow/rules/internal/words.h"
+#include "base/core/words.h"
 
 namespace rehome::rules {
 

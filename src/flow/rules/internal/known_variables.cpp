@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/core/words.h"
 #include "base/machine/known_folder.h"
 #include "flow/rules/internal/variables.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 
+#include "base/core/words.h"
+
 namespace rehome::rules {
 
 namespace {
-
-char lower_byte(char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte; }
 
 /// Blocks in which capital and small letters take turns.
 bool alternates(std::uint32_t letter) {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/glob.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "flow/rules/internal/words.h"
+#include "base/core/words.h"
 
 namespace rehome::rules {
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/object_search.h"
 #include "flow/rules/internal/references.h"
 #include "flow/rules/internal/string_content.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/core/suggestion.h"
-#include "flow/rules/internal/words.h"
+#include "base/core/words.h"
 
 namespace rehome::rules {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/drives.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "flow/rules/internal/words.h"
+#include "base/core/words.h"
 
 namespace rehome::rules {
 

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/core/suggestion.h"
+#include "base/core/words.h"
 #include "flow/rules/internal/schema.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/core/error.h"
+#include "base/core/words.h"
 #include "flow/rules/internal/name_case.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/expression.h"
 #include "flow/rules/internal/pattern.h"
 #include "flow/rules/internal/source_files.h"
-#include "flow/rules/internal/words.h"
 #include "model/plan.h"
 
 namespace rehome::rules {

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/core/words.h"
 #include "flow/rules/internal/evaluation.h"
-#include "flow/rules/internal/words.h"
 
 namespace rehome::rules {
 

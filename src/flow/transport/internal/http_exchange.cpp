@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/core/error.h"
+#include "base/core/words.h"
 
 namespace rehome::transport {
 namespace {
@@ -17,21 +18,6 @@ constexpr std::uint64_t kMostProblemBytes = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kMostReserved = std::uint64_t{64} << 20;
 
 bool is_success(int status) { return status >= 200 && status < 300; }
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// 0 where it is absent or no number.
 std::uint64_t announced_length(const HttpResponse& response) {
@@ -143,9 +129,9 @@ std::size_t HttpExchange::take_header(std::string_view line) {
       std::from_chars(line.data() + blank + 1, line.data() + line.size(), response_.status);
     }
   } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-    std::string& value = response_.headers[lower_case(trimmed(line.substr(0, colon)))];
+    std::string& value = response_.headers[lower_word(without_blanks_around(line.substr(0, colon)))];
     if (!value.empty()) value += ", ";
-    value += trimmed(line.substr(colon + 1));
+    value += without_blanks_around(line.substr(colon + 1));
   }
   return line.size();
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Words of the rule language (elements, attributes, values, functions, variables): compared without case, in ASCII.
+// Words of languages whose words are compared without case, in ASCII: migration rules, variables of task sequences.
 
 #include <map>
 #include <string>
 #include <string_view>
 
-namespace rehome::rules {
+namespace rehome {
 
+char lower_byte(char byte);
 bool same_word(std::string_view a, std::string_view b);
 std::string lower_word(std::string_view word);
 
@@ -22,4 +23,4 @@ using WordMap = std::map<std::string, T, WordLess>;
 constexpr std::string_view kBlanks = " \t\r\n";
 std::string_view without_blanks_around(std::string_view text);
 
-}  // namespace rehome::rules
+}  // namespace rehome

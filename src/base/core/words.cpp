@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "flow/rules/internal/words.h"
+#include "base/core/words.h"
 
 #include <algorithm>
 
-namespace rehome::rules {
-
-namespace {
+namespace rehome {
 
 char lower_byte(char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte; }
-
-}  // namespace
 
 bool same_word(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower_byte, lower_byte); }
 
@@ -29,4 +25,4 @@ std::string_view without_blanks_around(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-}  // namespace rehome::rules
+}  // namespace rehome
