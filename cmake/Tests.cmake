@@ -97,7 +97,7 @@ if(TARGET rehome)
   foreach(test IN LISTS program_tests)
     get_filename_component(name "${test}" NAME_WE)
     add_test(NAME "program_${name}" COMMAND Python3::Interpreter "${test}")
-    set_tests_properties("program_${name}" PROPERTIES TIMEOUT 900 ENVIRONMENT
+    set_tests_properties("program_${name}" PROPERTIES TIMEOUT 1800 ENVIRONMENT
       "REHOME_PROGRAM=$<TARGET_FILE:rehome>;REHOME_SCRATCH=${CMAKE_SOURCE_DIR}/build/scratch")
   endforeach()
 endif()
