@@ -8,6 +8,7 @@
 #include "sequence/expand.h"
 #include "sequence/internal/check.h"
 #include "sequence/internal/planned_step.h"
+#include "sequence/internal/texts.h"
 #include "sequence/variables.h"
 
 namespace rehome::sequence {
@@ -23,20 +24,6 @@ void for_each_header(const std::vector<Node>& nodes, const std::function<void(co
   }
 }
 
-void for_each_text(const Action& action, const std::function<void(const Text&)>& take) {
-  if (const auto* command = std::get_if<RunCommand>(&action)) {
-    for (const Text& word : command->words) take(word);
-    take(command->folder);
-  } else if (const auto* root = std::get_if<EnterOtherRoot>(&action)) {
-    take(root->image);
-  } else if (const auto* wipe = std::get_if<WipeVolume>(&action)) {
-    take(wipe->folder);
-  } else if (const auto* image = std::get_if<ApplyImage>(&action)) {
-    take(image->image);
-    take(image->folder);
-  }
-}
-
 class VariableCheck {
  public:
   VariableCheck(const Sequence& sequence, SourceText& source) : sequence_(sequence), source_(source) {
@@ -47,13 +34,17 @@ class VariableCheck {
   }
 
   void run() {
-    for (const Assignment& assignment : sequence_.variables) check(assignment);
+    for (const Assignment& assignment : sequence_.variables) {
+      check_for_itself(assignment);
+      check(assignment);
+    }
     for_each_header(sequence_.nodes, [&](const Header& header) {
       for (const Assignment& assignment : header.variables) check(assignment);
       check(header.condition);
     });
     for (const PlannedStep& planned : steps_in_order(sequence_)) {
-      for_each_text(planned.step->action, [&](const Text& text) { check(text); });
+      Action action = planned.step->action;
+      for_each_text(action, [&](const Text& text) { check(text); });
     }
   }
 
@@ -76,12 +67,16 @@ class VariableCheck {
                                 "name it under \"needs\"",
                                 known->name));
     }
+    check(assignment.value);
+  }
+
+  /// In a step a variable may be made of what it had before; here it had nothing.
+  void check_for_itself(const Assignment& assignment) {
     for (const std::string& name : variables_in(assignment.value.text)) {
       if (same_word(name, assignment.name)) {
         source_.error(assignment.value.place, fmt::format("{} refers to itself", printable(name)));
       }
     }
-    check(assignment.value);
   }
 
   /// A name of their own is everybody's right, but not one that looks like a variable that exists.

@@ -33,14 +33,23 @@ std::vector<PlannedStep> steps_in_order(const Sequence& sequence) {
   return steps;
 }
 
+std::size_t end_of_group(const std::vector<PlannedStep>& steps, std::size_t number, const Group& group) {
+  while (number < steps.size() && std::ranges::find(steps[number].groups, &group) != steps[number].groups.end()) {
+    ++number;
+  }
+  return number;
+}
+
+std::vector<const Group*> groups_that_begin(const std::vector<PlannedStep>& steps, std::size_t number) {
+  const std::vector<const Group*>& here = steps[number].groups;
+  if (number == 0) return here;
+  const std::vector<const Group*>& before = steps[number - 1].groups;
+  return {std::ranges::mismatch(here, before).in1, here.end()};
+}
+
 bool PlannedStep::is_disabled() const {
   return step->header.disabled ||
          std::ranges::any_of(groups, [](const Group* group) { return group->header.disabled; });
-}
-
-bool PlannedStep::is_conditional() const {
-  return !always_holds(step->header.condition) ||
-         std::ranges::any_of(groups, [](const Group* group) { return !always_holds(group->header.condition); });
 }
 
 const Text* PlannedStep::assigned(std::string_view variable) const {
@@ -56,10 +65,6 @@ const Text* find_assigned(const std::vector<Assignment>& assignments, std::strin
     if (same_word(assignment.name, variable)) return &assignment.value;
   }
   return nullptr;
-}
-
-bool always_holds(const Condition& condition) {
-  return condition.kind == Condition::Kind::all && condition.parts.empty();
 }
 
 }  // namespace rehome::sequence
