@@ -88,6 +88,8 @@ class CaptureSink : public FindingSink {
   /// The object is complete. A folder comes before what lies in it, the leader of a link group before its members.
   virtual void record(Object object) = 0;
   using FindingSink::record;
+  /// Whether a file that has names among the objects of two accounts has them after a restore, too.
+  virtual bool keeps_names_across_accounts() const { return false; }
   /// Whether this folder (device and inode are looked at, not its name: a store can be reached by many paths) belongs
   /// to the store itself and must not be captured.
   virtual bool owns(const NodeInfo& folder) const = 0;

@@ -56,9 +56,7 @@ class OpenVault final : public Vault {
 
   std::unique_ptr<CapturedState> open_capture(const std::string& capture_id) override { return reader(capture_id); }
 
-  VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) override {
-    return verify_capture(*context_, *reader(capture_id), content, progress);
-  }
+  VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) override;
 
   LastNames last_names(const std::string& capture_id) override { return find_last_names(context_, meant(capture_id)); }
 
@@ -71,7 +69,8 @@ class OpenVault final : public Vault {
     return capture_id.empty() ? std::nullopt : std::optional(id_of_text<CaptureId>(capture_id, "capture"));
   }
   CaptureSummary summarise(const CaptureEntry& entry, const PackSizes& sizes) const;
-  CaptureId newest_complete() const;
+  CaptureId newest() const;
+  Captures all_readers(std::vector<Damage>& damages) const;
   std::unique_ptr<CaptureReader> reader(const std::string& capture_id) const;
 
   std::shared_ptr<const VaultContext> context_;
@@ -83,6 +82,7 @@ std::unique_ptr<BlobStoreLock> OpenVault::take_over(OwnedBlobStore& blobs) const
   std::unique_ptr<BlobStoreLock> lock = blobs.lock();
   blobs.clean();
   heal_header(blobs, context_->header);
+  heal_manifests(blobs);
   return lock;
 }
 
@@ -117,19 +117,62 @@ CaptureSummary OpenVault::summarise(const CaptureEntry& entry, const PackSizes& 
   return summary;
 }
 
-CaptureId OpenVault::newest_complete() const {
+/// Nobody who asks for the newest capture wants an older one without being told.
+CaptureId OpenVault::newest() const {
   const std::vector<CaptureEntry> captures = list_captures(context_->blobs);
-  for (const CaptureEntry& capture : captures) {
-    if (capture.is_complete) return capture.start.capture;
-  }
   const std::string where = context_->blobs.display_name();
   if (captures.empty()) throw Error(ErrorCode::not_found, "the store at " + where + " holds no capture");
-  throw Error(ErrorCode::incomplete,
-              "the capture in " + where + " was never finished: run the capture again to complete it");
+  const auto undated = std::ranges::find(captures, false, &CaptureEntry::is_dated);
+  if (undated != captures.end() && captures.size() > 1) {
+    throw Error(ErrorCode::corrupt, "the capture " + to_hex(undated->start.capture) + " in " + where +
+                                        " is damaged, and may be the newest: say which one is meant (--capture), or "
+                                        "remove that one (rehome store remove --capture)");
+  }
+  const CaptureEntry& newest = captures.front();
+  if (newest.is_complete) return newest.start.capture;
+  const bool has_complete = std::ranges::any_of(captures, &CaptureEntry::is_complete);
+  throw Error(ErrorCode::incomplete, "the newest capture in " + where + ", of " + to_iso8601(newest.start.started) +
+                                         ", was never finished: run the capture again to complete it" +
+                                         (has_complete ? ", or say which one is meant (--capture)" : ""));
+}
+
+/// Of what cannot be opened it is said why. What is for other keys is none of our affair.
+Captures OpenVault::all_readers(std::vector<Damage>& damages) const {
+  Captures readers;
+  const std::vector<CaptureEntry> captures = list_captures(context_->blobs);
+  for (const CaptureEntry& entry : captures) {
+    // What a newer capture has replaced, or a removal has not swept up yet, is no damage.
+    if (!entry.is_complete && &entry != &captures.front()) continue;
+    try {
+      readers.push_back(reader(to_hex(entry.start.capture)));
+    } catch (const Error& error) {
+      const bool is_anothers =
+          !context_->keys.opens_all() && (error.code() == ErrorCode::wrong_key || error.code() == ErrorCode::not_found);
+      if (is_anothers) continue;
+      if (!is_damage(error) && error.code() != ErrorCode::incomplete) throw;
+      damages.push_back({"capture " + to_hex(entry.start.capture) + ": " + error.message(), ""});
+    }
+  }
+  return readers;
+}
+
+VerifyReport OpenVault::verify(const std::string& capture_id, bool content, Progress& progress) {
+  std::vector<Damage> unreadable;
+  Captures readers;
+  // Older captures of linked files are as the files are now: that is no damage.
+  if (capture_id.empty() && context_->header.kind != StoreKind::hard_link) {
+    readers = all_readers(unreadable);
+    if (readers.empty() && unreadable.empty()) newest();  // says why
+  } else {
+    readers.push_back(reader(capture_id));
+  }
+  VerifyReport report = verify_captures(*context_, readers, content, progress);
+  report.damages.insert(report.damages.begin(), unreadable.begin(), unreadable.end());
+  return report;
 }
 
 std::unique_ptr<CaptureReader> OpenVault::reader(const std::string& capture_id) const {
-  const CaptureId id = capture_id.empty() ? newest_complete() : id_of_text<CaptureId>(capture_id, "capture");
+  const CaptureId id = capture_id.empty() ? newest() : id_of_text<CaptureId>(capture_id, "capture");
   return std::make_unique<CaptureReader>(context_, read_manifest(context_->blobs, id));
 }
 

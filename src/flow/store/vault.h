@@ -128,12 +128,14 @@ class Vault {
   /// from an incomplete capture and compares with the newest complete one. Error(wrong_key) with keys of single
   /// accounts.
   virtual std::unique_ptr<CaptureSession> begin_capture() = 0;
-  /// The capture of that id, or the newest complete one for "". Error(not_found), Error(incomplete). With keys of
-  /// single accounts it holds these accounts and nothing else, and each of them: Error(wrong_key) for a key that does
-  /// not open its account, Error(not_found) where the capture has no such account.
+  /// The capture of that id, or the newest for "". Error(not_found), Error(incomplete) where that was never finished,
+  /// Error(corrupt) where nothing tells which one is the newest. With keys of single accounts it holds these accounts
+  /// and nothing else, and each of them: Error(wrong_key) for a key that does not open its account, Error(not_found)
+  /// where the capture has no such account.
   virtual std::unique_ptr<CapturedState> open_capture(const std::string& capture_id) = 0;
-  /// Reads and authenticates everything; for hard-link stores checks inode, size, mtime and link of each entry, and
-  /// with `content` the content too.
+  /// Reads and authenticates everything of that capture, or for "" of all (of a hard-link store: of the newest, since
+  /// files are edited in place); for hard-link stores checks inode, size, mtime and link of each entry, and with
+  /// `content` the content too.
   virtual VerifyReport verify(const std::string& capture_id, bool content, Progress& progress) = 0;
   /// Of the capture, or for "" of all: what remove() would take from this computer for good. Incomplete captures count
   /// like complete ones. What such a store copied was never more than that and is left out where a catalog says so:

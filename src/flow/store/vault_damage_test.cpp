@@ -12,6 +12,7 @@
 namespace rehome::store {
 namespace {
 
+using rehome::testing::code_of;
 using rehome::testing::MapBlobStore;
 using rehome::testing::noise;
 using rehome::testing::Restored;
@@ -149,14 +150,49 @@ TEST_P(DamageTest, VerifyNamesEveryFlippedByte) {
 TEST_P(DamageTest, ABlobThatIsGoneIsHealedOrNamed) {
   for (const auto& [name, blob] : whole) {
     world.blobs.erase(name);
-    if (name.ends_with("/complete")) {
-      EXPECT_THROW(world.open()->open_capture(""), Error);
-    } else {
-      const std::size_t damaged = damaged_files(world.restore(*world.open()));
-      EXPECT_LE(damaged, is_pack(name) ? 3U : 0U) << name;
-      Progress progress;
-      EXPECT_THAT(world.open()->verify("", true, progress).damages, Not(IsEmpty())) << name;
-    }
+    const std::size_t damaged = damaged_files(world.restore(*world.open()));
+    EXPECT_LE(damaged, is_pack(name) ? 3U : 0U) << name;
+    Progress progress;
+    EXPECT_THAT(world.open()->verify("", true, progress).damages, Not(IsEmpty())) << name;
+    reset();
+  }
+}
+
+TEST_P(DamageTest, EveryCaptureIsVerifiedUnlessOneIsNamed) {
+  const std::string first = vault->captures().at(0).capture_id;
+  world.machine.add_file("/home/ann/new", "new");
+  const std::string second = world.capture(*vault).capture_id;
+  for (const BlobInfo& blob : world.blobs.list("captures/" + first)) {
+    if (!blob.name.ends_with("started") && !blob.name.contains("complete")) world.blobs.erase(blob.name);
+  }
+  const auto damages = [&](const std::string& capture) {
+    Progress progress;
+    return world.open()->verify(capture, true, progress).damages;
+  };
+  EXPECT_THAT(damages(""), Not(IsEmpty()));
+  EXPECT_THAT(damages(second), IsEmpty());
+}
+
+TEST_P(DamageTest, WhereNothingTellsTheNewestNoneIsTaken) {
+  const std::string first = vault->captures().at(0).capture_id;
+  world.machine.add_file("/home/ann/new", "new");
+  const std::string second = world.capture(*vault).capture_id;
+  for (const char* name : {"/started", "/complete", "/complete.b"}) {
+    world.blobs.flip("captures/" + second + name, 60);
+  }
+  EXPECT_EQ(code_of([&] { world.open()->open_capture(""); }), ErrorCode::corrupt);
+  EXPECT_EQ(world.restore(*world.open(), first), source);
+  Progress progress;
+  EXPECT_THAT(world.open()->verify("", true, progress).damages, Not(IsEmpty()));
+}
+
+TEST_P(DamageTest, TheLostCopyOfAManifestIsMadeAnew) {
+  for (const char* name : {"/complete", "/complete.b"}) {
+    world.blobs.erase("captures/" + vault->captures().at(0).capture_id + name);
+    world.capture(*world.open());
+    EXPECT_EQ(world.open()->captures().size(), 2U) << "it is not swept up as incomplete";
+    Progress progress;
+    EXPECT_THAT(world.open()->verify("", true, progress).damages, IsEmpty()) << name;
     reset();
   }
 }
@@ -243,9 +279,9 @@ TEST_P(DamageTest, AfterVerifyTheNextCaptureStoresAgainWhatWasDamaged) {
   EXPECT_GT(damaged_files(world.restore(*vault)), 0U);
   Progress progress;
   vault->verify("", true, progress);
-  world.capture(*vault);
+  const std::string next = world.capture(*vault).capture_id;
   EXPECT_EQ(world.restore(*vault), source);
-  EXPECT_THAT(vault->verify("", true, progress).damages, IsEmpty());
+  EXPECT_THAT(vault->verify(next, true, progress).damages, IsEmpty());
 }
 
 TEST_P(DamageTest, ATruncatedPackIsNotReferredToAgain) {

@@ -506,6 +506,24 @@ TEST_P(SwapTest, AManifestThatLeavesOutTheLastSegmentIsFound) {
   EXPECT_THAT(world.findings.found, Not(IsEmpty()));
 }
 
+TEST_P(SwapTest, AManifestThatListsNothingOfAnAccountIsFound) {
+  const CaptureId id = *id_of_hex<CaptureId>(info.capture_id);
+  const Manifest whole = read_manifest(world.blobs, id);
+  for (std::size_t i = 0; i < whole.accounts.size(); ++i) {
+    Manifest manifest = whole;
+    manifest.accounts[i].segments.clear();
+    for (const Copy copy : {Copy::first, Copy::second}) {
+      world.blobs.replace(complete_name(id, copy), encode_manifest(manifest));
+    }
+    Progress progress;
+    EXPECT_THAT(world.open()->verify("", true, progress).damages, Not(IsEmpty())) << i;
+    world.findings.found.clear();
+    world.open()->open_capture("")->visit(std::span(&manifest.accounts[i].account, 1), world.findings,
+                                          [](const Object&) {});
+    EXPECT_THAT(world.findings.found, Not(IsEmpty())) << i;
+  }
+}
+
 TEST_P(SwapTest, AManifestThatLeavesOutAnAccountIsFound) {
   const CaptureId id = *id_of_hex<CaptureId>(info.capture_id);
   Manifest manifest = read_manifest(world.blobs, id);
@@ -515,6 +533,8 @@ TEST_P(SwapTest, AManifestThatLeavesOutAnAccountIsFound) {
   }
   damaged();
   EXPECT_THAT(world.findings.found, Not(IsEmpty()));
+  Progress progress;
+  EXPECT_THAT(world.open()->verify("", true, progress).damages, Not(IsEmpty()));
 }
 
 }  // namespace

@@ -50,11 +50,12 @@ void Walk::begin() {
 }
 
 void Walk::report_end() {
+  if (recorder_.sink().keeps_names_across_accounts()) return;
   for (const auto& [account, files] : taker_.files_shared_between_accounts()) {
     const auto owner = std::ranges::find(job_.accounts, account, &CapturedAccount::number);
     recorder_.report(FindingKind::metadata_lost, account, owner == job_.accounts.end() ? "/" : owner->canonical_home,
                      std::to_string(files) + " of the files have names (hard links) among those of another account " +
-                         "as well; only a hard-link store keeps that, from any other each account gets its own copy");
+                         "as well; each account gets a copy of its own");
   }
 }
 

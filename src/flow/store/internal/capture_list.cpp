@@ -2,6 +2,7 @@
 #include "flow/store/internal/capture_list.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "flow/store/internal/damage.h"
@@ -13,13 +14,14 @@ namespace {
 
 void note(CaptureEntry& entry, const CaptureBlob& blob, const BlobInfo& info) {
   entry.blobs.push_back(info);
-  entry.is_complete |= blob.what == CaptureBlob::What::complete;
+  entry.is_complete |= blob.what == CaptureBlob::What::complete || blob.what == CaptureBlob::What::complete_copy;
   if (blob.what != CaptureBlob::What::segment && blob.what != CaptureBlob::What::segment_copy) return;
   std::uint32_t& count = entry.segments[blob.account];
   if (blob.segment < UINT32_MAX) count = std::max(count, blob.segment + 1);
 }
 
-CaptureStart read_start(BlobStore& blobs, const CaptureEntry& entry) {
+/// nullopt where nothing that can be read says when the capture began.
+std::optional<CaptureStart> read_start(BlobStore& blobs, const CaptureEntry& entry) {
   const CaptureId& capture = entry.start.capture;
   try {
     return decode_start(blobs.get(started_name(capture), kLargestMark), capture);
@@ -27,10 +29,10 @@ CaptureStart read_start(BlobStore& blobs, const CaptureEntry& entry) {
     if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
   }
   try {
-    return entry.is_complete ? read_manifest(blobs, capture).start : entry.start;
+    return entry.is_complete ? std::optional(read_manifest(blobs, capture).start) : std::nullopt;
   } catch (const Error& error) {
     if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
-    return entry.start;
+    return std::nullopt;
   }
 }
 
@@ -47,12 +49,29 @@ std::vector<CaptureEntry> list_captures(BlobStore& blobs) {
   }
   std::vector<CaptureEntry> entries;
   for (auto& [capture, entry] : found) {
-    entry.start = read_start(blobs, entry);
+    const std::optional<CaptureStart> start = read_start(blobs, entry);
+    entry.is_dated = start.has_value();
+    if (start) entry.start = *start;
     entries.push_back(std::move(entry));
   }
   const auto age = [](const CaptureEntry& entry) { return std::pair(entry.start.sequence, entry.start.capture); };
   std::ranges::sort(entries, std::greater(), age);
   return entries;
+}
+
+void heal_manifests(BlobStore& blobs) {
+  for (const CaptureEntry& entry : list_captures(blobs)) {
+    if (!entry.is_complete) continue;
+    const CaptureId& capture = entry.start.capture;
+    for (const Copy copy : {Copy::first, Copy::second}) {
+      if (blobs.size_of(complete_name(capture, copy))) continue;
+      try {
+        blobs.put(complete_name(capture, copy), encode_manifest(read_manifest(blobs, capture)));
+      } catch (const Error& error) {
+        if (!is_damage(error) && error.code() != ErrorCode::unsupported_version) throw;
+      }
+    }
+  }
 }
 
 PackSizes list_packs(BlobStore& blobs) {

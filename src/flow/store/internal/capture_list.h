@@ -12,7 +12,8 @@
 namespace rehome::store {
 
 struct CaptureEntry {
-  CaptureStart start;  // of an incomplete capture whose mark is damaged: the id only
+  CaptureStart start;     // the id only, unless
+  bool is_dated = false;  // something that can be read says when it began
   bool is_complete = false;
   std::map<AccountNumber, std::uint32_t> segments;  // highest number found, plus one
   std::vector<BlobInfo> blobs;                      // all of its blobs
@@ -20,6 +21,9 @@ struct CaptureEntry {
 
 /// Newest first. Blobs below captures/ that are none of ours are passed over.
 std::vector<CaptureEntry> list_captures(BlobStore& blobs);
+
+/// Where one copy of a manifest is gone, the other takes its place too.
+void heal_manifests(BlobStore& blobs);
 
 using PackSizes = std::map<PackPlace, std::uint64_t>;
 PackSizes list_packs(BlobStore& blobs);

@@ -160,11 +160,20 @@ std::vector<Finding> CaptureReader::findings(std::span<const AccountNumber> acco
   return std::move(collector.found);
 }
 
+std::string CaptureReader::name_of_account(AccountNumber account) const {
+  const auto found = std::ranges::find(info_.accounts, account, &CapturedAccount::number);
+  if (found != info_.accounts.end()) return found->account.name;
+  return account == kSystemAccount ? "the system" : "account " + std::to_string(account);
+}
+
 void CaptureReader::visit_account(AccountNumber account, FindingSink& findings, const TakeRecord& take) const {
   if (!vault_->keys.opens(account)) return;  // is no part of what these keys show
   const ManifestAccount* listed = manifest_.find(account);
-  if (listed == nullptr) {
-    findings.record({FindingKind::damaged, account, "", "the manifest of the capture does not list this account"});
+  // An account without objects has a segment too, and the manifest can be changed without a key.
+  if (listed == nullptr || listed->segments.empty()) {
+    findings.record({FindingKind::damaged, account, "",
+                     "the manifest of the capture lists no catalog of " + name_of_account(account) +
+                         ", so nothing is known of its files"});
     return;
   }
   for (std::uint32_t number = 0; number < listed->segments.size(); ++number) {

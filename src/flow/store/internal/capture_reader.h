@@ -35,6 +35,7 @@ class CaptureReader final : public CapturedState {
                                        std::string_view name) const override;
   std::vector<Finding> findings(std::span<const AccountNumber> accounts) const override;
 
+  std::string name_of_account(AccountNumber account) const;
   const Manifest& manifest() const { return manifest_; }
   const PackTable& packs() const { return packs_; }
   ContentReader& content() const { return *content_; }

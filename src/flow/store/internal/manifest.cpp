@@ -76,10 +76,9 @@ Manifest read_copy(BlobStore& blobs, const CaptureId& capture, Copy copy) {
   return decode_manifest(blobs.get(complete_name(capture, copy), kLargestManifest), capture);
 }
 
-/// Its last write is missing. The first blob of a capture tells whether there is one at all, or the one before the
-/// last.
+/// The first blob of a capture tells whether there is one at all.
 [[noreturn]] void throw_not_complete(BlobStore& blobs, const CaptureId& capture) {
-  if (!blobs.size_of(started_name(capture)) && !blobs.size_of(complete_name(capture, Copy::second))) {
+  if (!blobs.size_of(started_name(capture))) {
     throw Error(ErrorCode::not_found, "there is no capture " + to_hex(capture) + " in " + blobs.display_name());
   }
   throw Error(ErrorCode::incomplete,
@@ -143,22 +142,21 @@ Manifest decode_manifest(ByteView blob, const CaptureId& capture) {
 
 Manifest read_manifest(BlobStore& blobs, const CaptureId& capture) {
   std::optional<Error> problem;
-  try {
-    return read_copy(blobs, capture, Copy::first);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) throw_not_complete(blobs, capture);
-    if (!is_damage(error)) throw;
-    problem = error;
+  bool is_there = false;
+  for (const Copy copy : {Copy::first, Copy::second}) {
+    try {
+      return read_copy(blobs, capture, copy);
+    } catch (const Error& error) {
+      if (!is_damage(error)) throw;
+      is_there |= error.code() != ErrorCode::not_found;
+      if (!problem || problem->code() == ErrorCode::not_found) problem = error;
+    }
   }
-  try {
-    return read_copy(blobs, capture, Copy::second);
-  } catch (const Error& error) {
-    if (!is_damage(error)) throw;
-    if (problem->code() != ErrorCode::corrupt) throw Error(*problem);
-    throw Error(ErrorCode::corrupt, "the manifest of the capture " + to_hex(capture) +
-                                        " is damaged in both copies: use another capture (--capture), or bring one of "
-                                        "them back from a copy of the store");
-  }
+  if (!is_there) throw_not_complete(blobs, capture);
+  if (problem->code() != ErrorCode::corrupt) throw Error(*problem);
+  throw Error(ErrorCode::corrupt, "the manifest of the capture " + to_hex(capture) +
+                                      " is damaged, and no copy of it is whole: use another capture (--capture), or "
+                                      "bring one of them back from a copy of the store");
 }
 
 }  // namespace rehome::store

@@ -2,7 +2,7 @@
 #pragma once
 // The two clear marks of a capture. "started" is its first blob. "complete", its last, is the manifest: which segments
 // and packs belong to it, by account number and without a name, so that whoever keeps the blobs can tell who may have
-// which, that nothing is missing, and what may be deleted. It is written twice, the copy before.
+// which, that nothing is missing, and what may be deleted. It is written twice, and either copy is enough.
 
 #include <cstdint>
 #include <vector>

@@ -6,9 +6,12 @@
 #include "base/core/error.h"
 #include "flow/store/internal/framed_blob.h"
 #include "tests/support/map_blob_store.h"
+#include "tests/support/vault_world.h"
 
 namespace rehome::store {
 namespace {
+
+using rehome::testing::code_of;
 
 const CaptureId kCapture{{7}};
 
@@ -61,17 +64,18 @@ TEST(Manifest, AccountsOutOfOrderAreRefused) {
   EXPECT_THROW(decode_manifest(encode_manifest(manifest), kCapture), Error);
 }
 
-TEST(Manifest, TheCopyAloneDoesNotMakeACaptureComplete) {
-  rehome::testing::MapBlobStore blobs;
-  blobs.put(complete_name(kCapture, Copy::second), encode_manifest(sample()));
-  try {
-    read_manifest(blobs, kCapture);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::incomplete);
+TEST(Manifest, EitherCopyIsEnough) {
+  for (const auto& [whole, other] : {std::pair(Copy::first, Copy::second), std::pair(Copy::second, Copy::first)}) {
+    rehome::testing::MapBlobStore blobs;
+    blobs.put(started_name(kCapture), encode_start(sample().start));
+    EXPECT_EQ(code_of([&] { read_manifest(blobs, kCapture); }), ErrorCode::incomplete);
+    blobs.put(complete_name(kCapture, whole), encode_manifest(sample()));
+    EXPECT_EQ(read_manifest(blobs, kCapture), sample()) << "the other is gone";
+    blobs.put(complete_name(kCapture, other), Bytes(10));
+    EXPECT_EQ(read_manifest(blobs, kCapture), sample()) << "the other is damaged";
+    blobs.replace(complete_name(kCapture, whole), Bytes(10));
+    EXPECT_EQ(code_of([&] { read_manifest(blobs, kCapture); }), ErrorCode::corrupt);
   }
-  blobs.put(complete_name(kCapture, Copy::first), Bytes(10));
-  EXPECT_EQ(read_manifest(blobs, kCapture), sample()) << "but it heals a damaged one";
 }
 
 }  // namespace

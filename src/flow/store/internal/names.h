@@ -27,7 +27,8 @@ BlobName pack_name(AccountNumber account, const PackId& pack);
 BlobName damage_mark_name(AccountNumber account, const PackId& pack);
 BlobName started_name(const CaptureId& capture);
 BlobName segment_name(const CaptureId& capture, AccountNumber account, std::uint32_t segment, Copy copy);
-/// The first copy is what makes a capture complete, so it is written last and removed first.
+/// Either copy makes a capture complete: both are written after everything that they list, the second before the first,
+/// and removed before anything else, in the same order.
 BlobName complete_name(const CaptureId& capture, Copy copy);
 
 struct PackPlace {

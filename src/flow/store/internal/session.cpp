@@ -170,7 +170,7 @@ void Session::complete_info(CaptureInfo& info) {
   info.findings = totals->findings;
 }
 
-/// The copy goes first: the name without a suffix is the one that says "complete", and it is the last write.
+/// Everything that it lists is durable by now. A site takes the name without a suffix for the end, so it comes last.
 void Session::write_manifest(const Manifest& manifest) {
   const Bytes blob = encode_manifest(manifest);
   for (const Copy copy : {Copy::second, Copy::first}) {

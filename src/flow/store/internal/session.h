@@ -35,6 +35,7 @@ class Session final : public CaptureSession {
   void record(Object object) override;
   void record(Finding finding) override;
   void watch(FindingSink& watcher) override { watcher_ = &watcher; }
+  bool keeps_names_across_accounts() const override { return vault_->header.kind == StoreKind::hard_link; }
   bool owns(const NodeInfo& folder) const override { return content_->owns(folder); }
   CaptureInfo finish(CaptureInfo info) override;
   std::uint64_t stored_bytes() const override;

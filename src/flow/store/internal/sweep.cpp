@@ -33,7 +33,7 @@ bool Sweep::remove_capture(const CaptureId& capture) {
 
 void Sweep::remove_everything() {
   for (const CaptureEntry& capture : list_captures(blobs_)) {
-    blobs_.remove(complete_name(capture.start.capture, Copy::first));
+    remove_manifest(capture.start.capture);
   }
   remove_content_(std::nullopt);
   for (const std::string_view folder : {"captures", "packs", "damaged"}) {
@@ -44,9 +44,14 @@ void Sweep::remove_everything() {
   for (const Copy copy : {Copy::second, Copy::first}) blobs_.remove(header_name(copy));
 }
 
+/// From then on the capture is incomplete, whatever else is still there.
+void Sweep::remove_manifest(const CaptureId& capture) {
+  for (const Copy copy : {Copy::second, Copy::first}) blobs_.remove(complete_name(capture, copy));
+}
+
 void Sweep::remove_blobs(const CaptureEntry& capture) {
   const CaptureId& id = capture.start.capture;
-  blobs_.remove(complete_name(id, Copy::first));
+  remove_manifest(id);
   remove_content_(id);
   for (const BlobInfo& blob : capture.blobs) {
     if (blob.name != started_name(id)) blobs_.remove(blob.name);

@@ -28,6 +28,7 @@ class Sweep {
   void remove_everything();
 
  private:
+  void remove_manifest(const CaptureId& capture);
   void remove_blobs(const CaptureEntry& capture);
   void remove_unlisted_packs();
 

@@ -25,14 +25,16 @@ constexpr std::size_t kQueuePerThread = 4;
 
 class Verification final : FindingSink {
  public:
-  Verification(const VaultContext& vault, const CaptureReader& capture, Progress& progress)
-      : vault_(vault), capture_(capture), progress_(progress) {}
+  Verification(const VaultContext& vault, Progress& progress) : vault_(vault), progress_(progress) {}
 
-  VerifyReport run(bool content) {
-    verify_clear_blobs();
-    verify_segments();
-    verify_packs();
-    verify_objects(content);
+  VerifyReport run(const Captures& captures, bool content) {
+    verify_header();
+    for (const auto& capture : captures) {
+      verify_marks(*capture);
+      verify_segments(*capture);
+      verify_packs(*capture);
+      verify_objects(*capture, content);
+    }
     mark_damaged_packs();
     return std::move(*report_.lock());
   }
@@ -53,22 +55,21 @@ class Verification final : FindingSink {
   /// Runs `check` and notes as damage of `what` what it throws.
   template <typename Check>
   void expect_whole(const std::string& what, const Check& check);
-  void verify_clear_blobs();
-  void verify_segments();
+  void verify_header();
+  void verify_marks(const CaptureReader& capture);
+  void verify_segments(const CaptureReader& capture);
   void verify_segment(const SegmentPlace& place, const StoredSegment& stored);
-  void verify_packs();
-  void verify_objects(bool content);
-  void verify_object(const Object& object, bool content);
-  void verify_packed(const Object& object);
+  void verify_packs(const CaptureReader& capture);
+  void verify_objects(const CaptureReader& capture, bool content);
+  void verify_object(const CaptureReader& capture, const Object& object, bool content);
+  void verify_packed(const CaptureReader& capture, const Object& object);
   void mark_damaged_packs();
-  std::string path_of(const Object& object) const;
   static WorkerPool::Options pool_options() {
     return {
         .name = "store-verify", .threads = usable_processors(), .queue_limit = usable_processors() * kQueuePerThread};
   }
 
   const VaultContext& vault_;
-  const CaptureReader& capture_;
   Progress& progress_;
   Locked<VerifyReport> report_;
   Locked<Audits> audits_;
@@ -85,21 +86,26 @@ void Verification::expect_whole(const std::string& what, const Check& check) {
   }
 }
 
-void Verification::verify_clear_blobs() {
-  const CaptureId& id = capture_.manifest().start.capture;
+void Verification::verify_header() {
   for (const Copy copy : {Copy::first, Copy::second}) {
     expect_whole(header_name(copy), [&] { decode_header(vault_.blobs.get(header_name(copy), kLargestHeader)); });
+  }
+}
+
+void Verification::verify_marks(const CaptureReader& capture) {
+  const CaptureId& id = capture.manifest().start.capture;
+  for (const Copy copy : {Copy::first, Copy::second}) {
     const BlobName manifest = complete_name(id, copy);
     expect_whole(manifest, [&] { decode_manifest(vault_.blobs.get(manifest, kLargestManifest), id); });
   }
   expect_whole(started_name(id), [&] { decode_start(vault_.blobs.get(started_name(id), kLargestMark), id); });
 }
 
-void Verification::verify_segments() {
-  for (const ManifestAccount& account : capture_.manifest().accounts) {
+void Verification::verify_segments(const CaptureReader& capture) {
+  for (const ManifestAccount& account : capture.manifest().accounts) {
     if (!vault_.keys.opens(account.account)) continue;
     for (std::uint32_t number = 0; number < account.segments.size(); ++number) {
-      verify_segment({capture_.manifest().start.capture, account.account, number}, account.segments[number]);
+      verify_segment({capture.manifest().start.capture, account.account, number}, account.segments[number]);
     }
   }
 }
@@ -117,11 +123,13 @@ void Verification::verify_segment(const SegmentPlace& place, const StoredSegment
   }
 }
 
-void Verification::verify_packs() {
+/// Those that no capture before listed.
+void Verification::verify_packs(const CaptureReader& capture) {
   WorkerPool pool(pool_options());
-  for (const ManifestAccount& account : capture_.manifest().accounts) {
+  for (const ManifestAccount& account : capture.manifest().accounts) {
     if (!vault_.keys.opens(account.account)) continue;
     for (const PackId& pack : account.packs) {
+      if (audits_.lock()->by_place.contains({account.account, pack})) continue;
       pool.submit([this, place = PackPlace{account.account, pack}] {
         stop_if_cancelled();
         PackAudit audit = audit_pack(vault_, place);
@@ -139,28 +147,27 @@ void Verification::verify_packs() {
   pool.finish();
 }
 
-void Verification::verify_objects(bool content) {
-  std::vector<AccountNumber> accounts;
-  for (const ManifestAccount& account : capture_.manifest().accounts) {
-    if (vault_.keys.opens(account.account)) accounts.push_back(account.account);
-  }
+/// Of all accounts that the sealed record names, whatever the manifest says.
+void Verification::verify_objects(const CaptureReader& capture, bool content) {
+  std::vector<AccountNumber> accounts = {kSystemAccount};
+  for (const CapturedAccount& account : capture.info().accounts) accounts.push_back(account.number);
   WorkerPool pool(pool_options());
-  capture_.visit(accounts, *this, [&](Object object) {
+  capture.visit(accounts, *this, [&](Object object) {
     stop_if_cancelled();
-    pool.submit([this, content, object = std::move(object)] { verify_object(object, content); });
+    pool.submit([this, &capture, content, object = std::move(object)] { verify_object(capture, object, content); });
   });
   pool.finish();
 }
 
-void Verification::verify_object(const Object& object, bool content) {
+void Verification::verify_object(const CaptureReader& capture, const Object& object, bool content) {
   ++progress_.objects;
   ++report_.lock()->objects;
   if (object.kind != NodeKind::file || (object.link_group != 0 && !object.leads_link_group)) return;
   try {
     if (vault_.header.kind == StoreKind::compressed) {
-      verify_packed(object);
+      verify_packed(capture, object);
     } else {
-      const ContentCheck check = capture_.content().verify(object, content);
+      const ContentCheck check = capture.content().verify(object, content);
       progress_.bytes += check.bytes;
       auto report = report_.lock();
       report->bytes += check.bytes;
@@ -168,16 +175,18 @@ void Verification::verify_object(const Object& object, bool content) {
     }
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::unreachable) throw;
-    damage(error.what(), path_of(object));
+    const std::string owner =
+        object.location.account == kSystemAccount ? "system" : capture.name_of_account(object.location.account);
+    damage(error.what(), to_text(object.location, owner));
   }
 }
 
 /// Every frame was opened already, so it is enough to look whether this file's frames were whole.
-void Verification::verify_packed(const Object& object) {
+void Verification::verify_packed(const CaptureReader& capture, const Object& object) {
   check_shape(object);
   auto audits = audits_.lock();
   for (const ChunkRef& chunk : object.chunks) {
-    const std::optional<PackId> pack = capture_.packs().find(object.location.account, chunk.pack);
+    const std::optional<PackId> pack = capture.packs().find(object.location.account, chunk.pack);
     const auto audit = audits->by_place.find({object.location.account, pack.value_or(PackId())});
     if (audit == audits->by_place.end() || !audit->second.holds(chunk)) {
       const std::string where =
@@ -198,18 +207,10 @@ void Verification::mark_damaged_packs() {
   }
 }
 
-std::string Verification::path_of(const Object& object) const {
-  const AccountNumber number = object.location.account;
-  const auto& accounts = capture_.info().accounts;
-  const auto found = std::ranges::find(accounts, number, &CapturedAccount::number);
-  const std::string name = found == accounts.end() ? "account " + std::to_string(number) : found->account.name;
-  return to_text(object.location, number == kSystemAccount ? "system" : name);
-}
-
 }  // namespace
 
-VerifyReport verify_capture(const VaultContext& vault, const CaptureReader& capture, bool content, Progress& progress) {
-  return Verification(vault, capture, progress).run(content);
+VerifyReport verify_captures(const VaultContext& vault, const Captures& captures, bool content, Progress& progress) {
+  return Verification(vault, progress).run(captures, content);
 }
 
 }  // namespace rehome::store

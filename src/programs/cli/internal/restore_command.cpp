@@ -111,7 +111,7 @@ void declare_restore(Arguments& arguments) {
   arguments.option("--site-key-file", "FILE", options->keys.site_key_file,
                    "Key of the store from its site, as `rehome recovery show` gives it (mode 0600)");
   declare_site_login(arguments, options->login);
-  arguments.option("--capture", "ID", options->capture, "Id of a capture; the newest complete one without it");
+  arguments.option("--capture", "ID", options->capture, "Id of a capture; the newest without it");
   declare_restore_options(arguments, options->restore);
   arguments.required("STORE", options->store,
                      "Folder of the store, or its address at a site: https://…/api/v1/vaults/ID");

@@ -151,7 +151,7 @@ void declare_store_options(Arguments& arguments, StoreOptions& options) {
 }
 
 void declare_capture_choice(Arguments& arguments, StoreOptions& options) {
-  arguments.option("--capture", "ID", options.capture, "Id of a capture; the newest complete one without it");
+  arguments.option("--capture", "ID", options.capture, "Id of a capture; the newest without it");
 }
 
 void declare_store_info(Arguments& arguments) {
@@ -164,7 +164,7 @@ void declare_store_verify(Arguments& arguments) {
   const auto options = std::make_shared<StoreOptions>();
   const auto content = std::make_shared<bool>(false);
   declare_store_options(arguments, *options);
-  declare_capture_choice(arguments, *options);
+  arguments.option("--capture", "ID", options->capture, "Id of a capture; all of them without it");
   arguments.flag("--content", *content,
                  "Hard-link stores: read the linked files too, so that what cannot be read is found");
   arguments.run([options, content](Context& context) { return verify(*options, *content, context); });

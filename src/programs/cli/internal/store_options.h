@@ -11,7 +11,7 @@ namespace rehome::cli {
 struct StoreOptions {
   KeyOptions keys;
   std::string store;
-  std::string capture;  // id; empty: the newest complete one
+  std::string capture;  // id; empty: the newest
 };
 
 /// STORE and the keys.
