@@ -135,12 +135,27 @@ class Records(site_support.SiteTest):
 
     def test_orders_of_work(self):
         computer = self.enrol("pc")
-        made = self.site("computer order", computer, "request-state-store capture", "release-state-store", "--variable",
+        made = self.site("computer order add", computer, "request-state-store capture", "release-state-store", "--variable",
                          "OSDStateStorePath=/x=y")
         self.assertEqual((made["steps"], made["variables"]),
                          (["request-state-store capture", "release-state-store"], {"OSDStateStorePath": "/x=y"}))
-        self.assertEqual([work["id"] for work in self.site("computer orders", computer)["items"]], [made["id"]])
-        self.site("computer order", computer, "release-state-store", "--variable", "x", expect=USAGE)
+        self.assertEqual([work["id"] for work in self.site("computer order list", computer)["items"]], [made["id"]])
+        self.site("computer order add", computer, "release-state-store", "--variable", "x", expect=USAGE)
+
+    def test_orders_are_cancelled_until_they_have_ended(self):
+        computer = self.enrol("pc")
+        order = self.site("computer order add", computer, "release-state-store")["id"]
+        viewer = self.viewer()
+        self.site("computer order cancel", computer, order, session=viewer, expect=PERMISSION)
+        self.assertEqual(self.site("computer order cancel", computer, order)["state"], "cancelled")
+        self.assertEqual(self.site("computer order list", computer)["items"], [])
+        self.assertRegex(self.table("site audit"), f"admin +work cancelled +{order} +{computer}")
+        agent = ["agent", "run", "--once", "--state", self.work / "state-pc"]
+        self.rehome(*agent)
+        done = self.site("computer order add", computer, "release-state-store")["id"]  # which fails: nothing is there
+        self.rehome(*agent)
+        self.assertIn("failed", self.site("computer order cancel", computer, done, expect=REFUSED).err)
+        self.site("computer order cancel", computer, "w-0123456789abcdef", expect=NOT_FOUND)
 
     def test_the_audit_log_whole(self):
         for number in range(120):
@@ -151,10 +166,19 @@ class Records(site_support.SiteTest):
         self.assertIn("site created", self.table("site audit"))
 
     def test_authorities(self):
-        self.assertEqual(self.site("site authority new")["authorities"].count("BEGIN CERT"), 3)
+        self.enrol("pc")
+        self.assertEqual(self.site("site authority new")["authorities"].count("BEGIN CERT"), 2)
         self.assertEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+        newest, first = self.site("site authority list", session=self.viewer())["items"]
+        self.assertEqual((newest["number"], newest["signs"], newest["computers"], newest["trusted"]), (2, True, 0, True))
+        self.assertEqual((first["number"], first["signs"], first["fingerprint"]), (1, False, self.fingerprint))
+        self.assertGreater(first["expires"], first["created"] + 365 * 86400)
+        self.assertRegex(self.table("site authority list"), f"1 +yes +no +20.* 1 +{self.fingerprint}")
         self.site("site authority retire", "--force")
-        self.assertNotEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+        self.fingerprint = self.rehome("site", "fingerprint", self.folder).out.strip()
+        self.assertEqual(self.fingerprint, newest["fingerprint"])
+        self.login()  # the session knew the one before
+        self.assertEqual([one["number"] for one in self.site("site authority list")["items"]], [2])
 
     def test_settings(self):
         self.assertEqual(self.site("site set", "--retry-count", "3", "--retry-delay", "2m")["settings"]["retry_delay_seconds"],

@@ -20,6 +20,7 @@ cli::CommandTable commands() {
       CommandGroup{"site token", "Tokens of programs"},
       CommandGroup{"store", "Look into, check, extract from and remove stores"},
       CommandGroup{"computer", "Computers of a site"},
+      CommandGroup{"computer order", "Work that agents are to do"},
       CommandGroup{"association", "Whose state goes to which computer"},
   };
   static constexpr std::array kCommands = {
@@ -28,6 +29,7 @@ cli::CommandTable commands() {
       Command{"site show", "Show the site and its settings", declare_site_show},
       Command{"site set", "Change settings of the site", declare_site_set},
       Command{"site audit", "List who did what, when and why", declare_site_audit},
+      Command{"site authority list", "List the authorities that are trusted", declare_authority_list},
       Command{"site authority new", "Make a new authority beside the ones before", declare_authority_new},
       Command{"site authority retire", "End all authorities but the newest", declare_authority_retire},
       Command{"site add-smp", "Make a server a state migration point", declare_add_smp},
@@ -61,8 +63,9 @@ cli::CommandTable commands() {
       Command{"computer token", "Make a one-time token for a computer to enrol with", declare_computer_token},
       Command{"computer return-token", "Make one with which a reinstalled computer is the same again",
               declare_computer_return_token},
-      Command{"computer order", "Order steps that its agent is to run", declare_computer_order},
-      Command{"computer orders", "List what is ordered and not done", declare_computer_orders},
+      Command{"computer order add", "Order steps that its agent is to run", declare_order_add},
+      Command{"computer order list", "List what is ordered and not done", declare_order_list},
+      Command{"computer order cancel", "Cancel an order that is not done", declare_order_cancel},
       Command{"computer remove", "Remove a computer", declare_computer_remove},
       Command{"association list", "List the associations", declare_association_list},
       Command{"association show", "Show one", declare_association_show},

@@ -40,8 +40,8 @@ http::Response report_work(Call& call) {
                                 .step = body->text("step", kLongestName),
                                 .message = body->text("message", kLongestText)};
   body.end();
-  site::report_work(call.site(), call.client.computer, call.arguments[0], report);
-  return json_response(Json::Object{});
+  const site::WorkState state = site::report_work(call.site(), call.client.computer, call.arguments[0], report);
+  return json_response(Json::Object{{"state", name_of(state)}});
 }
 
 http::Response take_log(Call& call) {

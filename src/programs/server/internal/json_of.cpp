@@ -69,6 +69,13 @@ Json json_of(const site::ApiToken& token) {
                       {"expires", token.expires}};
 }
 
+Json json_of(const site::AuthorityInfo& authority) {
+  return Json::Object{
+      {"number", authority.number},      {"fingerprint", authority.fingerprint}, {"trusted", true},
+      {"signs", authority.signs},        {"created", authority.created},         {"expires", authority.expires},
+      {"computers", authority.computers}};
+}
+
 Json json_of(const site::Association& association) {
   return Json::Object{{"id", association.id},
                       {"kind", name_of(association.kind)},

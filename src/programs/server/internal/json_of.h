@@ -10,6 +10,7 @@
 #include "site/audit.h"
 #include "site/computers.h"
 #include "site/deletion.h"
+#include "site/enrolment.h"
 #include "site/lifecycle.h"
 #include "site/migration_points.h"
 #include "site/requests.h"
@@ -21,6 +22,7 @@ namespace rehome::server {
 Json json_of(const site::Account& account);
 Json json_of(const site::ApiToken& token);
 Json json_of(const site::Association& association);
+Json json_of(const site::AuthorityInfo& authority);
 Json json_of(const site::ImportReport& report);
 Json json_of(const site::AuditEntry& entry);
 Json json_of(const site::Computer& computer);
