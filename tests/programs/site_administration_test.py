@@ -115,6 +115,42 @@ class Records(site_support.SiteTest):
         self.site("association remove", made["id"])
         self.site("association show", "../users", expect=USAGE)
 
+    def test_names_do_as_well_as_ids(self):
+        self.enrol("old-pc")
+        self.site("computer add", "new-pc", "--source", "OLD-PC")
+        self.assertEqual(self.site("computer set", "new-pc", "--note", "desk 5")["note"], "desk 5")
+        pair = self.site("association show", "old-pc:new-pc")
+        self.assertEqual(self.site("association list", "--source", "old-pc")["items"], [pair])
+        self.assertEqual(self.site("association list", "--destination", "old-pc")["items"], [])
+        self.site("association edit", "old-pc:new-pc", "--behaviour", "restore-specified", "--account", "ann")
+        self.site("association remove", "old-pc:new-pc")
+        self.assertEqual(self.site("association undelete", "old-pc:new-pc")["id"], pair["id"])
+        order = self.site("computer order add", "old-pc", "capture-user-state", "release-state-store")
+        self.assertEqual(self.site("computer order cancel", "old-pc", "release-state-store")["id"], order["id"])
+        self.assertEqual(self.site("site store list", "--source", "new-pc")["items"], [])
+        states = self.folder / "states"
+        for folder in (states, "states"):
+            self.assertEqual(self.site("site folder set", "localhost", folder, "--most-clients", "9")["path"], str(states))
+        self.site("site smp set", "LOCALHOST", "--deletion-delay", "2d")
+        self.site("computer return-token", "old-pc", "--to", self.work / "return")
+        self.site("computer remove", "new-pc", expect=REFUSED)
+
+    def test_names_that_mean_nothing_or_too_much(self):
+        self.site("computer add", "twin")
+        self.site("computer add", "Twin")
+        said = self.site("computer set", "twin", "--note", "x", expect=REFUSED).err
+        self.assertRegex(said, "several computers are called .*twin.* c-")
+        for command, name, remedy in (("computer show", "nobody", "computer list"), ("site smp show", "nas", "smp list"),
+                                      ("association show", "a", "SOURCE:DESTINATION"),
+                                      ("association show", "nobody:twin", "computer list")):
+            said = self.site(command, name, expect=NOT_FOUND).err
+            self.assertIn(name.split(":")[0], said)
+            self.assertIn(remedy, said)
+        for path in ("/elsewhere", "elsewhere"):
+            self.assertIn("folder list", self.site("site folder remove", "localhost", path, expect=NOT_FOUND).err)
+        for path in ("../x", "/srv/../x", "a/b"):
+            self.site("site folder remove", "localhost", path, expect=USAGE)
+
     def test_c_a13_hundreds_of_associations_at_once(self):
         file = self.work / "plan.csv"
         names = [f"pc{number:03}" for number in range(240)]
@@ -218,7 +254,7 @@ class Migration(site_support.MigrationTest):
         association = self.site("association add", "old", "new")["id"]
         store = self.capture()
         self.site("site store discard", store, expect=REFUSED)
-        self.site("site store give-up", store, association)
+        self.site("site store give-up", store, "old:new")
         self.site("site store discard", store, "--force")
 
     def test_s46_by_hand_with_the_session_alone(self):
@@ -226,7 +262,7 @@ class Migration(site_support.MigrationTest):
         self.capture()
         key = self.work / "site-key"
         self.site("recovery show", association, "--key-to", key, expect=USAGE)
-        shown = self.site("recovery show", association, "--why", "new-pc burnt", "--key-to", key)
+        shown = self.site("recovery show", "old:new", "--why", "new-pc burnt", "--key-to", key)
         self.rehome("restore", "--root", self.new.root, "--site-key-file", key, "--session", self.session, shown["address"])
         for name in ("ann", "ben"):
             self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)

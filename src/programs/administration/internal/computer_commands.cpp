@@ -11,7 +11,7 @@ namespace {
 
 using transport::HttpMethod;
 
-constexpr Input kComputer{"COMPUTER", "", nullptr, Kind::text, "Id of the computer, or its name where `show` is asked"};
+constexpr Input kComputer{"COMPUTER", "", nullptr, Kind::text, "Name or id of the computer"};
 constexpr Input kNote{"--note", "TEXT", "note", Kind::text, "What people should know of it"};
 constexpr Input kQuota{"--quota", "SIZE", "quota_bytes", Kind::bytes,
                        "Most that its stores may take: 500MB, 20GB; 0: no limit"};

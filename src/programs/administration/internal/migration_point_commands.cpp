@@ -11,8 +11,8 @@ namespace {
 
 using transport::HttpMethod;
 
-constexpr Input kSmp{"SMP", "", nullptr, Kind::text, "Id of the state migration point"};
-constexpr Input kFolder{"FOLDER", "", nullptr, Kind::text, "Id of the folder"};
+constexpr Input kSmp{"SMP", "", nullptr, Kind::text, "Name of its server, or id of the state migration point"};
+constexpr Input kFolder{"FOLDER", "", nullptr, Kind::folder, "Path of the folder, the last part of it, or its id"};
 constexpr Input kForce{"--force", "", "?force", Kind::flag, "Although it holds state that is not restored"};
 constexpr Input kMostClients{"--most-clients", "N", "most_clients", Kind::number, "1 to 99999"};
 constexpr Input kMinimumFree{"--minimum-free", "SPACE", "minimum_free", Kind::free_space,

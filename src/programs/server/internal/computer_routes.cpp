@@ -16,7 +16,7 @@ constexpr std::size_t kMostVariables = 1000;
 
 http::Response list(Call& call) { return page_response(site::list_computers(call.site(), page_request(call.request))); }
 
-http::Response show(Call& call) { return json_response(json_of(site::find_computer(call.site(), call.arguments[0]))); }
+http::Response show(Call& call) { return json_response(json_of(site::computer(call.site(), call.arguments[0]))); }
 
 http::Response add(Call& call) {
   JsonBody body(call.request);

@@ -123,8 +123,8 @@ RouteTable migration_point_routes() {
       Route{"PATCH", "/api/v1/smps/{smp}", Who::administrator, change},
       Route{"DELETE", "/api/v1/smps/{smp}", Who::administrator, remove},
       Route{"POST", "/api/v1/smps/{smp}/folders", Who::administrator, add_folder},
-      Route{"PATCH", "/api/v1/smps/{smp}/folders/{folder}", Who::administrator, change_folder},
-      Route{"DELETE", "/api/v1/smps/{smp}/folders/{folder}", Who::administrator, remove_folder},
+      Route{"PATCH", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, change_folder},
+      Route{"DELETE", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, remove_folder},
       Route{"POST", "/api/v1/deletion-cycle", Who::site_operator, run_cycle},
   };
   return kRoutes;

@@ -5,6 +5,7 @@
 
 #include "base/core/error.h"
 #include "programs/server/internal/access.h"
+#include "programs/server/internal/names.h"
 
 namespace rehome::server {
 namespace {
@@ -82,6 +83,8 @@ http::Response Routing::answer(World& world, http::Request& request) const {
   }
   Call call{.world = world, .request = request, .arguments = std::move(match->arguments)};
   if (auto refusal = authorise(call, match->route->who)) return std::move(*refusal);
+  // Agents know ids, and must not learn what else there is.
+  if (!call.account.user.empty()) put_ids_for_names(call, match->route->pattern);
   return match->route->answer(call);
 }
 
