@@ -78,7 +78,7 @@ http::Response add_folder(Call& call) {
   site::FolderSettings settings{.path = body->text("path", kLongestText)};
   read_settings(*body, settings);
   body.end();
-  call.world.vaults.space(settings.path);  // or it throws
+  call.world.vaults.space({.path = settings.path, .id = ""});  // or it throws
   return json_response(json_of(site::add_folder(call.site(), call.arguments[0], settings, call.who())), 201);
 }
 

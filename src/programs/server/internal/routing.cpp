@@ -21,6 +21,23 @@ Parts split(std::string_view path) {
   return {.first = path.substr(0, slash), .rest = path.substr(std::min(slash + 1, path.size()))};
 }
 
+/// Where on the server it went wrong, which context and the system's own words say, is for its log and administrators.
+http::Response answer_of(const Route& route, Call& call) {
+  try {
+    return route.answer(call);
+  } catch (const Error& error) {
+    const bool is_told_already = error.context().empty() && error.system_code() == 0;
+    if (is_told_already) throw;
+    if (call.world.log) call.world.log(call.request.method + " " + call.request.target.path + ": " + error.what());
+    if (!call.account.user.empty() && call.account.role == site::Role::administrator) {
+      throw Error(error.code(), error.what(), error.system_code());
+    }
+    if (!error.context().empty()) throw;
+    throw Error(error.code(), "the server cannot use its own files: its administrator finds the cause in its log",
+                error.system_code());
+  }
+}
+
 }  // namespace
 
 std::vector<Route> all_routes() {
@@ -85,7 +102,7 @@ http::Response Routing::answer(World& world, http::Request& request) const {
   if (auto refusal = authorise(call, match->route->who)) return std::move(*refusal);
   // Agents know ids, and must not learn what else there is.
   if (!call.account.user.empty()) put_ids_for_names(call, match->route->pattern);
-  return match->route->answer(call);
+  return answer_of(*match->route, call);
 }
 
 }  // namespace rehome::server
