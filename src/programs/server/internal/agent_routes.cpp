@@ -25,7 +25,9 @@ http::Response hello(Call& call) {
   body.end();
   const std::string& computer = call.client.computer;
   site::note_seen(call.site(), computer, name, version);
-  call.world.events.publish("seen", to_text(Json::Object{{"computer", computer}, {"logged_in", json_of(logged_in)}}));
+  call.world.events.publish(
+      "seen",
+      to_text(Json::Object{{"computer", computer}, {"computer_name", name}, {"logged_in", json_of(logged_in)}}));
   Json::List work;
   for (const site::Work& order : site::open_work(call.site(), computer)) work.push_back(json_of(order));
   return json_response(Json::Object{{"site_code", call.site().info().code},

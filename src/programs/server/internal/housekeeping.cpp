@@ -58,11 +58,7 @@ void Housekeeping::attempt(std::string_view what, const std::function<void()>& w
 }
 
 void Housekeeping::tell_news() {
-  if (events_.listeners() == 0) {
-    told_ = 0;
-    return;
-  }
-  if (told_ == 0) told_ = site::last_audit_number(site_);
+  // Also while nobody listens: who comes back hears what it missed.
   for (const site::AuditEntry& entry : site::read_audit(site_, told_, site::kLargestPage)) {
     events_.publish("audit", to_text(json_of(entry)));
     told_ = entry.number;
