@@ -29,6 +29,7 @@ cli::CommandTable commands() {
       Command{"site show", "Show the site and its settings", declare_site_show},
       Command{"site set", "Change settings of the site", declare_site_set},
       Command{"site audit", "List who did what, when and why", declare_site_audit},
+      Command{"site events", "Follow what happens; --json prints one document a line", declare_site_events},
       Command{"site authority list", "List the authorities that are trusted", declare_authority_list},
       Command{"site authority new", "Make a new authority beside the ones before", declare_authority_new},
       Command{"site authority retire", "End all authorities but the newest", declare_authority_retire},

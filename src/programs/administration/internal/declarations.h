@@ -35,6 +35,7 @@ void declare_order_add(cli::Arguments& arguments);
 void declare_order_cancel(cli::Arguments& arguments);
 void declare_order_list(cli::Arguments& arguments);
 void declare_site_audit(cli::Arguments& arguments);
+void declare_site_events(cli::Arguments& arguments);
 void declare_site_set(cli::Arguments& arguments);
 void declare_site_show(cli::Arguments& arguments);
 void declare_smp_list(cli::Arguments& arguments);
