@@ -242,6 +242,9 @@ class Migration(site_support.MigrationTest):
         self.site("site smp set", smp, "--deletion-delay", "0")
         self.site("site delete-due")
         self.assertIn(self.site("site store show", store)["state"], ("due", "deleted", "released"))
+        cycles = self.site("site deletions", "--smp", "localhost")["items"]
+        self.assertIn(store, [deleted for cycle in cycles for deleted in cycle["deleted"]])
+        self.assertRegex(self.table("site deletions"), rf"20\S+Z +localhost +{store} +no +-")
 
     def test_p26_a_store_for_another_computer(self):
         self.site("association add", "old", "new")

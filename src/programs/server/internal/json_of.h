@@ -9,6 +9,7 @@
 #include "site/associations.h"
 #include "site/audit.h"
 #include "site/computers.h"
+#include "site/cycles.h"
 #include "site/deletion.h"
 #include "site/enrolment.h"
 #include "site/lifecycle.h"
@@ -26,6 +27,7 @@ Json json_of(const site::AuthorityInfo& authority);
 Json json_of(const site::ImportReport& report);
 Json json_of(const site::AuditEntry& entry);
 Json json_of(const site::Computer& computer);
+Json json_of(const site::Cycle& cycle);
 Json json_of(const site::CycleReport& report);
 Json json_of(const site::Store& store);
 Json json_of(const site::Folder& folder);

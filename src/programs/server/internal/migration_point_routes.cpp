@@ -4,8 +4,10 @@
 #include "base/core/error.h"
 #include "programs/server/internal/lists.h"
 #include "programs/server/internal/route.h"
+#include "site/cycles.h"
 #include "site/deletion.h"
 #include "site/migration_points.h"
+#include "site/names.h"
 
 namespace rehome::server {
 namespace {
@@ -104,6 +106,12 @@ http::Response remove_folder(Call& call) {
   return {.status = 204};
 }
 
+http::Response list_cycles(Call& call) {
+  std::optional<std::string> point = call.request.target.parameter("smp");
+  if (point) point = site::point_named(call.site(), *point);
+  return list_response(site::list_cycles(call.site(), point));
+}
+
 http::Response run_cycle(Call& call) {
   JsonBody(call.request).end();
   Json::Object reports;
@@ -125,6 +133,7 @@ RouteTable migration_point_routes() {
       Route{"POST", "/api/v1/smps/{smp}/folders", Who::administrator, add_folder},
       Route{"PATCH", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, change_folder},
       Route{"DELETE", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, remove_folder},
+      Route{"GET", "/api/v1/deletion-cycles", Who::viewer, list_cycles},
       Route{"POST", "/api/v1/deletion-cycle", Who::site_operator, run_cycle},
   };
   return kRoutes;
