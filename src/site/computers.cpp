@@ -72,7 +72,9 @@ Computer computer_in(Transaction& transaction, const std::string& id) {
 Computer find_computer_in(Transaction& transaction, const std::string& name_or_id) {
   Rows rows = transaction.query(select(kById), {name_or_id});
   if (rows.empty()) rows = transaction.query(select(kByName), {fold_case(name_or_id)});
-  if (rows.empty()) throw Error(ErrorCode::not_found, "this site knows no computer \"" + name_or_id + '"');
+  if (rows.empty())
+    throw Error(ErrorCode::not_found, "this site knows no computer \"" + name_or_id +
+                                          "\": give its id or its name; `rehome computer list` shows them");
   if (rows.size() > 1) {
     throw Error(ErrorCode::refused,
                 "several computers are called \"" + name_or_id + "\": say which by its id, as " + rows[0].text(0));

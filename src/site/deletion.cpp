@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/core/error.h"
+#include "site/cycles.h"
 #include "site/internal/association_records.h"
 #include "site/internal/audit_log.h"
 #include "site/internal/lease_records.h"
@@ -133,7 +134,7 @@ std::optional<Removal> take(const Site& site, Transaction& transaction, const st
   if (state != StoreState::due && state != StoreState::deleting) return std::nullopt;
   if (state == StoreState::due) {
     if (const auto reason = reason_to_skip(transaction, removal.store)) {
-      report.skipped.push_back({id, *reason});
+      report.skipped.push_back({.store = id, .reason = *reason, .failure = {}});
       return std::nullopt;
     }
     move_store(site, transaction, removal.store, StoreEvent::begin_deletion);
@@ -197,16 +198,18 @@ void delete_store(const Site& site, const std::string& id, CycleReport& report) 
     report.deleted.push_back(id);
     if (vault_is_gone) report.removed.push_back(removal->store.vault);
   } catch (const Error& error) {
-    report.skipped.push_back({id, error.message()});
+    report.skipped.push_back({id, error.message(), error.what()});
   }
 }
 
 }  // namespace
 
 CycleReport run_deletion_cycle(const Site& site, const std::string& point) {
+  const std::int64_t begun = site.now();
   CycleReport report =
       site.database().write([&](Transaction& transaction) { return begin_cycle(site, transaction, point); });
   for (const std::string& store : report.due) delete_store(site, store, report);
+  keep_cycle(site, point, begun, report);
   return report;
 }
 

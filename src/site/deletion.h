@@ -15,7 +15,8 @@ namespace rehome::site {
 
 struct SkippedStore {
   std::string store = {};
-  std::string reason = {};
+  std::string reason = {};   // may be shown to everybody who may see the site
+  std::string failure = {};  // for the log, where something failed: with paths
 };
 
 struct CycleReport {
@@ -30,8 +31,8 @@ struct CycleReport {
   std::int64_t purged_associations = 0;
 };
 
-/// Now, whether its time has come or not. Error only where the database fails: a folder that cannot be reached is a
-/// reason to skip.
+/// Now, whether its time has come or not; cycles.h keeps what it did. Error only where the database fails: a folder
+/// that cannot be reached is a reason to skip.
 CycleReport run_deletion_cycle(const Site& site, const std::string& point);
 
 /// Goes on with what a cycle had begun when the site was stopped, of all points, whenever their cycles come: until then

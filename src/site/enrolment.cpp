@@ -48,6 +48,9 @@ constexpr const char* kCountOfOlderAuthorities =
     "SELECT COUNT(DISTINCT c.computer) FROM certificates c WHERE c.revoked IS NULL AND c.expires >= :now AND "
     "c.authority < :newest AND NOT EXISTS (SELECT 1 FROM certificates n WHERE n.computer = c.computer AND "
     "n.revoked IS NULL AND n.authority >= :newest_again)";
+constexpr const char* kSelectAuthorities =
+    "SELECT number, certificate, fingerprint, created, (SELECT COUNT(DISTINCT c.computer) FROM certificates c WHERE "
+    "c.authority = number AND c.revoked IS NULL AND c.expires >= :now) FROM authorities ORDER BY number DESC";
 constexpr const char* kDeleteOlderAuthorities = "DELETE FROM authorities WHERE number < :newest";
 
 Token add_token(const Site& site, Transaction& transaction, const std::optional<std::string>& computer,
@@ -171,6 +174,21 @@ CertificateAuthority current_authority(const Site& site) {
 
 std::string trusted_authorities(const Site& site) {
   return site.database().read([](Transaction& transaction) { return authority_bundle(transaction); });
+}
+
+std::vector<AuthorityInfo> list_authorities(const Site& site) {
+  return site.database().read([&](Transaction& transaction) {
+    std::vector<AuthorityInfo> authorities;
+    for (const Row& row : transaction.query(kSelectAuthorities, {site.now()})) {
+      authorities.push_back({.number = row.integer(0),
+                             .fingerprint = row.text(2),
+                             .signs = authorities.empty(),
+                             .created = row.integer(3),
+                             .expires = inspect_certificate(row.text(1)).expires.seconds,
+                             .computers = row.integer(4)});
+    }
+    return authorities;
+  });
 }
 
 std::int64_t retire_authorities(const Site& site, bool forced, std::string_view who) {

@@ -59,6 +59,15 @@ std::optional<Computer> computer_of_certificate(const Site& site, const std::str
 void make_authority(const Site& site, std::string_view who);
 CertificateAuthority current_authority(const Site& site);
 std::string trusted_authorities(const Site& site);
+struct AuthorityInfo {
+  std::int64_t number = 0;  // from 1
+  std::string fingerprint = {};
+  bool signs = false;  // it issues what is issued now
+  std::int64_t created = 0, expires = 0;
+  std::int64_t computers = 0;  // that have a certificate of it which is good
+};
+/// All that are trusted, the newest first.
+std::vector<AuthorityInfo> list_authorities(const Site& site);
 std::int64_t retire_authorities(const Site& site, bool forced, std::string_view who);
 
 }  // namespace rehome::site

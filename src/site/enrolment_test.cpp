@@ -108,6 +108,12 @@ TEST_P(EnrolmentTest, TwoAuthoritiesAreTrustedWhileTheSiteChangesThem) {
   make_authority(site(), kAdmin);
   EXPECT_EQ(split_trust_bundle(trusted_authorities(site())).size(), 2U);
   EXPECT_TRUE(computer_of_certificate(site(), before.certificate));
+  const std::vector<AuthorityInfo> both = list_authorities(site());
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_TRUE(both[0].signs && both[0].number == 2 && both[0].computers == 0);
+  EXPECT_TRUE(!both[1].signs && both[1].number == 1 && both[1].computers == 1);
+  EXPECT_EQ(both[0].fingerprint, certificate_fingerprint(current_authority(site()).certificate()));
+  EXPECT_GT(both[0].expires, both[0].created);
   EXPECT_THAT(message_of([&] { retire_authorities(site(), false, kAdmin); }), HasSubstr("1 computers"));
   const Enrolment after = renew_certificate(site(), before.computer.id, make_certificate_request("x").request);
   EXPECT_EQ(retire_authorities(site(), false, kAdmin), 0);

@@ -86,7 +86,7 @@ class SteppedDatabase final : public Database {
 class SteppedFolders final : public VaultFolders {
  public:
   SteppedFolders(VaultFolders& real, Baton& baton, Side side) : real_(real), baton_(baton), side_(side) {}
-  FolderSpace space(const std::string& folder) override { return real_.space(folder); }
+  FolderSpace space(const FolderPlace& folder) override { return real_.space(folder); }
   std::vector<VaultCapture> captures(const VaultPlace& place) override { return next().captures(place); }
   std::optional<std::string> first_missing(const VaultPlace& place, const std::string& capture) override {
     return next().first_missing(place, capture);

@@ -10,8 +10,10 @@ namespace rehome::site {
 namespace {
 
 using namespace rehome::testing;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RequestsTest : public SiteTest {
  protected:
@@ -90,12 +92,13 @@ TEST_P(RequestsTest, TheStoreIsKeptWhenTheSiteIsOpenedAgain) {
 // S30
 TEST_P(RequestsTest, ClientAfterTheLastPlaceIsNotGivenThatFolder) {
   const MigrationPoint point = world().add_point("smp1");
-  world().add_folder(point, "/first", 1);
-  world().add_folder(point, "/second", 1);
+  const std::string first = world().add_folder(point, "/first", 1).id;
+  const std::string second = world().add_folder(point, "/second", 1).id;
   const Computer c = world().enrol("C");
   EXPECT_EQ(world().request_capture(a_).lease.folder_path, "/first");
   EXPECT_EQ(world().request_capture(b_).lease.folder_path, "/second");
-  EXPECT_THAT(refusal(c), ::testing::AllOf(HasSubstr("/first: all 1 client"), HasSubstr("/second: all 1 client")));
+  EXPECT_THAT(refusal(c),
+              AllOf(HasSubstr(first + " of smp1: all 1 client"), HasSubstr(second + " of smp1: all 1 client")));
 }
 
 // S30: a client is a source with a store that is not deleted.
@@ -185,6 +188,40 @@ TEST_P(RequestsTest, WhatWasWrittenIsNoLongerReserved) {
   keep_lease(site(), SiteWorld::client(a_), lease.id, {.phase = "capture", .bytes = 50 * (std::int64_t{1} << 30)});
   world().folders.folder("/smp").space.free_bytes -= 50 * kGigabyte;
   EXPECT_EQ(world().request_capture(b_, 30 * kGigabyte).lease.folder_path, "/smp");
+}
+
+// What is promised in one folder is gone for all on its volume, also of another migration point.
+TEST_P(RequestsTest, FoldersOfOneVolumeDoNotPromiseTheSameSpace) {
+  world().add_usual_point();
+  world().add_folder(world().add_point("smp2"), "/other");
+  for (const char* path : {"/smp", "/other"}) world().folders.folder(path).space.volume = 7;
+  EXPECT_EQ(world().request_capture(a_, 60 * kGigabyte).lease.folder_path, "/smp");
+  EXPECT_THAT(refusal(b_, 60 * kGigabyte), HasSubstr("on its volume 61440 MB are reserved"));
+  EXPECT_EQ(world().request_capture(b_, 30 * kGigabyte).lease.folder_path, "/smp");
+}
+
+TEST_P(RequestsTest, FoldersOfSeveralVolumesHaveTheirOwnSpace) {
+  world().add_usual_point();
+  world().add_folder(world().add_point("smp2"), "/other");
+  world().folders.folder("/smp").space.volume = 7;
+  world().folders.folder("/other").space.volume = 8;
+  EXPECT_EQ(world().request_capture(a_, 60 * kGigabyte).lease.folder_path, "/smp");
+  EXPECT_EQ(world().request_capture(b_, 60 * kGigabyte).lease.folder_path, "/other");
+}
+
+// Which folder, and why, but not where on the server: that is for its log and administrators.
+TEST_P(RequestsTest, NoRoomIsToldWithoutPaths) {
+  const MigrationPoint point = world().add_point("smp1");
+  const std::string gone = world().add_folder(point, "/srv/gone").id;
+  const std::string full = world().add_folder(point, "/srv/full").id;
+  world().folders.folder("/srv/gone").reachable = false;
+  try {
+    world().request_capture(a_, 500 * kGigabyte);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.message(), AllOf(HasSubstr(gone), HasSubstr(full), HasSubstr("smp1"), Not(HasSubstr("/srv"))));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("/srv/gone"), HasSubstr("/srv/full")));
+  }
 }
 
 TEST_P(RequestsTest, HugeClaimsDoNotWrapAround) {

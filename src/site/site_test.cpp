@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "site/site.h"
 
+#include "site/cycles.h"
 #include "site/internal/schema.h"
 #include "tests/support/site_world.h"
 
@@ -60,6 +61,20 @@ TEST_P(SiteRecordsTest, RunsMissingStepsOnce) {
     EXPECT_EQ(schema_version(transaction), 2);
   });
   EXPECT_EQ(code_of([&] { run(1); }), ErrorCode::unsupported_version);
+}
+
+TEST_P(SiteRecordsTest, BringsRecordsOfVersion1UpToDate) {
+  const std::string point = world().add_usual_point().id;
+  world().database().write([](Transaction& transaction) {
+    for (const char* statement :
+         {"DROP TABLE cycle_results", "DROP TABLE cycles", "UPDATE schema_version SET version = 1"}) {
+      transaction.execute(statement);
+    }
+  });
+  const Site again = Site::open(world().parts());
+  EXPECT_EQ(list_migration_points(again).at(0).id, point);
+  run_deletion_cycle(again, point);
+  EXPECT_EQ(list_cycles(again).size(), 1U);
 }
 
 // C-F5, D13

@@ -3,7 +3,8 @@
 // The port to what lies in the folders of the state migration points: what the site must know of a vault, and the two
 // ways in which something goes away. Implemented by the server over the store's view for keepers; the records decide,
 // this obeys. All methods throw Error and may be called from many threads; what removes comes to the same end when it
-// runs again after it was stopped anywhere.
+// runs again after it was stopped anywhere. The message of an Error goes to agents: it names a folder by its id, and
+// the path is in its context, for the log and for administrators.
 
 #include <cstdint>
 #include <optional>
@@ -15,11 +16,19 @@ namespace rehome::site {
 struct FolderSpace {
   std::uint64_t free_bytes = 0;
   std::uint64_t total_bytes = 0;
+  /// Folders with the same one share their free space. 0: not known, then the folder is taken for the only one there.
+  std::uint64_t volume = 0;
+};
+
+struct FolderPlace {
+  std::string path = {};
+  std::string id = {};  // "" for a folder that is not on record yet
 };
 
 struct VaultPlace {
-  std::string folder = {};  // path of the migration point's folder
-  std::string vault = {};   // 32 hexadecimal digits
+  std::string folder = {};     // path of the migration point's folder
+  std::string vault = {};      // 32 hexadecimal digits
+  std::string folder_id = {};  // for messages
 };
 
 struct VaultCapture {
@@ -32,7 +41,7 @@ class VaultFolders {
  public:
   virtual ~VaultFolders() = default;
   /// Throws where the folder is gone or cannot be written.
-  virtual FolderSpace space(const std::string& folder) = 0;
+  virtual FolderSpace space(const FolderPlace& folder) = 0;
   /// Nothing where no vault is (yet).
   virtual std::vector<VaultCapture> captures(const VaultPlace& place) = 0;
   /// What the capture needs and is not there, as one sentence about the first; also that it is not complete. nullopt

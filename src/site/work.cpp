@@ -93,6 +93,18 @@ void check(const std::vector<std::string>& steps, const std::map<std::string, st
   }
 }
 
+bool has_ended(WorkState state) { return state != WorkState::waiting && state != WorkState::running; }
+
+void check_report(const Work& work, WorkState reported) {
+  if (work.state == WorkState::cancelled) return;
+  if (reported == WorkState::cancelled) {
+    throw Error(ErrorCode::refused, "nobody has cancelled work " + work.id);
+  }
+  if (has_ended(work.state) && reported != work.state) {
+    throw Error(ErrorCode::refused, "work " + work.id + " has ended: " + std::string(name_of(work.state)));
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(WorkState state) {
@@ -105,16 +117,19 @@ std::string_view name_of(WorkState state) {
       return "done";
     case WorkState::failed:
       return "failed";
+    case WorkState::cancelled:
+      return "cancelled";
   }
   return "";
 }
 
 WorkState work_state_of(std::string_view name) {
-  for (const WorkState state : {WorkState::waiting, WorkState::running, WorkState::done, WorkState::failed}) {
+  for (const WorkState state :
+       {WorkState::waiting, WorkState::running, WorkState::done, WorkState::failed, WorkState::cancelled}) {
     if (name_of(state) == name) return state;
   }
   throw Error(ErrorCode::invalid_argument,
-              "work is waiting, running, done or failed, not \"" + std::string(name) + '"');
+              "work is waiting, running, done, failed or cancelled, not \"" + std::string(name) + '"');
 }
 
 Work add_work(const Site& site, const std::string& computer, const std::vector<std::string>& steps,
@@ -140,19 +155,36 @@ std::vector<Work> open_work(const Site& site, const std::string& computer) {
   });
 }
 
-void report_work(const Site& site, const std::string& computer, const std::string& id, const WorkReport& report) {
-  site.database().write([&](Transaction& transaction) {
+WorkState report_work(const Site& site, const std::string& computer, const std::string& id, const WorkReport& report) {
+  return site.database().write([&](Transaction& transaction) {
     const Work work = work_in(site, transaction, id);
     if (work.computer != computer) throw Error(ErrorCode::refused, "work " + id + " is not of computer " + computer);
-    const bool has_ended = work.state == WorkState::done || work.state == WorkState::failed;
-    if (has_ended && report.state != work.state) {
-      throw Error(ErrorCode::refused, "work " + id + " has ended: " + std::string(name_of(work.state)));
+    check_report(work, report.state);
+    // How far it came is kept; that it is cancelled stays.
+    const WorkState state = work.state == WorkState::cancelled ? work.state : report.state;
+    transaction.execute(
+        kUpdate, {std::string(name_of(state)), tidy_text(report.step, 255), tidy_text(report.message), site.now(), id});
+    if (has_ended(state)) transaction.execute(kForgetVariables, {id});
+    return state;
+  });
+}
+
+Work cancel_work(const Site& site, const std::string& computer, const std::string& id, std::string_view who) {
+  return site.database().write([&](Transaction& transaction) {
+    Work work = work_in(site, transaction, id);
+    if (work.computer != computer) {
+      throw Error(ErrorCode::not_found, "computer " + computer + " has no work " + id);
     }
-    transaction.execute(kUpdate, {std::string(name_of(report.state)), tidy_text(report.step, 255),
-                                  tidy_text(report.message), site.now(), id});
-    if (report.state == WorkState::done || report.state == WorkState::failed) {
-      transaction.execute(kForgetVariables, {id});
+    if (work.state == WorkState::cancelled) return work;
+    if (has_ended(work.state)) {
+      throw Error(ErrorCode::refused, "work " + id + " has ended: " + std::string(name_of(work.state)) +
+                                          "; only what waits or runs can be cancelled");
     }
+    const std::string state(name_of(WorkState::cancelled));
+    transaction.execute(kUpdate, {state, work.step, work.message, site.now(), id});
+    transaction.execute(kForgetVariables, {id});
+    add_audit(site, transaction, {.who = who, .what = "work cancelled", .subject = id, .why = computer});
+    return work_in(site, transaction, id);
   });
 }
 

@@ -13,7 +13,7 @@
 
 namespace rehome::site {
 
-enum class WorkState { waiting, running, done, failed };
+enum class WorkState { waiting, running, done, failed, cancelled };
 std::string_view name_of(WorkState state);
 WorkState work_state_of(std::string_view name);  // Error(invalid_argument)
 
@@ -35,7 +35,13 @@ struct WorkReport {
   WorkState state = WorkState::running;
   std::string step = {}, message = {};
 };
-/// Error(refused) for another computer's work, or work that has ended otherwise.
-void report_work(const Site& site, const std::string& computer, const std::string& id, const WorkReport& report);
+/// The state that the work is in now: `cancelled` tells the agent to stop. Error(refused) for another computer's work,
+/// or work that has ended otherwise.
+WorkState report_work(const Site& site, const std::string& computer, const std::string& id, const WorkReport& report);
+
+/// Ends work that has not ended: one that waits is never begun, one that runs stops before its next step, when its
+/// agent hears of it. Does nothing where it is cancelled already. Error(not_found) where the computer has no such work,
+/// Error(refused) where it is done or failed.
+Work cancel_work(const Site& site, const std::string& computer, const std::string& id, std::string_view who);
 
 }  // namespace rehome::site

@@ -147,6 +147,21 @@ class Run(agent_support.AgentTest):
         self.rehome("agent", "run", "--once", "--state", self.state["old"])
         self.assertEqual([body["state"] for path, body in self.site.calls[before:] if path.endswith(order)], ["failed"])
 
+    def test_a_cancelled_order_ends_before_its_next_step(self):
+        self.step("old", "request-state-store capture", "--root", self.old.root)
+        self.site.cancel_before = "format the disk"
+        reports = self.run_once(["release-state-store", "format the disk", "capture-user-state", "release-state-store"])
+        self.assertEqual(reports, [("running", "release-state-store"), ("running", "format the disk"),
+                                   ("running", "release-state-store"), ("cancelled", "release-state-store")])
+        self.assertIn("cancelled before format the disk", self.log("old"))
+        self.rehome("agent", "run", "--once", "--state", self.state["old"])
+        self.assertEqual(len(self.reports()), 4)
+
+    def test_an_order_cancelled_before_its_first_step_does_nothing(self):
+        self.site.cancel_before = "request-state-store capture"
+        self.assertEqual(self.run_once(CAPTURE), [("running", "request-state-store capture"), ("cancelled", "")])
+        self.assertEqual(self.site.bodies("agent/state-store"), [])
+
     def test_a_lease_left_behind_is_not_in_the_way(self):
         self.step("old", "request-state-store capture", "--root", self.old.root)
         self.run_once(["request-state-store restore", "release-state-store"])

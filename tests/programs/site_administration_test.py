@@ -115,6 +115,42 @@ class Records(site_support.SiteTest):
         self.site("association remove", made["id"])
         self.site("association show", "../users", expect=USAGE)
 
+    def test_names_do_as_well_as_ids(self):
+        self.enrol("old-pc")
+        self.site("computer add", "new-pc", "--source", "OLD-PC")
+        self.assertEqual(self.site("computer set", "new-pc", "--note", "desk 5")["note"], "desk 5")
+        pair = self.site("association show", "old-pc:new-pc")
+        self.assertEqual(self.site("association list", "--source", "old-pc")["items"], [pair])
+        self.assertEqual(self.site("association list", "--destination", "old-pc")["items"], [])
+        self.site("association edit", "old-pc:new-pc", "--behaviour", "restore-specified", "--account", "ann")
+        self.site("association remove", "old-pc:new-pc")
+        self.assertEqual(self.site("association undelete", "old-pc:new-pc")["id"], pair["id"])
+        order = self.site("computer order add", "old-pc", "capture-user-state", "release-state-store")
+        self.assertEqual(self.site("computer order cancel", "old-pc", "release-state-store")["id"], order["id"])
+        self.assertEqual(self.site("site store list", "--source", "new-pc")["items"], [])
+        states = self.folder / "states"
+        for folder in (states, "states"):
+            self.assertEqual(self.site("site folder set", "localhost", folder, "--most-clients", "9")["path"], str(states))
+        self.site("site smp set", "LOCALHOST", "--deletion-delay", "2d")
+        self.site("computer return-token", "old-pc", "--to", self.work / "return")
+        self.site("computer remove", "new-pc", expect=REFUSED)
+
+    def test_names_that_mean_nothing_or_too_much(self):
+        self.site("computer add", "twin")
+        self.site("computer add", "Twin")
+        said = self.site("computer set", "twin", "--note", "x", expect=REFUSED).err
+        self.assertRegex(said, "several computers are called .*twin.* c-")
+        for command, name, remedy in (("computer show", "nobody", "computer list"), ("site smp show", "nas", "smp list"),
+                                      ("association show", "a", "SOURCE:DESTINATION"),
+                                      ("association show", "nobody:twin", "computer list")):
+            said = self.site(command, name, expect=NOT_FOUND).err
+            self.assertIn(name.split(":")[0], said)
+            self.assertIn(remedy, said)
+        for path in ("/elsewhere", "elsewhere"):
+            self.assertIn("folder list", self.site("site folder remove", "localhost", path, expect=NOT_FOUND).err)
+        for path in ("../x", "/srv/../x", "a/b"):
+            self.site("site folder remove", "localhost", path, expect=USAGE)
+
     def test_c_a13_hundreds_of_associations_at_once(self):
         file = self.work / "plan.csv"
         names = [f"pc{number:03}" for number in range(240)]
@@ -135,12 +171,27 @@ class Records(site_support.SiteTest):
 
     def test_orders_of_work(self):
         computer = self.enrol("pc")
-        made = self.site("computer order", computer, "request-state-store capture", "release-state-store", "--variable",
+        made = self.site("computer order add", computer, "request-state-store capture", "release-state-store", "--variable",
                          "OSDStateStorePath=/x=y")
         self.assertEqual((made["steps"], made["variables"]),
                          (["request-state-store capture", "release-state-store"], {"OSDStateStorePath": "/x=y"}))
-        self.assertEqual([work["id"] for work in self.site("computer orders", computer)["items"]], [made["id"]])
-        self.site("computer order", computer, "release-state-store", "--variable", "x", expect=USAGE)
+        self.assertEqual([work["id"] for work in self.site("computer order list", computer)["items"]], [made["id"]])
+        self.site("computer order add", computer, "release-state-store", "--variable", "x", expect=USAGE)
+
+    def test_orders_are_cancelled_until_they_have_ended(self):
+        computer = self.enrol("pc")
+        order = self.site("computer order add", computer, "release-state-store")["id"]
+        viewer = self.viewer()
+        self.site("computer order cancel", computer, order, session=viewer, expect=PERMISSION)
+        self.assertEqual(self.site("computer order cancel", computer, order)["state"], "cancelled")
+        self.assertEqual(self.site("computer order list", computer)["items"], [])
+        self.assertRegex(self.table("site audit"), f"admin +work cancelled +{order} +{computer}")
+        agent = ["agent", "run", "--once", "--state", self.work / "state-pc"]
+        self.rehome(*agent)
+        done = self.site("computer order add", computer, "release-state-store")["id"]  # which fails: nothing is there
+        self.rehome(*agent)
+        self.assertIn("failed", self.site("computer order cancel", computer, done, expect=REFUSED).err)
+        self.site("computer order cancel", computer, "w-0123456789abcdef", expect=NOT_FOUND)
 
     def test_the_audit_log_whole(self):
         for number in range(120):
@@ -151,10 +202,19 @@ class Records(site_support.SiteTest):
         self.assertIn("site created", self.table("site audit"))
 
     def test_authorities(self):
-        self.assertEqual(self.site("site authority new")["authorities"].count("BEGIN CERT"), 3)
+        self.enrol("pc")
+        self.assertEqual(self.site("site authority new")["authorities"].count("BEGIN CERT"), 2)
         self.assertEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+        newest, first = self.site("site authority list", session=self.viewer())["items"]
+        self.assertEqual((newest["number"], newest["signs"], newest["computers"], newest["trusted"]), (2, True, 0, True))
+        self.assertEqual((first["number"], first["signs"], first["fingerprint"]), (1, False, self.fingerprint))
+        self.assertGreater(first["expires"], first["created"] + 365 * 86400)
+        self.assertRegex(self.table("site authority list"), f"1 +yes +no +20.* 1 +{self.fingerprint}")
         self.site("site authority retire", "--force")
-        self.assertNotEqual(self.rehome("site", "fingerprint", self.folder).out.strip(), self.fingerprint)
+        self.fingerprint = self.rehome("site", "fingerprint", self.folder).out.strip()
+        self.assertEqual(self.fingerprint, newest["fingerprint"])
+        self.login()  # the session knew the one before
+        self.assertEqual([one["number"] for one in self.site("site authority list")["items"]], [2])
 
     def test_settings(self):
         self.assertEqual(self.site("site set", "--retry-count", "3", "--retry-delay", "2m")["settings"]["retry_delay_seconds"],
@@ -182,6 +242,9 @@ class Migration(site_support.MigrationTest):
         self.site("site smp set", smp, "--deletion-delay", "0")
         self.site("site delete-due")
         self.assertIn(self.site("site store show", store)["state"], ("due", "deleted", "released"))
+        cycles = self.site("site deletions", "--smp", "localhost")["items"]
+        self.assertIn(store, [deleted for cycle in cycles for deleted in cycle["deleted"]])
+        self.assertRegex(self.table("site deletions"), rf"20\S+Z +localhost +{store} +no +-")
 
     def test_p26_a_store_for_another_computer(self):
         self.site("association add", "old", "new")
@@ -194,7 +257,7 @@ class Migration(site_support.MigrationTest):
         association = self.site("association add", "old", "new")["id"]
         store = self.capture()
         self.site("site store discard", store, expect=REFUSED)
-        self.site("site store give-up", store, association)
+        self.site("site store give-up", store, "old:new")
         self.site("site store discard", store, "--force")
 
     def test_s46_by_hand_with_the_session_alone(self):
@@ -202,7 +265,7 @@ class Migration(site_support.MigrationTest):
         self.capture()
         key = self.work / "site-key"
         self.site("recovery show", association, "--key-to", key, expect=USAGE)
-        shown = self.site("recovery show", association, "--why", "new-pc burnt", "--key-to", key)
+        shown = self.site("recovery show", "old:new", "--why", "new-pc burnt", "--key-to", key)
         self.rehome("restore", "--root", self.new.root, "--site-key-file", key, "--session", self.session, shown["address"])
         for name in ("ann", "ben"):
             self.assert_same_tree(self.old.root / "home" / name, self.new.root / "home" / name)

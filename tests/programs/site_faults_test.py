@@ -250,7 +250,9 @@ class BadFolder(FaultTest):
         self.states.rename(away)
         time.sleep(5)  # so long the server believes what it knows of a lease
         result = self.run_step("old", CAPTURE, expect=NOT_FOUND)
-        self.assertIn(str(self.states), result.err)
+        self.assertRegex(result.err, "folder f-[0-9a-f]+ of the state migration point: No such file")
+        self.assertNotIn(str(self.states), result.err)
+        self.wait_for(lambda: any(str(self.states) in line for line in self.said))
         self.assertFalse(self.states.exists())
         shutil.copytree(away, self.states)
         shutil.rmtree(away)

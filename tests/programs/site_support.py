@@ -65,6 +65,14 @@ class SiteTest(support.ProgramTest):
         self.rehome("site", "login", self.url, "--fingerprint", self.fingerprint, "--user", user, "--password-file",
                     password or self.password, "--session", session or self.session, "--quiet")
 
+    def viewer(self):
+        """The session of somebody who may look and no more."""
+        password = self.secret_file("viewer-password", "the password of victor")
+        self.site("site user add", "victor", "--password-file", password)
+        session = self.work / "victor.json"
+        self.login("victor", password, session)
+        return session
+
     def site(self, command, *more, session=None, expect=support.SUCCESS):
         """A command of the administrator; its answer."""
         result = self.rehome(*command.split(), *more, "--session", session or self.session, "--json", expect=expect)

@@ -77,6 +77,8 @@ class FakeSite:
         self.administrator_token = secrets.token_urlsafe(16)  # with the recovery right
         self.vaults, self.leases, self.work = {}, {}, {}
         self.calls = []       # (path, body) of every call
+        self.cancel_before = None  # a step: when it is reported its order is cancelled
+        self.cancelled = set()
         self.tamper = {}      # path → function of the answer, which gives the answer that is sent
         self.refuse = {}      # path → Problem
         self.heartbeat_seconds, self.lease_seconds = 1, 60
@@ -156,9 +158,11 @@ class FakeSite:
                 "poll_after_seconds": self.poll_after_seconds, "work": self.work.get(computer, [])[:1]}
 
     def report(self, body, computer, work):
-        if body["state"] in ("done", "failed"):
+        if body["step"] == self.cancel_before:
+            self.cancelled.add(work)
+        if body["state"] != "running":
             self.work[computer] = [order for order in self.work.get(computer, []) if order["id"] != work]
-        return {}
+        return {"state": "cancelled" if work in self.cancelled else body["state"]}
 
     def renew(self, body, computer):
         return {"authorities": self.authority.certificate,

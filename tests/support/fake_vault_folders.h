@@ -43,7 +43,7 @@ class FakeVaultFolders final : public site::VaultFolders {
     vault(place).captures[capture] = {.complete = true, .packs = listed};
   }
 
-  site::FolderSpace space(const std::string& path) override { return reachable(path).space; }
+  site::FolderSpace space(const site::FolderPlace& folder) override { return reachable(folder.path).space; }
 
   std::vector<site::VaultCapture> captures(const site::VaultPlace& place) override {
     before("captures");
@@ -93,7 +93,7 @@ class FakeVaultFolders final : public site::VaultFolders {
   Folder& reachable(const std::string& path) {
     const auto found = folders_.find(path);
     if (found != folders_.end() && found->second.reachable) return found->second;
-    throw Error(ErrorCode::io, "the folder " + path + " cannot be reached");
+    throw Error(Error(ErrorCode::io, "the folder cannot be reached").add_context(path));
   }
 
   /// Without regard to captures that are being written: who calls must know that there is none.

@@ -197,7 +197,8 @@ HttpClient::Connections::Attempt HttpClient::Connections::attempt(const HttpRequ
   if (code != CURLE_OK) {
     const HttpFailure failure = failure_of(code, handle.get(), exchange.failure(), address_.server);
     result.failure = failure.error;
-    result.may_repeat = failure.may_pass && (is_repeatable(request.method) || exchange.times_sent() == 0);
+    result.may_repeat =
+        failure.may_pass && !exchange.has_given() && (is_repeatable(request.method) || exchange.times_sent() == 0);
   } else {
     result.response = exchange.take_response();
     result.may_repeat = is_repeatable(request.method) && is_passing(result.response.status);

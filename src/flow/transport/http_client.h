@@ -63,6 +63,10 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers{};
   HttpBody body{};
   std::uint64_t most_response_bytes = std::uint64_t{1} << 20;
+  /// Where set, the body of a success is given to it as it arrives and is not kept; it may be without end, and
+  /// most_response_bytes is not asked. False ends the request, which then counts as done; what it throws is thrown.
+  /// Once it was given something the request is not sent again.
+  std::function<bool(ByteView piece)> take{};
   /// Statuses besides 200 to 299 that the caller looks at itself; every other one is thrown as an Error.
   std::vector<int> expected{};
 };

@@ -341,6 +341,44 @@ TEST_F(HttpClientTest, TakesNoMoreThanItMay) {
   EXPECT_EQ(error_of(client).code(), ErrorCode::limit_exceeded);
 }
 
+TEST_F(HttpClientTest, GivesABodyAwayAsItComes) {
+  HttpClient client(options());
+  const std::string text(3'000'000, 'x');
+  std::size_t taken = 0, pieces = 0;
+  HttpRequest request{.method = HttpMethod::put, .path = "/echo"};
+  request.body.bytes = as_bytes(text);
+  request.most_response_bytes = 10;
+  request.take = [&](ByteView piece) {
+    taken += piece.size();
+    ++pieces;
+    return true;
+  };
+  EXPECT_EQ(client.request(request).body.size(), 0U);
+  EXPECT_EQ(taken, text.size());
+  EXPECT_GT(pieces, 1U);
+  request.take = [&](ByteView) { return false; };
+  EXPECT_EQ(client.request(request).status, 200) << "who has enough is no failure";
+  request.take = [](ByteView) -> bool { throw Error(ErrorCode::corrupt, "not that"); };
+  EXPECT_EQ(error_of(client, request).code(), ErrorCode::corrupt);
+}
+
+TEST_F(HttpClientTest, WhatWasGivenAwayIsNotAskedForAgain) {
+  HttpClient client(options());
+  std::string taken;
+  HttpRequest request{.method = HttpMethod::put, .path = "/echo"};
+  request.body.bytes = as_bytes("0123456789");
+  request.take = [&](ByteView piece) {
+    taken += as_text(piece);
+    return true;
+  };
+  server_.fault(R"({"kind": "cut", "bytes": 3, "method": "PUT"})");
+  EXPECT_EQ(error_of(client, request).code(), ErrorCode::unreachable);
+  EXPECT_EQ(taken, "012");
+  server_.fault(R"({"kind": "answer", "status": 503, "body": "later"})");
+  client.request(request);
+  EXPECT_EQ(taken, "0120123456789") << "of a failure nothing is given away";
+}
+
 TEST_F(HttpClientTest, StopsAtOnceWhenAsked) {
   std::atomic<bool> stop = false;
   HttpClientOptions stoppable = options();

@@ -19,6 +19,7 @@ namespace rehome::agent {
 namespace {
 
 using site_client::Purpose;
+using site_client::Wish;
 using site_client::WorkOrder;
 using site_client::WorkReport;
 
@@ -84,12 +85,13 @@ std::string failure_of(const StepEnvironment& environment, const WorkOrder& orde
 }
 
 /// What is on its way to its end is not stopped by a site that does not hear of it.
-void report(const StepEnvironment& environment, transport::HttpClient& client, const WorkOrder& order,
+Wish report(const StepEnvironment& environment, transport::HttpClient& client, const WorkOrder& order,
             const WorkReport& report) {
   try {
-    site_client::report_work(client, order.id, report);
+    return site_client::report_work(client, order.id, report);
   } catch (const Error& error) {
     environment.log.say("the site does not take the report: " + printable(error.what()));
+    return Wish::go_on;
   }
 }
 
@@ -124,10 +126,18 @@ void release_leftover(const StepEnvironment& environment, const WorkOrder& order
 
 WorkReport run_steps(const StepEnvironment& environment, transport::HttpClient& client, const WorkOrder& order) {
   WorkReport result{.state = "done", .step = {}, .message = {}};
+  bool has_begun = false;
   for (const std::string& step : order.steps) {
-    if (result.state == "failed" && step != kRelease) continue;
+    // After a failure or a cancellation what was begun is still given back.
+    if (result.state != "done" && (step != kRelease || !has_begun)) continue;
+    const Wish wish = report(environment, client, order, {.state = "running", .step = step, .message = {}});
+    if (wish == Wish::stop && result.state == "done") {
+      result = {.state = "cancelled", .step = result.step, .message = {}};
+      environment.log.say(fmt::format("work {} was cancelled before {}", order.id, printable(step)));
+      if (step != kRelease || !has_begun) continue;
+    }
+    has_begun = true;
     environment.log.say(fmt::format("work {}: {}", order.id, printable(step)));
-    report(environment, client, order, {.state = "running", .step = step, .message = {}});
     const std::string failure = failure_of(environment, order, step);
     if (failure.empty()) {
       if (result.state == "done") result.step = step;

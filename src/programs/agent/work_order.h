@@ -11,7 +11,7 @@ namespace rehome::agent {
 
 /// After a step that fails only Release State Store still runs, so that the site learns of it. An order that is done
 /// already, whose report was lost, is only reported again. One that the user's wish to stop ends is not reported: the
-/// site gives it again.
+/// site gives it again. One that was cancelled ends before its next step, as after a failure.
 void perform(const StepEnvironment& environment, transport::HttpClient& client, const site_client::WorkOrder& order);
 
 }  // namespace rehome::agent

@@ -7,12 +7,26 @@
 #include <memory>
 #include <string>
 
+#include "base/core/error.h"
 #include "base/core/locked.h"
 #include "base/machine/file_tree.h"
 #include "flow/transport/folder_blob_store.h"
 #include "site/vault_folders.h"
 
 namespace rehome::server {
+
+/// What went wrong on disk, as agents may hear it: the folder by its id and the cause. What it said before, with the
+/// path, is its context. Other errors stay as they are.
+Error without_path(const site::FolderPlace& folder, const Error& error);
+
+template <typename Work>
+auto in_folder(const site::VaultPlace& place, Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    throw without_path({.path = place.folder, .id = place.folder_id}, error);
+  }
+}
 
 class FolderVaults final : public site::VaultFolders {
  public:
@@ -21,7 +35,7 @@ class FolderVaults final : public site::VaultFolders {
   /// `files`: of the computer that the folders are on.
   explicit FolderVaults(FileTree& files) : files_(files) {}
 
-  site::FolderSpace space(const std::string& folder) override;
+  site::FolderSpace space(const site::FolderPlace& folder) override;
   std::vector<site::VaultCapture> captures(const site::VaultPlace& place) override;
   std::optional<std::string> first_missing(const site::VaultPlace& place, const std::string& capture) override;
   void tidy_after_capture(const site::VaultPlace& place, const std::string& capture) override;
@@ -34,6 +48,7 @@ class FolderVaults final : public site::VaultFolders {
   Blobs open(const site::VaultPlace& place, bool make = false);
 
  private:
+  Blobs open_or_throw(const site::VaultPlace& place, bool make);
   struct Opened {
     NodeIdentity node;
     Blobs blobs;

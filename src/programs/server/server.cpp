@@ -4,10 +4,22 @@
 #include <atomic>
 #include <utility>
 
+#include "base/core/bytes.h"
 #include "programs/server/internal/housekeeping.h"
 #include "programs/server/internal/routing.h"
 
 namespace rehome::server {
+
+namespace {
+
+/// By which the ids of events of this server are told from those of the one before it.
+std::string make_life(const site::Site& site) {
+  Bytes bytes(6);
+  site.random().fill(bytes);
+  return to_hex(bytes);
+}
+
+}  // namespace
 
 class SiteServer::Impl {
  public:
@@ -33,6 +45,7 @@ class SiteServer::Impl {
 
 SiteServer::Impl::Impl(const site::Site& site, FolderVaults& vaults, SiteServerOptions options)
     : options_(std::move(options)),
+      events_({}, make_life(site)),
       housekeeping_(site, events_, options_.log),
       world_{.site = site,
              .vaults = vaults,

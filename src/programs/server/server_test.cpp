@@ -29,9 +29,11 @@ using rehome::testing::noise;
 using rehome::testing::ScratchFolder;
 using rehome::testing::TlsClient;
 using rehome::testing::VaultWorld;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
+using ::testing::Not;
 using transport::HttpClient;
 using transport::HttpMethod;
 
@@ -326,6 +328,38 @@ TEST_F(SiteServerTest, S46AnAdministratorWhoMayRecoverReadsTheBlobsAndNobodyElse
   EXPECT_EQ(code_of([&] { without_right.blobs->list(""); }), ErrorCode::permission_denied);
   Remote forger(Caller(options("forged")), path);
   EXPECT_EQ(code_of([&] { forger.blobs->get("header", 1000); }), ErrorCode::permission_denied);
+}
+
+TEST_F(SiteServerTest, WhatFailsOnDiskIsToldToAgentsWithoutItsPath) {
+  const Agent mine = enrol("mine"), other = enrol("other");
+  associate(mine, other);
+  const Json grant = request_store(mine, "capture");
+  const std::string folder = text_of(grant, "folder");
+  std::filesystem::rename(path() + "/states", path() + "/away");
+  const auto message_of = [](const auto& action) -> std::string {
+    try {
+      action();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "nothing was thrown";
+  };
+  const std::string put = message_of([&] { remote(mine, grant)->blobs->put("header", as_bytes("x")); });
+  EXPECT_THAT(put, AllOf(HasSubstr(folder), HasSubstr("No such file or directory"), Not(HasSubstr(path()))));
+  const std::string released = message_of([&] {
+    release(mine, grant,
+            {{"outcome", "captured"}, {"capture", std::string(32, 'c')}, {"accounts", Json::List{}}, {"message", ""}});
+  });
+  EXPECT_THAT(released, AllOf(HasSubstr(folder), Not(HasSubstr(path()))));
+  const std::string asked = message_of([&] { request_store(other, "capture"); });
+  EXPECT_THAT(asked, AllOf(HasSubstr(folder), Not(HasSubstr(path()))));
+  EXPECT_THAT(*log_.lock(), HasSubstr(path() + "/states"));
+  const std::string smp = text_of(administrator().get("/api/v1/smps").find("items")->list()->front(), "id");
+  EXPECT_THAT(message_of([&] {
+                administrator().post("/api/v1/smps/" + smp + "/folders", Json::Object{{"path", path() + "/missing"}});
+              }),
+              HasSubstr(path() + "/missing"))
+      << "an administrator is told all";
 }
 
 TEST_F(SiteServerTest, TellsHowItIs) {

@@ -166,7 +166,6 @@ FirstAccess SiteFolder::fill(const NewSiteFolder& wanted) {
   database_ = make_database_in(path_, wanted.database);
   site_.emplace(site::Site::create(site_parts(), wanted.site));
   const site::Site& site = *site_;
-  site::make_authority(site, kWho);
   FirstAccess access{.user = wanted.user,
                      .password = make_password(parts_.random),
                      .fingerprint = certificate_fingerprint(site::current_authority(site).certificate())};

@@ -79,9 +79,13 @@ Greeting say_hello(transport::HttpClient& client, const Introduction& introducti
   return greeting;
 }
 
-void report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report) {
-  call(client, {.path = "/api/v1/agent/work/" + work,
-                .body = Json::Object{{"state", report.state}, {"step", report.step}, {"message", report.message}}});
+Wish report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report) {
+  std::optional<std::string> state;
+  call(client,
+       {.path = "/api/v1/agent/work/" + work,
+        .body = Json::Object{{"state", report.state}, {"step", report.step}, {"message", report.message}}},
+       [&](JsonFields& fields) { state = fields.optional_text("state", kLongestName); });
+  return state == "cancelled" ? Wish::stop : Wish::go_on;
 }
 
 RenewedCertificate renew_certificate(transport::HttpClient& client, const std::string& request) {

@@ -43,10 +43,12 @@ struct Introduction {
 Greeting say_hello(transport::HttpClient& client, const Introduction& introduction);
 
 struct WorkReport {
-  std::string state;  // "running", "done" or "failed"
+  std::string state;  // "running", "done", "failed" or "cancelled"
   std::string step, message;
 };
-void report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report);
+enum class Wish { go_on, stop };
+/// What the site wants of the work now: it may have been cancelled.
+Wish report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report);
 
 struct RenewedCertificate {
   std::string certificate, authorities;

@@ -68,6 +68,21 @@ void call(transport::HttpClient& client, const SiteCall& call, const std::functi
 
 void call(transport::HttpClient& client, const SiteCall& call) { send(client, call); }
 
+bool is_path_part(std::string_view text) {
+  return text.find('/') == std::string_view::npos && text.find_first_not_of('.') != std::string_view::npos;
+}
+
+bool is_path_end(std::string_view text) {
+  if (!text.starts_with('/')) return is_path_part(text);
+  while (!text.empty()) {
+    text.remove_prefix(1);
+    const std::size_t end = std::min(text.find('/'), text.size());
+    if (!is_path_part(text.substr(0, end))) return false;
+    text.remove_prefix(end);
+  }
+  return true;
+}
+
 bool is_site_id(std::string_view text, char kind) {
   return text.size() == 2 + kDigitsOfSiteId && text[0] == kind && text[1] == '-' &&
          are_hex_digits(text.substr(2), kDigitsOfSiteId);

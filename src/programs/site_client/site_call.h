@@ -37,6 +37,9 @@ constexpr std::size_t kLongestName = 256;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kMostAccounts = 10'000;
 
+/// A name or an id, which can stand between two '/' of a path; an absolute path (of a folder) at the end of one.
+bool is_path_part(std::string_view text);
+bool is_path_end(std::string_view text);
 /// "c-0123456789abcdef" for 'c'.
 bool is_site_id(std::string_view text, char kind);
 bool is_vault_id(std::string_view text);

@@ -82,6 +82,14 @@ TEST_F(StateStore, RefusalsKeepTheirCode) {
   }
 }
 
+TEST(SiteNames, CannotLeadToOtherAddresses) {
+  for (const char* good : {"a-0123456789abcdef", "old:new", "..pc"}) EXPECT_TRUE(is_path_part(good)) << good;
+  for (const char* bad : {"", ".", "..", "a/b", "/"}) EXPECT_FALSE(is_path_part(bad)) << bad;
+  for (const char* good : {"states", "/srv/states", "/srv/..states"}) EXPECT_TRUE(is_path_end(good)) << good;
+  for (const char* bad : {"", "a/b", "/", "/srv/", "/srv/../x", "//srv", "/srv/."})
+    EXPECT_FALSE(is_path_end(bad)) << bad;
+}
+
 TEST(SiteIds, AreKindAndSixteenDigits) {
   EXPECT_TRUE(is_site_id("c-0123456789abcdef", 'c'));
   for (const char* bad :

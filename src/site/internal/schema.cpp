@@ -108,7 +108,17 @@ constexpr const char* kVersion1[] = {
     "PRIMARY KEY (work, name))",
 };
 
-constexpr std::array<SchemaStep, 1> kSteps = {SchemaStep(kVersion1)};
+constexpr const char* kCreateCycles =
+    "CREATE TABLE cycles (number BIGINT PRIMARY KEY, point TEXT NOT NULL REFERENCES points, begun BIGINT NOT NULL, "
+    "ended BIGINT NOT NULL, is_empty BIGINT NOT NULL, held_back BIGINT NOT NULL, expired_leases BIGINT NOT NULL, "
+    "purged_associations BIGINT NOT NULL)";
+constexpr const char* kCreateCyclesByPoint = "CREATE INDEX cycles_by_point ON cycles (point, number)";
+constexpr const char* kCreateCycleResults =
+    "CREATE TABLE cycle_results (cycle BIGINT NOT NULL REFERENCES cycles, position BIGINT NOT NULL, "
+    "outcome TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (cycle, position))";
+constexpr const char* kVersion2[] = {kCreateCycles, kCreateCyclesByPoint, kCreateCycleResults};
+
+constexpr std::array<SchemaStep, 2> kSteps = {SchemaStep(kVersion1), SchemaStep(kVersion2)};
 
 }  // namespace
 

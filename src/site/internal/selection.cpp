@@ -2,6 +2,7 @@
 #include "site/internal/selection.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "site/internal/network.h"
@@ -28,25 +29,55 @@ std::uint64_t bytes_of(const MinimumFree& minimum, std::uint64_t total) {
   return 0;
 }
 
+/// Sums of what computers claim may not wrap around.
+std::uint64_t added(std::uint64_t one, std::uint64_t other) {
+  return one > std::numeric_limits<std::uint64_t>::max() - other ? std::numeric_limits<std::uint64_t>::max()
+                                                                 : one + other;
+}
+
 std::string in_mb(std::uint64_t bytes) { return std::to_string(bytes / kMegabyte) + " MB"; }
 
+/// What is promised of the free space of each volume, whichever folder it was promised in.
+std::map<std::uint64_t, std::uint64_t> reserved_by_volume(const std::vector<MigrationPoint>& points,
+                                                          const FolderSpaces& spaces) {
+  std::map<std::uint64_t, std::uint64_t> reserved;
+  for (const MigrationPoint& point : points) {
+    for (const Folder& folder : point.folders) {
+      const auto found = spaces.find(folder.id);
+      if (found == spaces.end() || !found->second || found->second->volume == 0) continue;
+      std::uint64_t& sum = reserved[found->second->volume];
+      sum = added(sum, static_cast<std::uint64_t>(folder.reserved_bytes));
+    }
+  }
+  return reserved;
+}
+
+struct Room {
+  const FolderSpaces& spaces;
+  std::map<std::uint64_t, std::uint64_t> reserved;  // by volume
+};
+
+std::uint64_t reserved_beside(const Folder& folder, const FolderSpace& space, const Room& room) {
+  if (space.volume == 0) return static_cast<std::uint64_t>(folder.reserved_bytes);
+  return room.reserved.at(space.volume);
+}
+
 /// What keeps a capture out of the folder; nullopt where nothing does.
-std::optional<std::string> obstacle(const Folder& folder, const FolderSpaces& spaces, const Wish& wish) {
+std::optional<std::string> obstacle(const Folder& folder, const Room& room, const Wish& wish) {
   const FolderSettings& settings = folder.settings;
   if (!wish.own.contains(folder.id) && folder.clients >= settings.most_clients) {
     return "all " + std::to_string(settings.most_clients) + " client places are taken";
   }
-  const auto found = spaces.find(folder.id);
-  if (found == spaces.end()) return "it was added just now";
-  if (!found->second) return found->second.error();
+  const auto found = room.spaces.find(folder.id);
+  if (found == room.spaces.end()) return "it was added just now";
+  if (!found->second) return found->second.error().message();
   const FolderSpace& space = *found->second;
   const std::uint64_t kept_free = bytes_of(settings.minimum_free, space.total_bytes);
-  const auto reserved = static_cast<std::uint64_t>(folder.reserved_bytes);
-  // Sums of what computers claim may not wrap around.
+  const std::uint64_t reserved = reserved_beside(folder, space, room);
   const std::uint64_t available = space.free_bytes - std::min(space.free_bytes, reserved);
   if (available >= kept_free && available - kept_free >= wish.bytes) return std::nullopt;
   return in_mb(wish.bytes) + " are needed and " + in_mb(kept_free) + " must stay free, but of " +
-         in_mb(space.free_bytes) + " that are free " + in_mb(reserved) + " are reserved";
+         in_mb(space.free_bytes) + " that are free on its volume " + in_mb(reserved) + " are reserved";
 }
 
 /// Longer is nearer: the prefix of the narrowest network that holds the address, or what stands for "not near".
@@ -68,17 +99,18 @@ Nearness nearness_of(const MigrationPoint& point, const std::optional<Address>& 
 
 class Chooser {
  public:
-  Chooser(const FolderSpaces& spaces, const Wish& wish) : spaces_(spaces), wish_(wish) {}
+  Chooser(const std::vector<MigrationPoint>& points, const FolderSpaces& spaces, const Wish& wish)
+      : room_{.spaces = spaces, .reserved = reserved_by_volume(points, spaces)}, wish_(wish) {}
 
   /// Whether the folder takes the capture; why not is kept.
   bool takes(const MigrationPoint& point, const Folder& folder) {
     if (point.settings.restore_only) {
-      reasons_.push_back(folder.settings.path + ": " + point.server + " only answers restores");
+      refuse(point, folder, "it only answers restores");
       return false;
     }
     all_restore_only_ = false;
-    const auto reason = obstacle(folder, spaces_, wish_);
-    if (reason) reasons_.push_back(folder.settings.path + ": " + *reason);
+    const auto reason = obstacle(folder, room_, wish_);
+    if (reason) refuse(point, folder, *reason);
     return !reason;
   }
 
@@ -88,14 +120,25 @@ class Chooser {
     }
     std::string all;
     for (const std::string& reason : reasons_) all += (all.empty() ? "" : "; ") + reason;
-    if (all_restore_only_) return {ErrorCode::refused, "nothing new can be stored: " + all};
-    return {ErrorCode::no_space, "no state migration point has room: " + all};
+    Error error = all_restore_only_ ? Error(ErrorCode::refused, "nothing new can be stored: " + all)
+                                    : Error(ErrorCode::no_space, "no state migration point has room: " + all);
+    for (const std::string& detail : details_) error.add_context(detail);
+    return error;
   }
 
  private:
-  const FolderSpaces& spaces_;
+  /// A computer is told which folder, but not where that lies.
+  void refuse(const MigrationPoint& point, const Folder& folder, const std::string& reason) {
+    reasons_.push_back("folder " + folder.id + " of " + point.server + ": " + reason);
+    const auto found = room_.spaces.find(folder.id);
+    const bool is_broken = found != room_.spaces.end() && !found->second;
+    details_.push_back(folder.id + " is " + folder.settings.path + (is_broken ? ": " : "") +
+                       (is_broken ? found->second.error().what() : ""));
+  }
+
+  const Room room_;
   const Wish& wish_;
-  std::vector<std::string> reasons_;
+  std::vector<std::string> reasons_, details_;
   bool all_restore_only_ = true;
 };
 
@@ -106,9 +149,9 @@ FolderSpaces look_at_folders(const Site& site) {
   FolderSpaces spaces;
   for (const Row& folder : folders) {
     try {
-      spaces.emplace(folder.text(0), site.folders().space(folder.text(1)));
+      spaces.emplace(folder.text(0), site.folders().space({.path = folder.text(1), .id = folder.text(0)}));
     } catch (const Error& error) {
-      spaces.emplace(folder.text(0), std::unexpected(error.message()));
+      spaces.emplace(folder.text(0), std::unexpected(error));
     }
   }
   return spaces;
@@ -133,7 +176,7 @@ std::vector<const MigrationPoint*> order_for(const std::vector<MigrationPoint>& 
 
 std::expected<Choice, Error> choose_folder(const std::vector<MigrationPoint>& points, const FolderSpaces& spaces,
                                            const Wish& wish) {
-  Chooser chooser(spaces, wish);
+  Chooser chooser(points, spaces, wish);
   for (const MigrationPoint& point : points) {
     for (const Folder& folder : point.folders) {
       if (folder.id == wish.preferred && chooser.takes(point, folder)) return Choice{point.id, folder.id};

@@ -17,7 +17,7 @@
 namespace rehome::site {
 
 /// By the folder's id: its space, or why it cannot be used.
-using FolderSpaces = std::map<std::string, std::expected<FolderSpace, std::string>>;
+using FolderSpaces = std::map<std::string, std::expected<FolderSpace, Error>>;
 FolderSpaces look_at_folders(const Site& site);
 
 struct Wish {

@@ -19,7 +19,7 @@ struct VaultRecord {
   std::string id = {}, computer = {}, folder = {}, folder_path = {};
   bool exposed = false;  // its key went to somebody but its source
   bool removed = false;
-  VaultPlace place() const { return {folder_path, id}; }
+  VaultPlace place() const { return {.folder = folder_path, .vault = id, .folder_id = folder}; }
 };
 
 /// Error(not_found).

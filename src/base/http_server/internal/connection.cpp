@@ -217,6 +217,7 @@ asio::awaitable<bool> Connection::send(Exchange& exchange, TlsResult result) {
 
 asio::awaitable<bool> Connection::send_events(EventStream& events) {
   const Listening listening(events, is_listening_);
+  if (!co_await write(kHeartbeat)) co_return false;  // a client sees that it is connected
   while (!is_cut_ && !world_.stopping) {
     const bool is_last = events.ended();
     const std::string text = events.take();

@@ -103,6 +103,7 @@ CURLcode HttpExchange::perform(CURL* handle) {
   const CURLcode code = curl_easy_perform(handle);
   if (callback_failure_) std::rethrow_exception(callback_failure_);
   if (stopped_) throw Error(ErrorCode::cancelled, "the transfer was stopped");
+  if (ended_by_taker_) return CURLE_OK;
   const bool is_answer = is_success(response_.status) || std::ranges::count(request_.expected, response_.status) > 0;
   if (too_large_ && is_answer) {
     throw Error(ErrorCode::limit_exceeded,
@@ -136,18 +137,30 @@ std::size_t HttpExchange::take_header(std::string_view line) {
   return line.size();
 }
 
+bool HttpExchange::give_away(ByteView bytes) {
+  given_ = true;
+  ended_by_taker_ = !request_.take(bytes);
+  return !ended_by_taker_;
+}
+
 std::size_t HttpExchange::take_body(ByteView bytes) {
+  const bool is_given_away = request_.take && is_success(response_.status);
+  if (!(is_given_away ? give_away(bytes) : keep_body(bytes))) return 0;
+  stopped_ = !flow_.pause(flow_.download.pause_after(bytes.size(), std::chrono::steady_clock::now()));
+  return stopped_ ? 0 : bytes.size();
+}
+
+bool HttpExchange::keep_body(ByteView bytes) {
   Bytes& body = response_.body;
   const std::uint64_t most = most_body_bytes();
   const std::uint64_t announced = announced_length(response_);
   if (bytes.size() > most - body.size() || (is_success(response_.status) && announced > most)) {
     too_large_ = true;
-    return 0;
+    return false;
   }
   if (body.empty()) body.reserve(std::max<std::uint64_t>(bytes.size(), std::min({announced, most, kMostReserved})));
   body.insert(body.end(), bytes.begin(), bytes.end());
-  stopped_ = !flow_.pause(flow_.download.pause_after(bytes.size(), std::chrono::steady_clock::now()));
-  return stopped_ ? 0 : bytes.size();
+  return true;
 }
 
 std::size_t HttpExchange::give_body(std::span<std::uint8_t> out) {

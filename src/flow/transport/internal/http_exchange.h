@@ -38,6 +38,8 @@ class HttpExchange {
 
   /// After perform() gave CURLE_OK.
   HttpResponse take_response() { return std::move(response_); }
+  /// Whether the caller was given a part of the body already.
+  bool has_given() const { return given_; }
   int times_sent() const { return response_.times_sent; }
   /// libcurl's own words about a failure.
   const char* failure() const { return failure_; }
@@ -52,6 +54,8 @@ class HttpExchange {
 
   std::size_t take_header(std::string_view line);
   std::size_t take_body(ByteView bytes);
+  bool keep_body(ByteView bytes);
+  bool give_away(ByteView bytes);
   std::size_t give_body(std::span<std::uint8_t> out);
   void add_headers(const Headers& headers);
   void set_method(CURL* handle);
@@ -66,6 +70,8 @@ class HttpExchange {
   std::size_t header_bytes_ = 0;
   bool too_large_ = false;
   bool stopped_ = false;
+  bool given_ = false;
+  bool ended_by_taker_ = false;
   std::exception_ptr callback_failure_;
   char failure_[CURL_ERROR_SIZE] = {};
 };

@@ -49,8 +49,9 @@ void declare_input(Given& given, cli::Arguments& arguments) {
   arguments.option(input.name, input.value, given.text, input.help);
 }
 
-void fill_path(std::string& path, const std::string& text) {
-  if (text.find('/') != std::string::npos || text.find_first_not_of('.') == std::string::npos) {
+void fill_path(std::string& path, Kind kind, const std::string& text) {
+  const bool fits = kind == Kind::folder ? site_client::is_path_end(text) : site_client::is_path_part(text);
+  if (!fits) {
     throw Error(ErrorCode::invalid_argument, printable(text) + " is neither an id nor a name");
   }
   path.replace(path.find("{}"), 2, text);
@@ -62,7 +63,7 @@ site_client::SiteCall call_of(const ApiCommand& command, const CommandLine& line
   for (const Given& given : line.inputs) {
     if (!given.is_given()) continue;
     if (given.input.field == nullptr) {
-      fill_path(call.path, given.text);
+      fill_path(call.path, given.input.kind, given.text);
     } else if (given.input.field[0] == '?') {
       call.query.emplace_back(given.input.field + 1, given.input.kind == Kind::flag ? "true" : given.text);
     } else {

@@ -11,7 +11,8 @@ namespace {
 
 using transport::HttpMethod;
 
-constexpr Input kId{"ASSOCIATION", "", nullptr, Kind::text, "Id of the association"};
+constexpr Input kId{"ASSOCIATION", "", nullptr, Kind::text,
+                    "SOURCE:DESTINATION, names or ids of its computers, or its id"};
 constexpr Input kBehaviour{"--behaviour", "WHICH", "behaviour", Kind::text,
                            "all, restore-specified (capture all, restore those named) or specified"};
 constexpr Input kAccounts{"--account", "NAME", "accounts", Kind::texts, "Account: name, DOMAIN\\name, SID or uid"};
@@ -26,8 +27,8 @@ constexpr std::array kColumns = {Column{"ID", "id"},
 
 constexpr std::array kListInputs = {
     Input{"--search", "TEXT", "?search", Kind::text, "Part of the name of one of the computers"},
-    Input{"--source", "ID", "?source", Kind::text, "Id of the source"},
-    Input{"--destination", "ID", "?destination", Kind::text, "Id of the destination"},
+    Input{"--source", "COMPUTER", "?source", Kind::text, "Name or id of the source"},
+    Input{"--destination", "COMPUTER", "?destination", Kind::text, "Name or id of the destination"},
     Input{"--deleted", "", "?with_deleted", Kind::flag, "Deleted ones too"}};
 constexpr ApiCommand kList{HttpMethod::get, "/api/v1/associations", kListInputs, Answer::list, kColumns};
 

@@ -11,7 +11,7 @@ namespace {
 
 using transport::HttpMethod;
 
-constexpr Input kComputer{"COMPUTER", "", nullptr, Kind::text, "Id of the computer, or its name where `show` is asked"};
+constexpr Input kComputer{"COMPUTER", "", nullptr, Kind::text, "Name or id of the computer"};
 constexpr Input kNote{"--note", "TEXT", "note", Kind::text, "What people should know of it"};
 constexpr Input kQuota{"--quota", "SIZE", "quota_bytes", Kind::bytes,
                        "Most that its stores may take: 500MB, 20GB; 0: no limit"};
@@ -50,19 +50,8 @@ constexpr std::array kReturnTokenInputs = {kComputer, kLife};
 constexpr ApiCommand kReturnToken{HttpMethod::post, "/api/v1/computers/{}/enrolment-token", kReturnTokenInputs,
                                   Answer::token};
 
-constexpr std::array kOrderInputs = {
-    kComputer, Input{"STEP", "", "steps", Kind::texts, "As \"request-state-store capture\", in their order"},
-    Input{"--variable", "NAME=VALUE", "variables", Kind::variables, "A variable of the steps"}};
-constexpr ApiCommand kOrder{HttpMethod::post, "/api/v1/computers/{}/work", kOrderInputs, Answer::record};
-
-constexpr std::array kOrderColumns = {Column{"ID", "id"}, Column{"STATE", "state"}, Column{"STEPS", "steps"},
-                                      Column{"STEP", "step"}, Column{"CREATED", "created"}};
-constexpr ApiCommand kOrders{HttpMethod::get, "/api/v1/computers/{}/work", kShowInputs, Answer::list, kOrderColumns};
-
 }  // namespace
 
-void declare_computer_order(cli::Arguments& arguments) { declare_api_command(kOrder, arguments); }
-void declare_computer_orders(cli::Arguments& arguments) { declare_api_command(kOrders, arguments); }
 void declare_computer_list(cli::Arguments& arguments) { declare_api_command(kList, arguments); }
 void declare_computer_show(cli::Arguments& arguments) { declare_api_command(kShow, arguments); }
 void declare_computer_add(cli::Arguments& arguments) { declare_api_command(kAdd, arguments); }

@@ -11,8 +11,8 @@ namespace {
 
 using transport::HttpMethod;
 
-constexpr Input kSmp{"SMP", "", nullptr, Kind::text, "Id of the state migration point"};
-constexpr Input kFolder{"FOLDER", "", nullptr, Kind::text, "Id of the folder"};
+constexpr Input kSmp{"SMP", "", nullptr, Kind::text, "Name of its server, or id of the state migration point"};
+constexpr Input kFolder{"FOLDER", "", nullptr, Kind::folder, "Path of the folder, the last part of it, or its id"};
 constexpr Input kForce{"--force", "", "?force", Kind::flag, "Although it holds state that is not restored"};
 constexpr Input kMostClients{"--most-clients", "N", "most_clients", Kind::number, "1 to 99999"};
 constexpr Input kMinimumFree{"--minimum-free", "SPACE", "minimum_free", Kind::free_space,
@@ -61,6 +61,13 @@ constexpr ApiCommand kFolderRemove{HttpMethod::remove,
                                    {},
                                    "the folder is no longer the site's; its files stay where they are"};
 
+constexpr std::array kCycleColumns = {Column{"BEGUN", "begun"}, Column{"SERVER", "server"},
+                                      Column{"DELETED", "deleted"}, Column{"HELD BACK", "held_back"},
+                                      Column{"LEFT", "skipped"}};
+constexpr std::array kCycleListInputs = {
+    Input{"--smp", "SMP", "?smp", Kind::text, "Of one state migration point: the name of its server, or its id"}};
+constexpr ApiCommand kListCycles{HttpMethod::get, "/api/v1/deletion-cycles", kCycleListInputs, Answer::list,
+                                 kCycleColumns};
 constexpr ApiCommand kCycle{HttpMethod::post, "/api/v1/deletion-cycle", {}, Answer::record};
 
 }  // namespace
@@ -72,6 +79,7 @@ void declare_smp_remove(cli::Arguments& arguments) { declare_api_command(kRemove
 void declare_folder_add(cli::Arguments& arguments) { declare_api_command(kFolderAdd, arguments); }
 void declare_folder_set(cli::Arguments& arguments) { declare_api_command(kFolderSet, arguments); }
 void declare_folder_remove(cli::Arguments& arguments) { declare_api_command(kFolderRemove, arguments); }
+void declare_cycle_list(cli::Arguments& arguments) { declare_api_command(kListCycles, arguments); }
 void declare_deletion_cycle(cli::Arguments& arguments) { declare_api_command(kCycle, arguments); }
 
 }  // namespace rehome::administration

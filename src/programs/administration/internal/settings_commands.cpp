@@ -29,6 +29,10 @@ constexpr std::array kAuditColumns = {Column{"NUMBER", "number"}, Column{"TIME",
                                       Column{"WHAT", "what"},     Column{"SUBJECT", "subject"}, Column{"WHY", "why"}};
 constexpr ApiCommand kAudit{HttpMethod::get, "/api/v1/audit", {}, Answer::list, kAuditColumns};
 
+constexpr std::array kAuthorityColumns = {Column{"NUMBER", "number"},       Column{"TRUSTED", "trusted"},
+                                          Column{"SIGNS", "signs"},         Column{"EXPIRES", "expires"},
+                                          Column{"COMPUTERS", "computers"}, Column{"FINGERPRINT", "fingerprint"}};
+constexpr ApiCommand kListAuthorities{HttpMethod::get, "/api/v1/authorities", {}, Answer::list, kAuthorityColumns};
 constexpr ApiCommand kNewAuthority{HttpMethod::post,
                                    "/api/v1/authorities",
                                    {},
@@ -43,6 +47,7 @@ constexpr ApiCommand kRetireAuthorities{HttpMethod::remove, "/api/v1/authorities
 
 void declare_site_show(cli::Arguments& arguments) { declare_api_command(kShow, arguments); }
 void declare_site_audit(cli::Arguments& arguments) { declare_api_command(kAudit, arguments); }
+void declare_authority_list(cli::Arguments& arguments) { declare_api_command(kListAuthorities, arguments); }
 void declare_authority_new(cli::Arguments& arguments) { declare_api_command(kNewAuthority, arguments); }
 void declare_authority_retire(cli::Arguments& arguments) { declare_api_command(kRetireAuthorities, arguments); }
 void declare_site_set(cli::Arguments& arguments) { declare_api_command(kSet, arguments); }

@@ -20,7 +20,7 @@ constexpr std::array kColumns = {
 constexpr std::array kListInputs = {
     Input{"--search", "TEXT", "?search", Kind::text, "Part of the name of the source"},
     Input{"--state", "STATE", "?state", Kind::text, "As `captured` or `abandoned`"},
-    Input{"--source", "ID", "?source", Kind::text, "Id of the computer that was captured"}};
+    Input{"--source", "COMPUTER", "?source", Kind::text, "Name or id of the computer that was captured"}};
 constexpr ApiCommand kList{HttpMethod::get, "/api/v1/stores", kListInputs, Answer::list, kColumns};
 
 constexpr std::array kShowInputs = {kStore};
@@ -34,11 +34,13 @@ constexpr ApiCommand kDiscard{HttpMethod::post, "/api/v1/stores/{}/discard", kDi
 
 constexpr std::array kRetargetInputs = {
     kStore, Input{"DESTINATION", "", "destination", Kind::text, "Name or id of the computer that gets it"},
-    Input{"--association", "ID", "association", Kind::text, "Whose claim, where several are open"}};
+    Input{"--association", "NAME", "association", Kind::text,
+          "Whose claim, where several are open: SOURCE:DESTINATION, or its id"}};
 constexpr ApiCommand kRetarget{HttpMethod::post, "/api/v1/stores/{}/retarget", kRetargetInputs, Answer::record};
 
-constexpr std::array kGiveUpInputs = {
-    kStore, Input{"ASSOCIATION", "", "association", Kind::text, "Id of the association that no longer wants it"}};
+constexpr std::array kGiveUpInputs = {kStore,
+                                      Input{"ASSOCIATION", "", "association", Kind::text,
+                                            "The association that no longer wants it: SOURCE:DESTINATION, or its id"}};
 constexpr ApiCommand kGiveUp{HttpMethod::post, "/api/v1/stores/{}/give-up", kGiveUpInputs, Answer::record};
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace rehome::administration {
 
 enum class Kind {
   text,
+  folder,  // id, absolute path, or the last part of one
   number,
   truth,       // "true" or "false"
   minutes,     // "0", "90m", "12h", "1d": how long, in minutes

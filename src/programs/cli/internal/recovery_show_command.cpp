@@ -42,9 +42,9 @@ void print(const std::string& site, const site_client::RecoveryInformation& info
 }
 
 ExitCode show(const CommandLine& line, Context& context) {
-  if (!site_client::is_site_id(line.association, 'a')) {
+  if (!site_client::is_path_part(line.association)) {
     throw Error(ErrorCode::invalid_argument,
-                "an association is named like a-0123456789abcdef, not " + printable(line.association));
+                "an association is named SOURCE:DESTINATION, or by its id, not " + printable(line.association));
   }
   transport::HttpClient client(site_login_options(line.login, context));
   const site_client::RecoveryInformation information =
@@ -64,7 +64,7 @@ void declare_recovery_show(Arguments& arguments) {
   arguments.option("--why", "TEXT", line->why, "The reason, for the site's audit log");
   arguments.option("--key-to", "FILE", line->key_file, "Write the key into this new file: --site-key-file of restore");
   arguments.flag("--show-key", line->show_key, "Print the key");
-  arguments.required("ASSOCIATION", line->association, "Id of the computer association");
+  arguments.required("ASSOCIATION", line->association, "The computer association: SOURCE:DESTINATION, or its id");
   arguments.run([line](Context& context) { return show(*line, context); });
 }
 

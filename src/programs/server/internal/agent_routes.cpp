@@ -25,7 +25,9 @@ http::Response hello(Call& call) {
   body.end();
   const std::string& computer = call.client.computer;
   site::note_seen(call.site(), computer, name, version);
-  call.world.events.publish("seen", to_text(Json::Object{{"computer", computer}, {"logged_in", json_of(logged_in)}}));
+  call.world.events.publish(
+      "seen",
+      to_text(Json::Object{{"computer", computer}, {"computer_name", name}, {"logged_in", json_of(logged_in)}}));
   Json::List work;
   for (const site::Work& order : site::open_work(call.site(), computer)) work.push_back(json_of(order));
   return json_response(Json::Object{{"site_code", call.site().info().code},
@@ -40,8 +42,8 @@ http::Response report_work(Call& call) {
                                 .step = body->text("step", kLongestName),
                                 .message = body->text("message", kLongestText)};
   body.end();
-  site::report_work(call.site(), call.client.computer, call.arguments[0], report);
-  return json_response(Json::Object{});
+  const site::WorkState state = site::report_work(call.site(), call.client.computer, call.arguments[0], report);
+  return json_response(Json::Object{{"state", name_of(state)}});
 }
 
 http::Response take_log(Call& call) {

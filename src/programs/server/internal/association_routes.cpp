@@ -4,6 +4,7 @@
 #include "base/codec/base64.h"
 #include "base/core/error.h"
 #include "programs/server/internal/lists.h"
+#include "programs/server/internal/names.h"
 #include "programs/server/internal/route.h"
 #include "site/associations.h"
 #include "site/keys.h"
@@ -14,9 +15,8 @@ namespace {
 constexpr std::uint64_t kMostImportBytes = std::uint64_t{8} << 20;
 
 http::Response list(Call& call) {
-  const http::Target& target = call.request.target;
-  const site::AssociationFilter filter{.source = target.parameter("source"),
-                                       .destination = target.parameter("destination"),
+  const site::AssociationFilter filter{.source = query_computer(call, "source"),
+                                       .destination = query_computer(call, "destination"),
                                        .with_deleted = query_flag(call.request, "with_deleted")};
   return page_response(site::list_associations(call.site(), page_request(call.request), filter));
 }

@@ -20,13 +20,22 @@ constexpr std::size_t kMostOnPage = 5000;
 
 [[noreturn]] void not_there() { throw Error(ErrorCode::not_found, "there is no such blob"); }
 
-std::shared_ptr<const BlobPass> require_pass(Call& call) {
+using Pass = std::shared_ptr<const BlobPass>;
+
+Pass require_pass(Call& call) {
   const std::string& vault = call.arguments[0];
   auto pass = call.account.user.empty()
                   ? call.world.blobs.pass(call.client, std::string(call.request.header("rehome-lease")), vault)
                   : call.world.blobs.recovery_pass(call.account, vault);
   if (pass == nullptr) not_there();
   return pass;
+}
+
+/// What fails on disk is told without the path of the folder.
+template <http::Response (*Answer)(Call& call, const Pass& pass)>
+http::Response with_pass(Call& call) {
+  const Pass pass = require_pass(call);
+  return in_folder(pass->grant.place, [&] { return Answer(call, pass); });
 }
 
 Digest digest_of(ReadableFile& file) {
@@ -79,8 +88,7 @@ void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Dig
   writer.finish();
 }
 
-http::Response put_blob(Call& call) {
-  const auto pass = require_pass(call);
+http::Response put_blob(Call& call, const Pass& pass) {
   const std::string& blob = call.arguments[1];
   if (!pass->grant.may_put) not_there();
   if (!store::is_vault_blob(blob)) throw Error(ErrorCode::invalid_argument, "no vault has a blob of that name");
@@ -110,8 +118,7 @@ http::Response range_response(std::shared_ptr<ReadableFile> file, const ByteRang
   return response;
 }
 
-http::Response get_blob(Call& call) {
-  const auto pass = require_pass(call);
+http::Response get_blob(Call& call, const Pass& pass) {
   if (!pass->may_read(call.arguments[1])) not_there();
   std::shared_ptr<ReadableFile> file = pass->blobs->open_blob(call.arguments[1]);
   const std::uint64_t size = file->inspect().size;
@@ -124,8 +131,7 @@ http::Response get_blob(Call& call) {
   return range_response(std::move(file), *range, size);
 }
 
-http::Response list_blobs(Call& call) {
-  const auto pass = require_pass(call);
+http::Response list_blobs(Call& call, const Pass& pass) {
   std::vector<BlobInfo> found = pass->blobs->list(call.request.target.parameter("prefix").value_or(""));
   const std::string after = call.request.target.parameter("after").value_or("");
   std::erase_if(found, [&](const BlobInfo& blob) { return blob.name <= after || !pass->may_read(blob.name); });
@@ -140,8 +146,7 @@ http::Response list_blobs(Call& call) {
   return json_response(Json::Object{{"blobs", std::move(blobs)}, {"more", found.size() > count}});
 }
 
-http::Response tell_space(Call& call) {
-  const auto pass = require_pass(call);
+http::Response tell_space(Call& /*call*/, const Pass& pass) {
   std::optional<std::uint64_t> free = pass->blobs->free_bytes();
   if (const auto quota = pass->grant.quota_left)
     free = std::min(free.value_or(UINT64_MAX), static_cast<std::uint64_t>(*quota));
@@ -152,10 +157,10 @@ http::Response tell_space(Call& call) {
 
 RouteTable blob_routes() {
   static constexpr std::array kRoutes = {
-      Route{"PUT", "/api/v1/vaults/{vault}/blobs/{name...}", Who::client, put_blob, kLargestBlob, true},
-      Route{"GET", "/api/v1/vaults/{vault}/blobs/{name...}", Who::reader, get_blob},
-      Route{"GET", "/api/v1/vaults/{vault}/blobs", Who::reader, list_blobs},
-      Route{"GET", "/api/v1/vaults/{vault}/space", Who::reader, tell_space},
+      Route{"PUT", "/api/v1/vaults/{vault}/blobs/{name...}", Who::client, with_pass<put_blob>, kLargestBlob, true},
+      Route{"GET", "/api/v1/vaults/{vault}/blobs/{name...}", Who::reader, with_pass<get_blob>},
+      Route{"GET", "/api/v1/vaults/{vault}/blobs", Who::reader, with_pass<list_blobs>},
+      Route{"GET", "/api/v1/vaults/{vault}/space", Who::reader, with_pass<tell_space>},
   };
   return kRoutes;
 }

@@ -16,7 +16,7 @@ constexpr std::size_t kMostVariables = 1000;
 
 http::Response list(Call& call) { return page_response(site::list_computers(call.site(), page_request(call.request))); }
 
-http::Response show(Call& call) { return json_response(json_of(site::find_computer(call.site(), call.arguments[0]))); }
+http::Response show(Call& call) { return json_response(json_of(site::computer(call.site(), call.arguments[0]))); }
 
 http::Response add(Call& call) {
   JsonBody body(call.request);
@@ -62,6 +62,10 @@ http::Response add_work(Call& call) {
 
 http::Response list_work(Call& call) { return list_response(site::open_work(call.site(), call.arguments[0])); }
 
+http::Response cancel_work(Call& call) {
+  return json_response(json_of(site::cancel_work(call.site(), call.arguments[0], call.arguments[1], call.who())));
+}
+
 }  // namespace
 
 RouteTable computer_routes() {
@@ -73,6 +77,7 @@ RouteTable computer_routes() {
       Route{"DELETE", "/api/v1/computers/{computer}", Who::site_operator, remove},
       Route{"GET", "/api/v1/computers/{computer}/work", Who::viewer, list_work},
       Route{"POST", "/api/v1/computers/{computer}/work", Who::site_operator, add_work},
+      Route{"DELETE", "/api/v1/computers/{computer}/work/{work}", Who::site_operator, cancel_work},
   };
   return kRoutes;
 }

@@ -31,7 +31,7 @@ void Housekeeping::stop() {
 }
 
 void Housekeeping::keep() {
-  attempt("going on with deletions", [&] { site::finish_deletions(site_); });
+  attempt("going on with deletions", [&] { log_failures(site::finish_deletions(site_)); });
   for (int tick = 0;; ++tick) {
     const State state = std::exchange(*state_.lock(), State{});
     if (state.is_stopping) {
@@ -58,11 +58,7 @@ void Housekeeping::attempt(std::string_view what, const std::function<void()>& w
 }
 
 void Housekeeping::tell_news() {
-  if (events_.listeners() == 0) {
-    told_ = 0;
-    return;
-  }
-  if (told_ == 0) told_ = site::last_audit_number(site_);
+  // Also while nobody listens: who comes back hears what it missed.
   for (const site::AuditEntry& entry : site::read_audit(site_, told_, site::kLargestPage)) {
     events_.publish("audit", to_text(json_of(entry)));
     told_ = entry.number;
@@ -76,7 +72,13 @@ void Housekeeping::run_due_cycles(bool all) {
     for (const site::MigrationPoint& point : site::list_migration_points(site_)) points.push_back(point.id);
   }
   for (const std::string& point : points) {
-    attempt("the deletion cycle of " + point, [&] { site::run_deletion_cycle(site_, point); });
+    attempt("the deletion cycle of " + point, [&] { log_failures(site::run_deletion_cycle(site_, point)); });
+  }
+}
+
+void Housekeeping::log_failures(const site::CycleReport& report) {
+  for (const site::SkippedStore& store : report.skipped) {
+    if (log_ && !store.failure.empty()) log_("deleting store " + store.store + " failed: " + store.failure);
   }
 }
 

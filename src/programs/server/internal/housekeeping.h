@@ -11,6 +11,7 @@
 #include "base/core/locked.h"
 #include "base/core/worker_pool.h"
 #include "base/http_server/event_hub.h"
+#include "site/deletion.h"
 #include "site/site.h"
 
 namespace rehome::server {
@@ -37,6 +38,7 @@ class Housekeeping {
   void attempt(std::string_view what, const std::function<void()>& work);
   void tell_news();
   void run_due_cycles(bool all);
+  void log_failures(const site::CycleReport& report);
 
   const site::Site& site_;
   http::EventHub& events_;

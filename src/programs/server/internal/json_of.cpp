@@ -37,7 +37,7 @@ Json json_of(const site::LeaseInfo& lease) {
 }
 
 Json json_of(const site::SkippedStore& skipped) {
-  return Json::Object{{"store", skipped.store}, {"reason", skipped.reason}};
+  return Json::Object{{"store", skipped.store}, {"reason", skipped.reason}, {"failed", !skipped.failure.empty()}};
 }
 
 Json json_of(const site::BadLine& bad) { return Json::Object{{"line", bad.line}, {"message", bad.message}}; }
@@ -67,6 +67,13 @@ Json json_of(const site::ApiToken& token) {
                       {"network_access", token.network_access},
                       {"created", token.created},
                       {"expires", token.expires}};
+}
+
+Json json_of(const site::AuthorityInfo& authority) {
+  return Json::Object{
+      {"number", authority.number},      {"fingerprint", authority.fingerprint}, {"trusted", true},
+      {"signs", authority.signs},        {"created", authority.created},         {"expires", authority.expires},
+      {"computers", authority.computers}};
 }
 
 Json json_of(const site::Association& association) {
@@ -117,6 +124,22 @@ Json json_of(const site::CycleReport& report) {
                       {"deleted", json_of(report.deleted)},
                       {"removed", json_of(report.removed)},
                       {"skipped", list_of(report.skipped)},
+                      {"held_back", report.held_back},
+                      {"expired_leases", report.expired_leases},
+                      {"purged_associations", report.purged_associations}};
+}
+
+Json json_of(const site::Cycle& cycle) {
+  const site::CycleReport& report = cycle.report;
+  return Json::Object{{"number", cycle.number},
+                      {"smp", cycle.point},
+                      {"server", cycle.server},
+                      {"begun", cycle.begun},
+                      {"ended", cycle.ended},
+                      {"deleted", json_of(report.deleted)},
+                      {"removed", json_of(report.removed)},
+                      {"skipped", list_of(report.skipped)},
+                      {"held_back", report.held_back},
                       {"expired_leases", report.expired_leases},
                       {"purged_associations", report.purged_associations}};
 }

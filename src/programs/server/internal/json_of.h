@@ -9,7 +9,9 @@
 #include "site/associations.h"
 #include "site/audit.h"
 #include "site/computers.h"
+#include "site/cycles.h"
 #include "site/deletion.h"
+#include "site/enrolment.h"
 #include "site/lifecycle.h"
 #include "site/migration_points.h"
 #include "site/requests.h"
@@ -21,9 +23,11 @@ namespace rehome::server {
 Json json_of(const site::Account& account);
 Json json_of(const site::ApiToken& token);
 Json json_of(const site::Association& association);
+Json json_of(const site::AuthorityInfo& authority);
 Json json_of(const site::ImportReport& report);
 Json json_of(const site::AuditEntry& entry);
 Json json_of(const site::Computer& computer);
+Json json_of(const site::Cycle& cycle);
 Json json_of(const site::CycleReport& report);
 Json json_of(const site::Store& store);
 Json json_of(const site::Folder& folder);

@@ -88,8 +88,10 @@ http::Response keep_lease(Call& call) {
   body.end();
   const std::string& lease = lease_of(call);
   const std::int64_t seconds = site::keep_lease(call.site(), call.client, lease, heartbeat);
+  const std::string name = site::computer(call.site(), call.client.computer).name;
   call.world.events.publish("progress", to_text(Json::Object{{"lease", lease},
                                                              {"computer", call.client.computer},
+                                                             {"computer_name", name},
                                                              {"phase", heartbeat.phase},
                                                              {"objects", heartbeat.objects},
                                                              {"bytes", heartbeat.bytes},

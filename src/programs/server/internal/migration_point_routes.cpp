@@ -4,8 +4,10 @@
 #include "base/core/error.h"
 #include "programs/server/internal/lists.h"
 #include "programs/server/internal/route.h"
+#include "site/cycles.h"
 #include "site/deletion.h"
 #include "site/migration_points.h"
+#include "site/names.h"
 
 namespace rehome::server {
 namespace {
@@ -78,7 +80,7 @@ http::Response add_folder(Call& call) {
   site::FolderSettings settings{.path = body->text("path", kLongestText)};
   read_settings(*body, settings);
   body.end();
-  call.world.vaults.space(settings.path);  // or it throws
+  call.world.vaults.space({.path = settings.path, .id = ""});  // or it throws
   return json_response(json_of(site::add_folder(call.site(), call.arguments[0], settings, call.who())), 201);
 }
 
@@ -104,6 +106,12 @@ http::Response remove_folder(Call& call) {
   return {.status = 204};
 }
 
+http::Response list_cycles(Call& call) {
+  std::optional<std::string> point = call.request.target.parameter("smp");
+  if (point) point = site::point_named(call.site(), *point);
+  return list_response(site::list_cycles(call.site(), point));
+}
+
 http::Response run_cycle(Call& call) {
   JsonBody(call.request).end();
   Json::Object reports;
@@ -123,8 +131,9 @@ RouteTable migration_point_routes() {
       Route{"PATCH", "/api/v1/smps/{smp}", Who::administrator, change},
       Route{"DELETE", "/api/v1/smps/{smp}", Who::administrator, remove},
       Route{"POST", "/api/v1/smps/{smp}/folders", Who::administrator, add_folder},
-      Route{"PATCH", "/api/v1/smps/{smp}/folders/{folder}", Who::administrator, change_folder},
-      Route{"DELETE", "/api/v1/smps/{smp}/folders/{folder}", Who::administrator, remove_folder},
+      Route{"PATCH", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, change_folder},
+      Route{"DELETE", "/api/v1/smps/{smp}/folders/{folder...}", Who::administrator, remove_folder},
+      Route{"GET", "/api/v1/deletion-cycles", Who::viewer, list_cycles},
       Route{"POST", "/api/v1/deletion-cycle", Who::site_operator, run_cycle},
   };
   return kRoutes;

@@ -5,6 +5,7 @@
 
 #include "base/core/error.h"
 #include "programs/server/internal/access.h"
+#include "programs/server/internal/names.h"
 
 namespace rehome::server {
 namespace {
@@ -18,6 +19,23 @@ struct Parts {
 Parts split(std::string_view path) {
   const std::size_t slash = std::min(path.find('/'), path.size());
   return {.first = path.substr(0, slash), .rest = path.substr(std::min(slash + 1, path.size()))};
+}
+
+/// Where on the server it went wrong, which context and the system's own words say, is for its log and administrators.
+http::Response answer_of(const Route& route, Call& call) {
+  try {
+    return route.answer(call);
+  } catch (const Error& error) {
+    const bool is_told_already = error.context().empty() && error.system_code() == 0;
+    if (is_told_already) throw;
+    if (call.world.log) call.world.log(call.request.method + " " + call.request.target.path + ": " + error.what());
+    if (!call.account.user.empty() && call.account.role == site::Role::administrator) {
+      throw Error(error.code(), error.what(), error.system_code());
+    }
+    if (!error.context().empty()) throw;
+    throw Error(error.code(), "the server cannot use its own files: its administrator finds the cause in its log",
+                error.system_code());
+  }
 }
 
 }  // namespace
@@ -82,7 +100,9 @@ http::Response Routing::answer(World& world, http::Request& request) const {
   }
   Call call{.world = world, .request = request, .arguments = std::move(match->arguments)};
   if (auto refusal = authorise(call, match->route->who)) return std::move(*refusal);
-  return match->route->answer(call);
+  // Agents know ids, and must not learn what else there is.
+  if (!call.account.user.empty()) put_ids_for_names(call, match->route->pattern);
+  return answer_of(*match->route, call);
 }
 
 }  // namespace rehome::server

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
-#include "programs/server/internal/bodies.h"
-#include "programs/server/internal/json_of.h"
+#include "programs/server/internal/lists.h"
 #include "programs/server/internal/route.h"
 #include "site/enrolment.h"
 
@@ -38,6 +37,8 @@ http::Response change(Call& call) {
   return show(call);
 }
 
+http::Response list_authorities(Call& call) { return list_response(site::list_authorities(call.site())); }
+
 http::Response make_authority(Call& call) {
   JsonBody(call.request).end();
   site::make_authority(call.site(), call.who());
@@ -58,6 +59,7 @@ RouteTable site_routes() {
   static constexpr std::array kRoutes = {
       Route{"GET", "/api/v1/site", Who::viewer, show},
       Route{"PATCH", "/api/v1/site", Who::administrator, change},
+      Route{"GET", "/api/v1/authorities", Who::viewer, list_authorities},
       Route{"POST", "/api/v1/authorities", Who::administrator, make_authority},
       Route{"DELETE", "/api/v1/authorities", Who::administrator, retire_authorities},
   };

@@ -3,15 +3,19 @@
 
 #include "base/core/error.h"
 #include "programs/server/internal/lists.h"
+#include "programs/server/internal/names.h"
 #include "programs/server/internal/route.h"
 #include "site/lifecycle.h"
+#include "site/names.h"
 
 namespace rehome::server {
 namespace {
 
-site::StoreFilter filter_of(const http::Target& target) {
-  site::StoreFilter filter{.source = target.parameter("source")};
-  const auto state = target.parameter("state");
+constexpr std::size_t kLongestPair = 2 * kLongestName;  // "SOURCE:DESTINATION"
+
+site::StoreFilter filter_of(Call& call) {
+  site::StoreFilter filter{.source = query_computer(call, "source")};
+  const auto state = call.request.target.parameter("state");
   if (!state) return filter;
   try {
     filter.state = site::store_state_of(*state);
@@ -22,7 +26,7 @@ site::StoreFilter filter_of(const http::Target& target) {
 }
 
 http::Response list(Call& call) {
-  return page_response(site::list_stores(call.site(), page_request(call.request), filter_of(call.request.target)));
+  return page_response(site::list_stores(call.site(), page_request(call.request), filter_of(call)));
 }
 
 http::Response show(Call& call) { return json_response(json_of(site::store(call.site(), call.arguments[0]))); }
@@ -46,16 +50,18 @@ http::Response resume(Call& call) {
 http::Response retarget(Call& call) {
   JsonBody body(call.request);
   const std::string destination = body->text("destination", kLongestName);
-  const auto association = body->optional_text("association", kLongestName);
+  auto association = body->optional_text("association", kLongestPair);
   body.end();
+  if (association) association = site::association_named(call.site(), *association);
   return json_response(
       json_of(site::retarget_store(call.site(), call.arguments[0], destination, association, call.who())));
 }
 
 http::Response give_up(Call& call) {
   JsonBody body(call.request);
-  const std::string association = body->text("association", kLongestName);
+  const std::string name = body->text("association", kLongestPair);
   body.end();
+  const std::string association = site::association_named(call.site(), name);
   return json_response(json_of(site::give_up_claim(call.site(), call.arguments[0], association, call.who())));
 }
 

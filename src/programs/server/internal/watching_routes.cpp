@@ -20,7 +20,9 @@ http::Response read_audit(Call& call) {
   return page_response(page);
 }
 
-http::Response listen(Call& call) { return {.body = call.world.events.subscribe()}; }
+http::Response listen(Call& call) {
+  return {.body = call.world.events.subscribe(call.request.header("last-event-id"))};
+}
 
 http::Response show_metrics(Call& call) {
   const std::vector<Metrics::Gauge> gauges = {
