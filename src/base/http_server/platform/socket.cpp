@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/core/platform/fd.h"
 
@@ -18,6 +19,8 @@ bool wait_socket(int socket, Direction direction, std::chrono::milliseconds limi
 }
 
 void cut_socket(int socket) { ::shutdown(socket, SHUT_RDWR); }
+
+void close_socket(int socket) { ::close(socket); }
 
 void end_sending(int socket) { ::shutdown(socket, SHUT_WR); }
 

@@ -15,6 +15,8 @@ bool wait_socket(int socket, Direction direction, std::chrono::milliseconds limi
 /// Wakes whoever waits: the socket stays open, but nothing comes or goes any more.
 void cut_socket(int socket);
 
+void close_socket(int socket);
+
 /// The other side learns that nothing more comes, and may still send.
 void end_sending(int socket);
 
