@@ -64,15 +64,25 @@ Announced require_announced(const http::Request& request, const BlobPass& pass) 
   return {.digest = *digest, .size = *size};
 }
 
-void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Digest& announced) {
+/// What arrives comes in records of 16 KiB, which are small for a file.
+ByteView fill(http::BodyReader& body, Bytes& piece) {
+  std::size_t filled = 0;
+  while (filled < piece.size()) {
+    const std::size_t count = body.read(std::span(piece).subspan(filled));
+    if (count == 0) break;
+    filled += count;
+  }
+  return ByteView(piece).first(filled);
+}
+
+void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Announced& announced) {
   Sha256 hash;
-  Bytes piece(kPiece);
-  while (const std::size_t count = body.read(piece)) {
-    const ByteView bytes = ByteView(piece).first(count);
+  Bytes piece(std::clamp<std::uint64_t>(announced.size, 1, kPiece));
+  for (ByteView bytes = fill(body, piece); !bytes.empty(); bytes = fill(body, piece)) {
     hash.update(bytes);
     writer.write(bytes);
   }
-  if (hash.finish() != announced) {
+  if (hash.finish() != announced.digest) {
     throw Error(ErrorCode::invalid_argument,
                 "the content does not have the announced digest: it was changed on its way");
   }
@@ -88,7 +98,7 @@ http::Response put_blob(Call& call) {
   call.world.blobs.note_put(call.client, *pass, blob);
   try {
     const auto writer = pass->blobs->begin_put(blob);
-    store_body(call.request.body, *writer, announced.digest);
+    store_body(call.request.body, *writer, announced);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists) return taken(*pass, blob);
     throw;
