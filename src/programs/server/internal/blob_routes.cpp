@@ -15,7 +15,7 @@ namespace rehome::server {
 namespace {
 
 constexpr std::uint64_t kLargestBlob = std::uint64_t{256} << 20;  // packs have 64 MiB at most, segments less
-constexpr std::size_t kPiece = std::size_t{256} * 1024;
+constexpr std::size_t kPiece = std::size_t{128} * 1024;
 constexpr std::size_t kMostOnPage = 5000;
 
 [[noreturn]] void not_there() { throw Error(ErrorCode::not_found, "there is no such blob"); }
