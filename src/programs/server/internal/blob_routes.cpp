@@ -65,20 +65,20 @@ Announced require_announced(const http::Request& request, const BlobPass& pass) 
 }
 
 /// What arrives comes in records of 16 KiB, which are small for a file.
-ByteView fill(http::BodyReader& body, Bytes& piece) {
+ByteView fill(http::BodyReader& body, std::span<std::uint8_t> room) {
   std::size_t filled = 0;
-  while (filled < piece.size()) {
-    const std::size_t count = body.read(std::span(piece).subspan(filled));
+  while (filled < room.size()) {
+    const std::size_t count = body.read(room.subspan(filled));
     if (count == 0) break;
     filled += count;
   }
-  return ByteView(piece).first(filled);
+  return room.first(filled);
 }
 
-void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Announced& announced) {
-  Sha256 hash;
-  Bytes piece(std::clamp<std::uint64_t>(announced.size, 1, kPiece));
-  for (ByteView bytes = fill(body, piece); !bytes.empty(); bytes = fill(body, piece)) {
+void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Announced& announced,
+                HashHelpers& helpers) {
+  ParallelHash hash(helpers, announced.size);
+  for (ByteView bytes = fill(body, hash.room()); !bytes.empty(); bytes = fill(body, hash.room())) {
     hash.update(bytes);
     writer.write(bytes);
   }
@@ -98,7 +98,7 @@ http::Response put_blob(Call& call) {
   call.world.blobs.note_put(call.client, *pass, blob);
   try {
     const auto writer = pass->blobs->begin_put(blob);
-    store_body(call.request.body, *writer, announced);
+    store_body(call.request.body, *writer, announced, call.world.hash_helpers);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists) return taken(*pass, blob);
     throw;
