@@ -3,6 +3,7 @@
 server at a time, in turns."""
 import json
 
+from calm import wait_for_calm
 from results import Results, row, table
 from servers import Computer, Nginx, RestServer, Site, run
 
@@ -26,6 +27,7 @@ class Measuring:
 
     def load(self, server, mode, *words):
         """What wire-load says, with the processor seconds of the server."""
+        wait_for_calm(self.options.patience)
         before = server.processor_seconds()
         words = [mode, *getattr(server, mode), "--port", server.port, *server.blobs, *words]
         answer = json.loads(run(self.options.load, *words))
