@@ -80,7 +80,8 @@ class HttpServerTest : public ::testing::Test {
     if (path == "/echo") return {.headers = {{"X-Method", request.method}}, .body = request.body.read_all()};
     if (path == "/stream") return count_body(request);
     if (path == "/big") return {.body = PulledBody{.size = kLarge, .read = fill}};
-    if (path == "/short") return {.body = PulledBody{.size = 100, .read = [](auto, auto) { return std::size_t{0}; }}};
+    if (path == "/short") return {.body = PulledBody{.size = kLarge, .read = fill_beginning}};
+    if (path == "/gone") return {.body = PulledBody{.size = 100, .read = [](auto, auto) { return std::size_t{0}; }}};
     if (path == "/peer") return {.body = request.peer_address + " " + name_of_peer(request)};
     if (path == "/events") return {.body = hub_.subscribe()};
     if (path == "/missing") throw Error(ErrorCode::not_found, "there is no \"store\"");
@@ -102,6 +103,9 @@ class HttpServerTest : public ::testing::Test {
   static std::size_t fill(std::uint64_t offset, std::span<std::uint8_t> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>((offset + i) * 7 >> 3);
     return out.size();
+  }
+  static std::size_t fill_beginning(std::uint64_t offset, std::span<std::uint8_t> out) {
+    return offset > kLarge / 2 ? 0 : fill(offset, out);
   }
   bool finishes(const std::string& how) {
     for (int i = 0; i < 200; ++i) {
@@ -314,9 +318,29 @@ TEST_F(HttpServerTest, SlowReadersHoldNoWorkerAndAreCut) {
 TEST_F(HttpServerTest, ABodyThatEndsEarlyCutsTheConnection) {
   TlsClient client(start());
   client.send(get("/short"));
-  EXPECT_THAT(client.receive_all(), HasSubstr("Content-Length: 100\r\n"));
+  const std::string received = client.receive_all();
+  EXPECT_THAT(received.substr(0, 200), HasSubstr("Content-Length: " + std::to_string(kLarge)));
+  EXPECT_LT(received.size(), kLarge);
   EXPECT_TRUE(finishes("200 cut"));
   EXPECT_THAT(*log_.lock(), HasSubstr("GET /short was cut off"));
+}
+
+TEST_F(HttpServerTest, ABodyThatDoesNotEvenBeginIsAFailure) {
+  TlsClient client(start());
+  const auto answer = client.exchange(get("/gone"));
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_THAT(answer.body, HasSubstr("its administrator finds the cause in its log"));
+  EXPECT_TRUE(finishes("500"));
+  EXPECT_THAT(*log_.lock(), HasSubstr("GET /gone failed: its body ends before"));
+}
+
+TEST_F(HttpServerTest, AnUploadIsFollowedByOtherRequestsOnItsConnection) {
+  TlsClient client(start());
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(client.exchange(post("/stream", std::string(300'000, 'x'))).body, "300000");
+    EXPECT_EQ(client.exchange(get("/")).body, "hello");
+  }
+  EXPECT_EQ(server_->connections(), 1U);
 }
 
 TEST_F(HttpServerTest, ClientsThatGoAwayLeaveNothingBehind) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stores as they are shown.
+#include <map>
+
 #include "base/core/error.h"
 #include "site/internal/lease_records.h"
 #include "site/internal/paging.h"
@@ -23,23 +25,33 @@ constexpr std::string_view kInState = " AND n.state = :state";
 constexpr std::string_view kOfSource = " AND n.source = :source";
 constexpr std::string_view kEndOfPage = " ORDER BY n.id LIMIT :limit) ORDER BY s.id";
 
-constexpr const char* kSelectClaims =
-    "SELECT c.association, c.destination, d.name, c.state, c.changed FROM claims c LEFT JOIN computers d ON "
-    "d.id = c.destination WHERE c.store = :store ORDER BY c.association";
+constexpr std::string_view kSelectClaims =
+    "SELECT c.store, c.association, c.destination, d.name, c.state, c.changed FROM claims c LEFT JOIN computers d ON "
+    "d.id = c.destination WHERE c.store IN (";
+constexpr std::string_view kInOrder = ") ORDER BY c.association";
 
-std::vector<Claim> shown_claims(Transaction& transaction, const std::string& store) {
-  std::vector<Claim> claims;
-  for (const Row& row : transaction.query(kSelectClaims, {store})) {
-    claims.push_back({.association = row.text(0),
-                      .destination = row.text(1),
-                      .destination_name = row.optional_text(2).value_or(""),
-                      .state = claim_state_of(row.text(3)),
-                      .changed = row.integer(4)});
+/// Of a whole page at once: one question for each store would take longer than all the rest of the page.
+void add_claims(Transaction& transaction, std::vector<Store>& stores) {
+  if (stores.empty()) return;
+  std::map<std::string, Store*, std::less<>> by_id;
+  std::vector<Value> ids;
+  std::string sql(kSelectClaims);
+  for (Store& store : stores) {
+    sql += (ids.empty() ? ":s" : ", :s") + std::to_string(ids.size());
+    ids.emplace_back(store.id);
+    by_id[store.id] = &store;
   }
-  return claims;
+  for (const Row& row : transaction.query(sql.append(kInOrder), ids)) {
+    by_id.at(row.text(0))
+        ->claims.push_back({.association = row.text(1),
+                            .destination = row.text(2),
+                            .destination_name = row.optional_text(3).value_or(""),
+                            .state = claim_state_of(row.text(4)),
+                            .changed = row.integer(5)});
+  }
 }
 
-Store store_of(Transaction& transaction, const Row& row) {
+Store store_of(const Row& row) {
   return {.id = row.text(0),
           .state = store_state_of(row.text(1)),
           .source = row.text(2),
@@ -61,7 +73,7 @@ Store store_of(Transaction& transaction, const Row& row) {
           .released = row.optional_integer(18),
           .due = row.optional_integer(19),
           .deleted = row.optional_integer(20),
-          .claims = shown_claims(transaction, row.text(0)),
+          .claims = {},
           .accounts = {},
           .leases = {}};
 }
@@ -71,7 +83,9 @@ Store store_of(Transaction& transaction, const Row& row) {
 Store store_in(Transaction& transaction, const std::string& id) {
   const Rows rows = transaction.query(std::string(kSelect).append(kById), {id});
   if (rows.empty()) throw Error(ErrorCode::not_found, "this site has no store " + id);
-  Store shown = store_of(transaction, rows[0]);
+  std::vector<Store> found = {store_of(rows[0])};
+  add_claims(transaction, found);
+  Store shown = std::move(found[0]);
   shown.accounts = accounts_of(transaction, id);
   shown.leases = open_leases_of(transaction, id);
   return shown;
@@ -100,8 +114,9 @@ Page<Store> list_stores(const Site& site, const PageRequest& page, const StoreFi
   sql += kEndOfPage;
   parameters.emplace_back(limit + 1);
   return site.database().read([&](Transaction& transaction) {
-    return page_of(transaction.query(sql, parameters), limit,
-                   [&](const Row& row) { return store_of(transaction, row); });
+    Page<Store> found = page_of(transaction.query(sql, parameters), limit, store_of);
+    add_claims(transaction, found.items);
+    return found;
   });
 }
 

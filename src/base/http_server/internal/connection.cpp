@@ -59,12 +59,24 @@ class Listening {
   bool& flag_;
 };
 
+class Counted {
+ public:
+  explicit Counted(std::size_t& number) : number_(number) { ++number_; }
+  ~Counted() { --number_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::size_t& number_;
+};
+
 }  // namespace
 
 Connection::Connection(ConnectionWorld& world, Socket socket, std::shared_ptr<const TlsContext> context)
     : world_(world),
       socket_(std::move(socket)),
-      tls_(std::move(context), socket_.native_handle()),
+      descriptor_(socket_.native_handle()),
+      tls_(std::move(context), descriptor_),
       input_(world.options.limits.header_bytes + kRecord),
       news_(world.io) {}
 
@@ -124,7 +136,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
 asio::awaitable<bool> Connection::serve_one() {
   const bool has_begun = co_await wait_for_request();
   if (!has_begun) co_return false;
-  Exchange exchange(world_.options, tls_, input_, socket_.native_handle());
+  Exchange exchange(world_.options, tls_, input_, descriptor_);
   const bool has_come = co_await receive(exchange);
   if (!has_come) co_return false;
   const bool is_sent = co_await answer(exchange);
@@ -192,13 +204,16 @@ asio::awaitable<bool> Connection::answer(Exchange& exchange) {
 asio::awaitable<TlsResult> Connection::work(Exchange& exchange) {
   TlsResult result;
   const bool is_last = world_.stopping;
-  ++world_.requests_in_work;
+  const Counted counted(world_.requests_in_work);
   std::function<void()> task = [&] {
     exchange.handle(peer_, is_last);
     result = exchange.send();
   };
-  co_await on_worker(streams_body_ ? world_.streaming : world_.workers, std::move(task));
-  --world_.requests_in_work;
+  if (streams_body_) {
+    co_await stream_on_worker(std::move(task));
+  } else {
+    co_await on_worker(world_.workers, std::move(task));
+  }
   co_return result;
 }
 
@@ -254,7 +269,7 @@ asio::awaitable<bool> Connection::write(std::string_view text) {
 /// Closing with unread bytes would make the system throw away the answer that the client has not read yet.
 asio::awaitable<void> Connection::linger() {
   const Time deadline = after(kLingerTime);
-  end_sending(socket_.native_handle());
+  end_sending(descriptor_);
   boost::system::error_code error;
   Bytes ignored(kRecord);
   for (std::size_t total = 0; total < kMostLingerBytes;) {
@@ -265,6 +280,20 @@ asio::awaitable<void> Connection::linger() {
     } else if (error) {
       co_return;
     }
+  }
+}
+
+/// Meanwhile the thread that waits for all sockets lets go of this one: else each packet of the body would wake it.
+asio::awaitable<void> Connection::stream_on_worker(std::function<void()> task) {
+  const auto protocol = socket_.local_endpoint().protocol();
+  socket_.release();
+  co_await on_worker(world_.streaming, std::move(task));
+  try {
+    socket_.assign(protocol, descriptor_);
+    socket_.non_blocking(true);
+  } catch (...) {
+    if (!socket_.is_open()) close_socket(descriptor_);
+    throw;
   }
 }
 
@@ -296,8 +325,8 @@ void Connection::end_overdue_wait(Time now) {
 
 void Connection::cut() {
   is_cut_ = true;
-  cut_socket(socket_.native_handle());
-  socket_.cancel();
+  cut_socket(descriptor_);
+  if (socket_.is_open()) socket_.cancel();
   news_.cancel();
 }
 

@@ -69,6 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<bool> write(std::string_view text);
   Awaitable<void> linger();
 
+  Awaitable<void> stream_on_worker(std::function<void()> task);
   Awaitable<void> on_worker(WorkerPool& pool, std::function<void()> task);
   /// False where the deadline passed or the connection was cut.
   Awaitable<bool> wait(TlsState wanted, Time deadline);
@@ -76,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   ConnectionWorld& world_;
   Socket socket_;
+  const int descriptor_;  // the socket's, also while a worker has it
   TlsStream tls_;
   InputBuffer input_;
   Peer peer_;

@@ -8,11 +8,12 @@
 
 #include "base/core/error.h"
 #include "base/http_server/internal/response_head.h"
+#include "base/http_server/platform/socket.h"
 
 namespace rehome::http {
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{256} * 1024;
+constexpr std::size_t kPiece = std::size_t{128} * 1024;
 /// After which others have their turn on the worker.
 constexpr std::uint64_t kTurn = std::uint64_t{4} << 20;
 
@@ -92,10 +93,11 @@ void Exchange::refuse(Response response) {
 
 void Exchange::respond(Response response) {
   response_ = std::move(response);
-  const std::string head = response_head(response_, keep_alive_);
+  unsent_head_ = response_head(response_, keep_alive_);
   if (head_.method == "HEAD") response_.body = std::string();
-  piece_.assign(head.begin(), head.end());
-  unsent_ = piece_;
+  const auto* pulled = std::get_if<PulledBody>(&response_.body);
+  gathers_ = pulled != nullptr && pulled->size > kPiece;
+  if (gathers_) gather_packets(source_.socket, true);
 }
 
 EventStream* Exchange::events() const {
@@ -105,37 +107,62 @@ EventStream* Exchange::events() const {
 
 TlsResult Exchange::send() {
   try {
-    const std::uint64_t turn_ends = sent_bytes_ + kTurn;
-    while (!unsent_.empty() || prepare_piece()) {
-      const TlsResult result = source_.tls.write(unsent_);
-      if (result.state != TlsState::progress) return result;
-      unsent_ = unsent_.subspan(result.count);
-      sent_bytes_ += result.count;
-      if (sent_bytes_ >= turn_ends) return {TlsState::wants_write};
-    }
-    return {TlsState::progress};
+    return send_turn();
   } catch (const std::exception& error) {
-    if (options_.log) options_.log(head_.method + " " + target_.path + " was cut off: " + error.what());
+    const std::string what = sent_bytes_ == 0 ? " failed: " : " was cut off: ";
+    if (options_.log) options_.log(head_.method + " " + target_.path + what + error.what());
   }
-  return {TlsState::failed};
+  if (sent_bytes_ > 0) return {TlsState::failed};
+  refuse(failure());
+  return send_turn();
 }
 
-bool Exchange::prepare_piece() {
-  if (const auto* text = std::get_if<std::string>(&response_.body)) {
-    unsent_ = as_bytes(*text).subspan(offset_);
-    offset_ = text->size();
-  } else if (const auto* pulled = std::get_if<PulledBody>(&response_.body)) {
-    if (offset_ < pulled->size) pull_piece(*pulled);
+/// Throws what a body throws, before anything of it is sent or in its middle.
+TlsResult Exchange::send_turn() {
+  const std::uint64_t turn_ends = sent_bytes_ + kTurn;
+  while (!unsent_.empty() || prepare_piece()) {
+    const TlsResult result = source_.tls.write(unsent_);
+    if (result.state != TlsState::progress) return result;
+    unsent_ = unsent_.subspan(result.count);
+    sent_bytes_ += result.count;
+    if (sent_bytes_ >= turn_ends) return {TlsState::wants_write};
   }
+  if (gathers_) gather_packets(source_.socket, false);
+  return {TlsState::progress};
+}
+
+/// The head goes out with what the body begins with: one record and one packet are enough for a small answer.
+bool Exchange::prepare_piece() {
+  const std::size_t head = unsent_head_.size();
+  std::size_t count = 0;
+  if (const auto* text = std::get_if<std::string>(&response_.body)) {
+    count = std::min(kPiece, text->size() - offset_);
+    make_room(head + count);
+    std::copy_n(text->begin() + static_cast<std::ptrdiff_t>(offset_), count, &piece_[head]);
+  } else if (const auto* pulled = std::get_if<PulledBody>(&response_.body)) {
+    count = pull_piece(*pulled, head);
+  } else {
+    make_room(head);
+  }
+  std::ranges::copy(unsent_head_, piece_.begin());
+  unsent_head_.clear();
+  offset_ += count;
+  unsent_ = ByteView(piece_).first(head + count);
   return !unsent_.empty();
 }
 
-void Exchange::pull_piece(const PulledBody& body) {
-  piece_.resize(std::min<std::uint64_t>(kPiece, body.size - offset_));
-  const std::size_t count = body.read(offset_, piece_);
-  if (count == 0 || count > piece_.size()) throw std::runtime_error("its body ends before the announced size");
-  offset_ += count;
-  unsent_ = ByteView(piece_).first(count);
+/// Behind the head.
+std::size_t Exchange::pull_piece(const PulledBody& body, std::size_t head) {
+  const std::size_t wanted = std::min<std::uint64_t>(kPiece, body.size - offset_);
+  make_room(head + wanted);
+  if (wanted == 0) return 0;
+  const std::size_t count = body.read(offset_, std::span(piece_).subspan(head, wanted));
+  if (count == 0 || count > wanted) throw std::runtime_error("its body ends before the announced size");
+  return count;
+}
+
+void Exchange::make_room(std::size_t size) {
+  if (piece_.size() < size) piece_.resize(size);
 }
 
 Finished Exchange::finished(const Peer& peer, bool complete) const {

@@ -54,8 +54,10 @@ class Exchange {
  private:
   Response call_handler(const Peer& peer);
   void respond(Response response);
+  TlsResult send_turn();
   bool prepare_piece();
-  void pull_piece(const PulledBody& body);
+  std::size_t pull_piece(const PulledBody& body, std::size_t head);
+  void make_room(std::size_t size);
 
   const HttpServerOptions& options_;
   BodySource source_;
@@ -69,8 +71,10 @@ class Exchange {
   bool is_refused_ = false;
 
   Response response_;
+  bool gathers_ = false;  // several TLS records into each packet
+  std::string unsent_head_;
   Bytes piece_;               // memory of what is being sent
-  ByteView unsent_;           // of piece_, or of the response's own text
+  ByteView unsent_;           // of piece_
   std::uint64_t offset_ = 0;  // of the body, prepared so far
   std::uint64_t sent_bytes_ = 0;
 };

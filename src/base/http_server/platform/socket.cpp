@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/core/platform/fd.h"
 
@@ -18,6 +21,13 @@ bool wait_socket(int socket, Direction direction, std::chrono::milliseconds limi
 }
 
 void cut_socket(int socket) { ::shutdown(socket, SHUT_RDWR); }
+
+void gather_packets(int socket, bool on) {
+  const int value = on ? 1 : 0;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+void close_socket(int socket) { ::close(socket); }
 
 void end_sending(int socket) { ::shutdown(socket, SHUT_WR); }
 

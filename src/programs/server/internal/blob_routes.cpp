@@ -15,7 +15,7 @@ namespace rehome::server {
 namespace {
 
 constexpr std::uint64_t kLargestBlob = std::uint64_t{256} << 20;  // packs have 64 MiB at most, segments less
-constexpr std::size_t kPiece = std::size_t{256} * 1024;
+constexpr std::size_t kPiece = std::size_t{128} * 1024;
 constexpr std::size_t kMostOnPage = 5000;
 
 [[noreturn]] void not_there() { throw Error(ErrorCode::not_found, "there is no such blob"); }
@@ -73,15 +73,25 @@ Announced require_announced(const http::Request& request, const BlobPass& pass) 
   return {.digest = *digest, .size = *size};
 }
 
-void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Digest& announced) {
-  Sha256 hash;
-  Bytes piece(kPiece);
-  while (const std::size_t count = body.read(piece)) {
-    const ByteView bytes = ByteView(piece).first(count);
+/// What arrives comes in records of 16 KiB, which are small for a file.
+ByteView fill(http::BodyReader& body, std::span<std::uint8_t> room) {
+  std::size_t filled = 0;
+  while (filled < room.size()) {
+    const std::size_t count = body.read(room.subspan(filled));
+    if (count == 0) break;
+    filled += count;
+  }
+  return room.first(filled);
+}
+
+void store_body(http::BodyReader& body, transport::BlobWriter& writer, const Announced& announced,
+                HashHelpers& helpers) {
+  ParallelHash hash(helpers, announced.size);
+  for (ByteView bytes = fill(body, hash.room()); !bytes.empty(); bytes = fill(body, hash.room())) {
     hash.update(bytes);
     writer.write(bytes);
   }
-  if (hash.finish() != announced) {
+  if (hash.finish() != announced.digest) {
     throw Error(ErrorCode::invalid_argument,
                 "the content does not have the announced digest: it was changed on its way");
   }
@@ -96,7 +106,7 @@ http::Response put_blob(Call& call, const Pass& pass) {
   call.world.blobs.note_put(call.client, *pass, blob);
   try {
     const auto writer = pass->blobs->begin_put(blob);
-    store_body(call.request.body, *writer, announced.digest);
+    store_body(call.request.body, *writer, announced, call.world.hash_helpers);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists) return taken(*pass, blob);
     throw;

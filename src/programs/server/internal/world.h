@@ -11,6 +11,7 @@
 #include "programs/server/internal/identity_cache.h"
 #include "programs/server/internal/login_gate.h"
 #include "programs/server/internal/metrics.h"
+#include "programs/server/internal/parallel_hash.h"
 #include "site/site.h"
 
 namespace rehome::server {
@@ -29,6 +30,7 @@ struct World {
   BlobGate blobs{site, vaults};
   LoginGate logins{};
   Metrics metrics{};
+  HashHelpers hash_helpers{};
 };
 
 }  // namespace rehome::server
