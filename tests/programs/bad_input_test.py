@@ -189,6 +189,14 @@ class Users(SmallComputers):
         self.restore(self.old.root, "--map-user", "nina:ann", expect=NOT_FOUND)
         self.restore(self.old.root, "--map-user", "ann:root", expect=REFUSED)
 
+    def test_people_above_uid_max_are_people(self):
+        self.old.add_user("corp", "--uid", "70000")
+        self.old.run("useradd", "-r", "-m", "-d", "/home/git", "-s", "/bin/sh", "git")
+        (self.old.root / "home/git/repository").write_text("x")
+        result = self.capture(self.old.root)
+        self.assertEqual(sorted(result.json["users"]), ["ann", "corp"])
+        self.assertIn(("left_behind", "/home/git"), [(one["kind"], one["path"]) for one in result.json["findings"]["list"]])
+
 
 class RuleFiles(SmallComputers):
     BOMB = ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'

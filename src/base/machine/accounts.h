@@ -15,7 +15,7 @@ namespace rehome {
 enum class AccountKind {
   local,    // in the computer's own account files
   domain,   // known to the computer only through a directory service (NSS, Active Directory)
-  service,  // below UID_MIN, or nobody, or a Windows service: never migrated
+  service,  // below UID_MIN, above UID_MAX without a login shell, nobody, a Windows service: never migrated
 };
 
 struct IdRange {

@@ -44,7 +44,9 @@ void report_ownerless_homes(const ScanJob& job, Recorder& recorder) {
   const auto users = job.machine.environment().known_folder(KnownFolder::users, nullptr);
   if (!users) return;
   std::set<MachinePath> homes;
-  for (const Account& account : job.machine.accounts().list()) homes.insert(files.canonical(account.home));
+  for (const Account& account : job.machine.accounts().list()) {
+    if (account.kind != AccountKind::service) homes.insert(files.canonical(account.home));
+  }
   for (const CapturedAccount& captured : job.accounts) homes.insert(captured.canonical_home);
   try {
     for (const DirectoryEntry& entry : files.open(*users)->list()) {
@@ -55,7 +57,7 @@ void report_ownerless_homes(const ScanJob& job, Recorder& recorder) {
       if (files.open(path)->list().empty()) continue;
       recorder.report(
           FindingKind::left_behind, kSystemAccount, path,
-          "no account of this computer has this home, so what is in it is not captured unless a rule names it");
+          "no user of this computer has this home, so what is in it is not captured unless a rule names it");
     }
   } catch (const Error& error) {
     recorder.report_failure(kSystemAccount, *users, error);

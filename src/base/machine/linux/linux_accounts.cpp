@@ -97,7 +97,7 @@ Password find_password(const PasswdEntry& entry, const Details& details) {
 Account local_account(const PasswdEntry& entry, const Details& details, const AccountLimits& limits) {
   Account account;
   account.name = entry.name;
-  account.kind = linux_etc::kind_of(entry.uid, limits, true);
+  account.kind = linux_etc::kind_of_local(entry.uid, entry.shell, limits);
   account.uid = entry.uid;
   account.gid = entry.gid;
   account.comment = entry.comment;

@@ -42,7 +42,7 @@ std::set<std::uint32_t> home_owners(FileTree& files) {
 Account domain_account(NameService& names, const PasswdEntry& entry, const AccountLimits& limits) {
   Account account;
   account.name = entry.name;
-  account.kind = kind_of(entry.uid, limits, false);
+  account.kind = kind_of_domain(entry.uid, limits);
   account.uid = entry.uid;
   account.gid = entry.gid;
   account.comment = entry.comment;

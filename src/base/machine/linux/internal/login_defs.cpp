@@ -69,6 +69,14 @@ void take_limits(const Settings& settings, std::string_view min_key, std::string
   max = new_max;
 }
 
+bool is_below_people(std::uint32_t uid, const AccountLimits& limits) {
+  return uid < limits.uid_min || uid == 0 || uid == kNobody;
+}
+
+bool is_dynamic(std::uint32_t uid) { return uid >= kFirstDynamic && uid <= kLastDynamic; }
+
+bool refuses_logins(std::string_view shell) { return shell.ends_with("/nologin") || shell.ends_with("/false"); }
+
 }  // namespace
 
 LoginDefs parse_login_defs(std::string_view text) {
@@ -82,13 +90,14 @@ LoginDefs parse_login_defs(std::string_view text) {
   return defs;
 }
 
-AccountKind kind_of(std::uint32_t uid, const AccountLimits& limits, bool in_account_file) {
-  if (uid < limits.uid_min || uid == 0 || uid == kNobody) return AccountKind::service;
-  if (!in_account_file) {
-    return uid >= kFirstDynamic && uid <= kLastDynamic ? AccountKind::service : AccountKind::domain;
-  }
+AccountKind kind_of_local(std::uint32_t uid, std::string_view shell, const AccountLimits& limits) {
+  if (is_below_people(uid, limits)) return AccountKind::service;
   if (uid <= limits.uid_max || (uid >= kFirstHomed && uid <= kLastHomed)) return AccountKind::local;
-  return AccountKind::service;
+  return is_dynamic(uid) || refuses_logins(shell) ? AccountKind::service : AccountKind::local;
+}
+
+AccountKind kind_of_domain(std::uint32_t uid, const AccountLimits& limits) {
+  return is_below_people(uid, limits) || is_dynamic(uid) ? AccountKind::service : AccountKind::domain;
 }
 
 }  // namespace rehome::linux_etc

@@ -21,7 +21,10 @@ struct LoginDefs {
 
 LoginDefs parse_login_defs(std::string_view text);
 
-/// What kind of account this is on a computer with these limits. `in_account_file`: in its own /etc/passwd.
-AccountKind kind_of(std::uint32_t uid, const AccountLimits& limits, bool in_account_file);
+/// Of an account of the computer's own /etc/passwd. Above UID_MAX the shell tells people (given numbers by a company,
+/// or by hand) from services.
+AccountKind kind_of_local(std::uint32_t uid, std::string_view shell, const AccountLimits& limits);
+/// Of an account that only a directory service knows.
+AccountKind kind_of_domain(std::uint32_t uid, const AccountLimits& limits);
 
 }  // namespace rehome::linux_etc

@@ -28,32 +28,37 @@ TEST(LoginDefs, KeepsTheDefaultsWhereItSaysNonsense) {
   }
 }
 
-TEST(AccountKind, PeopleOfTheComputerAreWithinItsLimits) {
+TEST(AccountKind, PeopleOfTheComputerAreWithinItsLimitsOrLogIn) {
   AccountLimits limits;
-  EXPECT_EQ(kind_of(0, limits, true), AccountKind::service);
-  EXPECT_EQ(kind_of(999, limits, true), AccountKind::service);
-  EXPECT_EQ(kind_of(1000, limits, true), AccountKind::local);
-  EXPECT_EQ(kind_of(60000, limits, true), AccountKind::local);
-  EXPECT_EQ(kind_of(60001, limits, true), AccountKind::local) << "systemd-homed";
-  EXPECT_EQ(kind_of(60513, limits, true), AccountKind::local) << "systemd-homed";
-  EXPECT_EQ(kind_of(60514, limits, true), AccountKind::service);
-  EXPECT_EQ(kind_of(65534, limits, true), AccountKind::service);
-  EXPECT_EQ(kind_of(1'000'000, limits, true), AccountKind::service);
+  EXPECT_EQ(kind_of_local(0, "/bin/bash", limits), AccountKind::service);
+  EXPECT_EQ(kind_of_local(999, "/bin/bash", limits), AccountKind::service);
+  EXPECT_EQ(kind_of_local(1000, "/bin/bash", limits), AccountKind::local);
+  EXPECT_EQ(kind_of_local(60000, "/bin/bash", limits), AccountKind::local);
+  EXPECT_EQ(kind_of_local(60001, "/bin/bash", limits), AccountKind::local) << "systemd-homed";
+  EXPECT_EQ(kind_of_local(60513, "/bin/bash", limits), AccountKind::local) << "systemd-homed";
+  EXPECT_EQ(kind_of_local(60514, "/usr/sbin/nologin", limits), AccountKind::service);
+  EXPECT_EQ(kind_of_local(62000, "/bin/bash", limits), AccountKind::service) << "exists only while a service runs";
+  EXPECT_EQ(kind_of_local(65534, "/bin/bash", limits), AccountKind::service);
+  EXPECT_EQ(kind_of_local(1'000'000, "/bin/bash", limits), AccountKind::local) << "numbered by a company";
+  EXPECT_EQ(kind_of_local(1'000'000, "", limits), AccountKind::local) << "no shell is /bin/sh";
+  EXPECT_EQ(kind_of_local(584'788, "/usr/bin/false", limits), AccountKind::service) << "snap_daemon";
 }
 
 TEST(AccountKind, PeopleOfADirectoryMayBeAboveTheLimits) {
   AccountLimits limits;
-  EXPECT_EQ(kind_of(1'234'567'890, limits, false), AccountKind::domain);
-  EXPECT_EQ(kind_of(60001, limits, false), AccountKind::domain);
-  EXPECT_EQ(kind_of(1000, limits, false), AccountKind::domain);
-  EXPECT_EQ(kind_of(999, limits, false), AccountKind::service);
-  EXPECT_EQ(kind_of(61184, limits, false), AccountKind::service) << "exists while a service runs";
-  EXPECT_EQ(kind_of(65534, limits, false), AccountKind::service);
+  EXPECT_EQ(kind_of_domain(1'234'567'890, limits), AccountKind::domain);
+  EXPECT_EQ(kind_of_domain(60001, limits), AccountKind::domain);
+  EXPECT_EQ(kind_of_domain(1000, limits), AccountKind::domain);
+  EXPECT_EQ(kind_of_domain(999, limits), AccountKind::service);
+  EXPECT_EQ(kind_of_domain(61184, limits), AccountKind::service) << "exists while a service runs";
+  EXPECT_EQ(kind_of_domain(65534, limits), AccountKind::service);
 }
 
 TEST(AccountKind, NobodyIsServiceWhateverTheLimitsSay) {
-  EXPECT_EQ(kind_of(65534, {.uid_min = 1, .uid_max = 70000, .gid_min = 1, .gid_max = 1}, true), AccountKind::service);
-  EXPECT_EQ(kind_of(0, {.uid_min = 0, .uid_max = 70000, .gid_min = 1, .gid_max = 1}, true), AccountKind::service);
+  EXPECT_EQ(kind_of_local(65534, "/bin/sh", {.uid_min = 1, .uid_max = 70000, .gid_min = 1, .gid_max = 1}),
+            AccountKind::service);
+  EXPECT_EQ(kind_of_local(0, "/bin/sh", {.uid_min = 0, .uid_max = 70000, .gid_min = 1, .gid_max = 1}),
+            AccountKind::service);
 }
 
 }  // namespace
