@@ -23,10 +23,10 @@ struct YamlMember;
 struct YamlNode {
   enum class Kind : std::uint8_t { nothing, text, list, map };
   Kind kind = Kind::nothing;
-  YamlPosition position = {};
-  std::string text = {};
-  std::vector<YamlNode> items = {};      // of a list
-  std::vector<YamlMember> members = {};  // of a map, in their order
+  YamlPosition position;
+  std::string text;
+  std::vector<YamlNode> items;      // of a list
+  std::vector<YamlMember> members;  // of a map, in their order
 };
 
 struct YamlMember {

@@ -12,6 +12,13 @@ namespace {
   throw YamlBuilder::Refusal{{.position = position, .message = std::move(why)}};
 }
 
+YamlNode node_at(YamlPosition position, YamlNode::Kind kind) {
+  YamlNode node;
+  node.kind = kind;
+  node.position = position;
+  return node;
+}
+
 /// How yaml-cpp names what is written plainly, and what is in quotation marks.
 bool is_written_without_tag(const std::string& tag) { return tag.empty() || tag == "?" || tag == "!"; }
 
@@ -38,28 +45,30 @@ void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) {
 void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const YamlPosition position = position_of(mark);
   check(position, "", anchor);
-  add({.kind = YamlNode::Kind::nothing, .position = position});
+  add(node_at(position, YamlNode::Kind::nothing));
 }
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
   const YamlPosition position = position_of(mark);
   check(position, tag, anchor);
-  add({.kind = YamlNode::Kind::text, .position = position, .text = value});
+  YamlNode node = node_at(position, YamlNode::Kind::text);
+  node.text = value;
+  add(std::move(node));
 }
 
 void YamlBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                                   YAML::EmitterStyle::value /*style*/) {
   const YamlPosition position = position_of(mark);
   check(position, tag, anchor);
-  open({.kind = YamlNode::Kind::list, .position = position});
+  open(node_at(position, YamlNode::Kind::list));
 }
 
 void YamlBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                              YAML::EmitterStyle::value /*style*/) {
   const YamlPosition position = position_of(mark);
   check(position, tag, anchor);
-  open({.kind = YamlNode::Kind::map, .position = position});
+  open(node_at(position, YamlNode::Kind::map));
 }
 
 void YamlBuilder::OnSequenceEnd() { close(); }
@@ -70,7 +79,7 @@ void YamlBuilder::open(YamlNode node) {
   if (open_.size() >= limits_.depth) {
     refuse(node.position, "nested deeper than " + std::to_string(limits_.depth) + " levels");
   }
-  open_.push_back({.node = std::move(node)});
+  open_.emplace_back().node = std::move(node);
 }
 
 void YamlBuilder::close() {

@@ -39,7 +39,7 @@ class YamlBuilder final : public YAML::EventHandler {
   /// A list or map that has begun, and the name that waits for its value.
   struct Open {
     YamlNode node;
-    std::vector<YamlMember> name = {};  // one or none
+    std::vector<YamlMember> name;  // one or none
   };
   void open(YamlNode node);
   void close();
