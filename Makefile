@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The two commands that do everything are `make demo` and `make test`; the rest serves people who change the code.
 
-.PHONY: all demo test bench asan tsan format tidy-all clean dependencies
+.PHONY: all demo test bench bench-wire asan tsan format tidy-all clean dependencies
 
 JOBS := $(shell nproc)
 
@@ -23,6 +23,12 @@ test: all
 bench: all
 	@tools/install-dependencies tools/packages-bench.txt
 	@bench/run build/release/rehome
+
+# restic-rest-server of version 0.14 lies in PATH or in the folder PEERS.
+bench-wire: all
+	@tools/install-dependencies tools/packages-wire.txt
+	@ninja -C build/release --quiet wire-load
+	@bench/wire/run build/release/rehome
 
 asan tsan: dependencies
 	@tools/install-dependencies tools/packages-checks.txt
