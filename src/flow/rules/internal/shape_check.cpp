@@ -2,6 +2,7 @@
 #include "flow/rules/internal/shape_check.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/core/suggestion.h"
@@ -11,6 +12,10 @@
 namespace rehome::rules {
 
 namespace {
+
+/// Elements that say whether something is taken: an attribute of theirs that is not understood could have said no.
+constexpr std::array<std::string_view, 5> kDeciding = {"condition", "conditions", "include", "exclude",
+                                                       "unconditionalExclude"};
 
 std::string tag(std::string_view name) { return "<" + std::string(name) + ">"; }
 
@@ -88,8 +93,11 @@ class ShapeCheck {
     if (known == row.attributes.end()) {
       std::vector<std::string_view> names;
       for (const AttributeRow& each : row.attributes) names.push_back(each.name);
-      log_.warning(place(attribute.position),
-                   tag(row.name) + " has no attribute " + attribute.name + did_you_mean(attribute.name, names));
+      // Whoever misspells "negation" or "filter" would lose what the rule was to take.
+      const std::string meant = did_you_mean(attribute.name, names);
+      const bool is_at_stake = !meant.empty() || std::ranges::find(kDeciding, row.name) != kDeciding.end();
+      log_.add(is_at_stake ? Severity::error : Severity::warning, place(attribute.position),
+               tag(row.name) + " has no attribute " + attribute.name + meant);
       return false;
     }
     if (!seen.insert(lower_word(known->name)).second) {
