@@ -94,7 +94,7 @@ class Users(SmallComputers):
 
     def test_an_account_without_a_home_is_listed_and_the_others_are_captured(self):
         self.old.run("useradd", "-M", "-d", "/home/nowhere", "ben")
-        captured = self.capture(self.old.root).json
+        captured = self.capture(self.old.root, expect=LOSSES).json
         self.assertTrue(any("/home/nowhere" in finding["message"] for finding in captured["findings"]["list"]))
         new = self.computer("new")
         self.restore(new.root, expect=None)
@@ -189,6 +189,15 @@ class Users(SmallComputers):
         self.restore(self.old.root, "--map-user", "nina:ann", expect=NOT_FOUND)
         self.restore(self.old.root, "--map-user", "ann:root", expect=REFUSED)
 
+    def test_homes_on_a_volume_that_is_not_mounted(self):
+        self.old.add_user("ben")
+        (self.old.root / "home/ben").rename(self.old.root / "away")
+        result = self.capture(self.old.root, expect=LOSSES)
+        self.assertIn(("unreadable", "/home/ben"), [(one["kind"], one["path"]) for one in result.json["findings"]["list"]])
+        self.assertIn("mount the volume", self.capture(self.old.root, "--users", "ben", expect=REFUSED).err)
+        shutil.rmtree(self.home)
+        self.assertIn("mount the volume", self.capture(self.old.root, expect=REFUSED).err)
+
     def test_people_above_uid_max_are_people(self):
         self.old.add_user("corp", "--uid", "70000")
         self.old.run("useradd", "-r", "-m", "-d", "/home/git", "-s", "/bin/sh", "git")
@@ -221,6 +230,15 @@ class RuleFiles(SmallComputers):
         for text in (self.BOMB, self.EXTERNAL):
             result = self.rehome("rules", "check", self.rule_file(text), expect=RULES)
             self.assertNotIn("root:", result.out + result.err)
+
+    def test_misspelt_attributes_are_no_licence_to_drop_data(self):
+        rule = """<migration urlid="x"><component type="Documents"><role role="Data"><rules>{}
+            <include {}><objectSet><pattern type="File">%HOME%/* [*]</pattern></objectSet></include>
+            </rules></role></component></migration>"""
+        condition = '<conditions><condition negaton="Yes">MigXmlHelper.DoesObjectExist("File","/no")</condition></conditions>'
+        for text in (rule.format("", 'fitler="MigXmlHelper.IgnoreIrrelevantLinks()"'), rule.format(condition, "")):
+            result = self.capture(self.old.root, "--rules", self.rule_file(text), expect=RULES)
+            self.assertIn("did you mean", result.err)
 
     def test_deeply_nested(self):
         text = '<migration urlid="x">' + "<component>" * 100_000 + "</component>" * 100_000 + "</migration>"

@@ -19,6 +19,26 @@ std::string why_homeless(const Account& account) {
   return home.starts_with('/') ? printable(home) + " cannot be one" : printable(home) + " is no absolute path";
 }
 
+bool has_a_home(const ScanJob& job, const CapturedAccount& account) {
+  try {
+    job.machine.files().open(account.canonical_home);
+    return true;
+  } catch (const Error& error) {
+    return error.code() != ErrorCode::not_found;
+  }
+}
+
+/// A volume that is not mounted must not look like a computer whose users have nothing.
+void check_some_home(const ScanJob& job) {
+  const auto is_homeless = [](const CapturedAccount& account) { return account.canonical_home.empty(); };
+  if (std::ranges::all_of(job.accounts, is_homeless)) return;
+  if (std::ranges::any_of(job.accounts, [&](const auto& account) { return has_a_home(job, account); })) return;
+  const auto first = std::ranges::find_if_not(job.accounts, is_homeless);
+  throw Error(ErrorCode::refused, "no home of the selected users is there, not even " +
+                                      printable(first->canonical_home) + " of " + printable(first->account.name) +
+                                      ": mount the volume that holds them");
+}
+
 void report_missing_homes(const ScanJob& job, Recorder& recorder) {
   for (const CapturedAccount& account : job.accounts) {
     if (account.canonical_home.empty()) {
@@ -31,8 +51,9 @@ void report_missing_homes(const ScanJob& job, Recorder& recorder) {
       job.machine.files().open(account.canonical_home);
     } catch (const Error& error) {
       const bool gone = error.code() == ErrorCode::not_found;
-      recorder.report(gone ? FindingKind::account : FindingKind::unreadable, account.number, account.canonical_home,
-                      "the home of " + account.account.name + " cannot be opened: " + error.what());
+      recorder.report(FindingKind::unreadable, account.number, account.canonical_home,
+                      "the home of " + account.account.name + " cannot be opened: " + error.what() +
+                          (gone ? "; mount the volume that holds it, or leave the account out" : ""));
     }
   }
 }
@@ -73,6 +94,7 @@ void scan(const ScanJob& job, CaptureSink& sink, Progress& progress) {
                    .order = WorkerPool::Order::lifo});
   Recorder recorder(sink, progress, pool);
   recorder.check_stop();
+  check_some_home(job);
   report_missing_homes(job, recorder);
   report_ownerless_homes(job, recorder);
   Walk walk(job, scope, recorder, pool);

@@ -32,7 +32,7 @@ struct ScanJob {
 };
 
 /// Walks and hands over. Throws Error(refused) before anything is read when the home of a selected account lies on a
-/// volume that is out of scope, and what the sink throws.
+/// volume that is out of scope, or when none of these homes is there; and what the sink throws.
 void scan(const ScanJob& job, CaptureSink& sink, Progress& progress);
 
 }  // namespace rehome::scan

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
@@ -362,8 +363,22 @@ TEST_F(ScanTest, AMissingHomeIsSaid) {
   plan.take("/home/ann");
   plan.take("/home/bob");
   run();
-  EXPECT_THAT(sink.findings(), ElementsAre("account /home/bob"));
+  EXPECT_THAT(sink.findings(), ElementsAre("unreadable /home/bob"));
   EXPECT_THAT(sink.names(), ElementsAre("1: home"));
+}
+
+TEST_F(ScanTest, WithoutAnyHomeThereIsNothingToBelieve) {
+  files.remove("/home/ann");
+  files.remove("/home/bob");
+  plan.take("/home/ann");
+  try {
+    run();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::refused);
+    EXPECT_THAT(error.what(), HasSubstr("mount the volume"));
+  }
+  EXPECT_THAT(sink.names(), IsEmpty());
 }
 
 TEST(ScanWindowsTest, DrivesAndFoldedNamesAreUnderstood) {
