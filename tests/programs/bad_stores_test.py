@@ -4,7 +4,9 @@
 its class, nothing lost, nothing half-trusted."""
 import hashlib
 import os
+import re
 import signal
+import socket
 import subprocess
 import time
 
@@ -134,6 +136,23 @@ class Stores(SmallComputers):
         self.rehome("store", "extract", "--passphrase-file", self.pass_file, "--only", "ann/home/letter", self.store, out)
         self.assertEqual((out / "ann/home/letter").read_bytes(), (self.home / "letter").read_bytes())
         self.assertFalse((out / "ann/home/photo").exists())
+
+    def test_users_that_only_an_older_capture_holds_are_named(self):
+        self.old.add_user("ben")
+        self.capture(self.old.root)
+        self.capture(self.old.root, "--users", "ann")
+        findings = self.restore(self.computer("new").root).json["findings"]["list"]
+        told = [one["message"] for one in findings if one["kind"] == "left_behind"]
+        self.assertEqual(len(told), 1, findings)
+        self.assertRegex(told[0], "does not hold ben, .* --capture [0-9a-f]{32} restores it")
+        self.restore(self.computer("third").root, "--capture", re.search("--capture (\\w+)", told[0])[1])
+
+    def test_quiet_still_says_what_is_lost(self):
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.home / "talk"))
+            result = self.rehome("capture", "--quiet", "--root", self.old.root, "--passphrase-file", self.pass_file,
+                                 self.store, expect=LOSSES)
+        self.assertEqual((result.out, result.err.count("not_supported")), ("", 1), result)
 
     def test_a_folder_with_other_files_is_no_place_for_a_store(self):
         self.store.mkdir()

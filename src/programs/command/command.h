@@ -16,7 +16,7 @@ class Arguments;  // arguments.h
 /// Options that every command has.
 struct CommonOptions {
   bool json = false;   // the result as one JSON document on stdout
-  bool quiet = false;  // errors only
+  bool quiet = false;  // errors and losses only
 };
 
 struct Context {

@@ -45,7 +45,7 @@ void declare_commands(CLI::App& program, const CommandTable& table, Context& con
     CLI::App& parent = group_of(program, table, blank == std::string::npos ? "" : name.substr(0, blank));
     CLI::App& app = *parent.add_subcommand(name.substr(blank + 1), command.summary);
     app.add_flag("--json", context.options.json, "Print the result as one JSON document");
-    app.add_flag("--quiet,-q", context.options.quiet, "Print errors only");
+    app.add_flag("--quiet,-q", context.options.quiet, "Print errors and losses only");
     app.footer("Exit codes are listed by: rehome --help");
     Arguments arguments(app, context);
     command.declare(arguments);

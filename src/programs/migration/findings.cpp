@@ -24,7 +24,7 @@ std::map<FindingKind, std::uint64_t> FindingList::by_kind() { return state_.lock
 void print_findings(FindingList& findings, Context& context) {
   std::map<FindingKind, std::uint64_t> shown;
   for (const Finding& finding : findings.kept()) {
-    if (context.options.quiet && level_of(finding.kind) != FindingLevel::error) continue;
+    if (context.options.quiet && level_of(finding.kind) == FindingLevel::note) continue;
     if (++shown[finding.kind] > kShownPerKind) continue;
     context.surroundings.err << fmt::format("  {}: {}: {}\n", name_of(finding.kind), printable(finding.path),
                                             printable(finding.message));

@@ -33,7 +33,7 @@ class FindingList final : public FindingSink {
   Locked<State> state_;
 };
 
-/// One a line on stderr, the first of each kind; with --quiet errors only.
+/// One a line on stderr, the first of each kind; with --quiet no notes.
 void print_findings(FindingList& findings, Context& context);
 
 Json to_json(const Finding& finding);

@@ -2,6 +2,7 @@
 // `rehome restore STORE`: a restore from a store in a folder of this computer, or at a site.
 #include <fmt/format.h>
 #include <memory>
+#include <set>
 
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
@@ -85,11 +86,27 @@ OpenStore open(const CommandLine& options, Context& context) {
   return open_store_at_site(site_login_options(login, context), options.keys, context.surroundings);
 }
 
+/// Whoever asks for the newest capture hears of users that only an older one holds: it may be of some users alone.
+void report_users_of_older_captures(store::Vault& vault, const CaptureInfo& newest, FindingList& findings) {
+  std::set<std::string> known;
+  for (const CapturedAccount& account : newest.accounts) known.insert(account.account.name);
+  for (const store::CaptureSummary& older : vault.captures()) {
+    if (!older.info) continue;
+    for (const CapturedAccount& account : older.info->accounts) {
+      if (!known.insert(account.account.name).second) continue;
+      findings.record({FindingKind::left_behind, kSystemAccount, account.canonical_home,
+                       fmt::format("the newest capture does not hold {}, but that of {} does: --capture {} restores it",
+                                   printable(account.account.name), to_iso8601(older.started), older.capture_id)});
+    }
+  }
+}
+
 ExitCode restore_from_store(const CommandLine& options, Context& context) {
   const OpenStore store = open(options, context);
   const std::unique_ptr<CapturedState> state = store.vault->open_capture(options.capture);
   FindingList findings;
   Work work;
+  if (options.capture.empty()) report_users_of_older_captures(*store.vault, state->info(), findings);
   const RestoreResult result = restore(*state, options.restore, work, findings, context);
   const bool dry_run = options.restore.load.dry_run;
   if (context.options.json) {
