@@ -73,6 +73,10 @@ rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soc
 rehome_folder(base/machine DEPENDS base/core)
 rehome_folder(base/machine/linux DEPENDS base/machine base/core LIBRARIES crypt HEADERS crypt.h)
 rehome_folder(base/machine/memory DEPENDS base/machine base/core)
+# libarchive unpacks and packs; what an archive holds is read by the folder itself.
+rehome_folder(base/archive DEPENDS base/machine/linux base/machine base/core
+  LIBRARIES PkgConfig::libarchive HEADERS archive)
+rehome_folder(base/boot DEPENDS base/archive base/machine/linux base/machine base/core)
 rehome_folder(model DEPENDS base/machine base/core)
 rehome_folder(flow/rules DEPENDS model base/machine base/codec base/core)
 rehome_folder(flow/scan DEPENDS model base/machine base/core)
