@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint32_t kFolderMode = 0755;
 constexpr std::uint32_t kLinkMode = 0777;
 constexpr std::uint64_t kLargestFile = UINT32_MAX;  // the form has eight hexadecimal digits for it
-constexpr std::size_t kReadAtOnce = 1024 * 1024;
 
 la_ssize_t write_to(struct ::archive* /*writer*/, void* cpio, const void* data, std::size_t size) {
   return static_cast<CpioWriter*>(cpio)->write_block({static_cast<const std::uint8_t*>(data), size});
@@ -119,19 +118,6 @@ void CpioWriter::add_folder(const std::string& path) {
 void CpioWriter::add_file(const std::string& path, std::uint32_t mode, ByteView content) {
   begin(path, {.mode = mode, .size = content.size()});
   write(content);
-}
-
-void CpioWriter::add_file(const std::string& path, std::uint32_t mode, ReadableFile& content) {
-  const std::uint64_t size = content.inspect().size;
-  begin(path, {.mode = mode, .size = size});
-  Bytes buffer(kReadAtOnce);
-  for (std::uint64_t at = 0; at < size;) {
-    const std::size_t count =
-        content.read_at(at, std::span(buffer).first(std::min<std::uint64_t>(size - at, kReadAtOnce)));
-    if (count == 0) throw Error(ErrorCode::io, path + " was cut while it was copied; do it again");
-    write(ByteView(buffer).first(count));
-    at += count;
-  }
 }
 
 void CpioWriter::add_symlink(const std::string& path, const std::string& target) {

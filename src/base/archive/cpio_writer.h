@@ -30,7 +30,6 @@ class CpioWriter {
   /// path may come once, but for folders. All throw Error.
   void add_folder(const std::string& path);
   void add_file(const std::string& path, std::uint32_t mode, ByteView content);
-  void add_file(const std::string& path, std::uint32_t mode, ReadableFile& content);
   void add_symlink(const std::string& path, const std::string& target);
   /// `device_number` as NodeInfo::device_number.
   void add_char_device(const std::string& path, std::uint32_t mode, std::uint64_t device_number);

@@ -11,6 +11,7 @@
 #include "base/boot/internal/boot_entry.h"
 #include "base/boot/internal/init_plan.h"
 #include "base/boot/internal/kernel_modules.h"
+#include "base/boot/internal/loadable_part.h"
 #include "base/boot/internal/run_program.h"
 #include "base/boot/other_root.h"
 #include "base/boot/program_copy.h"
@@ -51,6 +52,19 @@ TEST(CopyProgram, CopiesItself) {
   const char* to = std::getenv("REHOME_COPY_TO");
   if (to == nullptr) GTEST_SKIP() << "run by RunsInAnEmptyRoot";
   copy_program(to);
+}
+
+TEST(LoadablePart, LeavesOutWhatIsForDebuggersOnly) {
+  std::ifstream in("/proc/self/exe", std::ios::binary);
+  const Bytes whole((std::istreambuf_iterator<char>(in)), {});
+  const Bytes part = loadable_part(whole);
+  EXPECT_LT(part.size(), whole.size());
+  EXPECT_EQ(loadable_part(part), part);
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{10}, std::size_t{64}, std::size_t{100}, whole.size() / 20}) {
+    const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_EQ(loadable_part(cut), cut) << "whatever it is, it is not made worse";
+  }
 }
 
 TEST(ModuleTable, LoadsWhatIsNeededFirst) {

@@ -10,6 +10,7 @@
 #include "base/boot/internal/file_copy.h"
 #include "base/boot/internal/init_plan.h"
 #include "base/boot/internal/kernel_modules.h"
+#include "base/boot/internal/loadable_part.h"
 #include "base/boot/program_copy.h"
 #include "base/core/error.h"
 #include "base/core/platform/fd.h"
@@ -69,7 +70,7 @@ void add_modules(archive::CpioWriter& cpio, FileTree& tree, const MachinePath& f
 
 void add_program(archive::CpioWriter& cpio, FileTree& tree) {
   for (const ProgramFile& file : program_files()) {
-    cpio.add_file("rehome/" + file.name, kProgramMode, *open_host_file(tree, file.path));
+    cpio.add_file("rehome/" + file.name, kProgramMode, loadable_part(read_host_file(tree, file.path)));
   }
   for (const char* folder : kLibraryFolders) cpio.add_symlink(folder, "/rehome/lib");
   cpio.add_symlink("init", "/rehome/rehome");

@@ -11,6 +11,7 @@
 #include <climits>
 
 #include "base/boot/internal/file_copy.h"
+#include "base/boot/internal/loadable_part.h"
 #include "base/core/error.h"
 #include "base/machine/linux/linux_file_tree.h"
 #include "base/machine/shell_text.h"
@@ -117,7 +118,7 @@ void copy_program(const MachinePath& destination) {
   const std::unique_ptr<WritableFolder> libraries = open_or_make_folder(*tree, destination + "/lib");
   for (const ProgramFile& file : program_files()) {
     WritableFolder& into = file.name.starts_with("lib/") ? *libraries : *folder;
-    copy_file(*tree, file.path, into, base_name(file.name), kProgramMode);
+    write_file(into, base_name(file.name), loadable_part(read_host_file(*tree, file.path)), kProgramMode);
   }
   const std::string script =
       "#!/bin/sh\n# Starts the program beside it with the libraries beside it.\n"

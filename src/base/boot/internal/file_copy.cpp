@@ -12,7 +12,7 @@ namespace rehome::boot {
 
 namespace {
 
-constexpr std::size_t kReadAtOnce = 1024 * 1024;
+constexpr std::uint64_t kLargestProgram = 1024 * 1024 * 1024;
 constexpr std::size_t kLargestText = 16 * 1024 * 1024;
 
 struct Place {
@@ -61,17 +61,18 @@ std::unique_ptr<ReadableFile> open_host_file(FileTree& tree, const MachinePath& 
   return tree.open(place.folder)->open_file(place.name);
 }
 
-void copy_file(FileTree& tree, const MachinePath& from, WritableFolder& to, const std::string& name,
-               std::uint32_t mode) {
-  const std::unique_ptr<ReadableFile> source = open_host_file(tree, from);
-  const std::unique_ptr<WritableFile> file = to.create_file(name);
-  Bytes buffer(kReadAtOnce);
-  std::uint64_t at = 0;
-  while (const std::size_t count = source->read_at(at, buffer)) {
-    file->write_at(at, ByteView(buffer).first(count));
+Bytes read_host_file(FileTree& tree, const MachinePath& path) {
+  const std::unique_ptr<ReadableFile> file = open_host_file(tree, path);
+  const std::uint64_t size = file->inspect().size;
+  if (size > kLargestProgram) throw Error(ErrorCode::limit_exceeded, path + " is larger than any program");
+  Bytes content(size);
+  std::size_t at = 0;
+  while (at < content.size()) {
+    const std::size_t count = file->read_at(at, std::span(content).subspan(at));
+    if (count == 0) throw Error(ErrorCode::io, path + " was cut while it was read; do it again");
     at += count;
   }
-  finish(*file, mode);
+  return content;
 }
 
 std::optional<std::string> read_text(const std::string& path) {

@@ -20,6 +20,8 @@ void copy_file(FileTree& tree, const MachinePath& from, WritableFolder& to, cons
                std::uint32_t mode);
 /// Links in the path are followed. Throws Error(not_found).
 std::unique_ptr<ReadableFile> open_host_file(FileTree& tree, const MachinePath& path);
+/// All of a program or library. Throws Error.
+Bytes read_host_file(FileTree& tree, const MachinePath& path);
 /// All of a small file, also of one in /proc or /sys, whose length nobody knows; nullopt where there is none.
 std::optional<std::string> read_text(const std::string& path);
 /// Without the end of line; empty where there is none.

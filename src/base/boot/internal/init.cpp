@@ -115,7 +115,8 @@ std::string Init::find_device(const InitPlan& plan) {
   std::string seen;
   std::error_code ignored;
   for (const auto& each : std::filesystem::directory_iterator("/sys/class/block", ignored)) {
-    seen += " " + each.path().filename().string();
+    const std::string name = each.path().filename().string();
+    if (!name.starts_with("loop")) seen.append(" ").append(name);
   }
   throw Error(ErrorCode::not_found, "the volume " + plan.uuid + " did not appear in " +
                                         std::to_string(times_.for_volume.count()) +
