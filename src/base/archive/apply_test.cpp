@@ -2,11 +2,13 @@
 // Real archives, made by GNU tar, Python and mksquashfs, on a real volume. Needs root.
 #include "base/archive/apply.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/core/error.h"
@@ -183,6 +185,25 @@ TEST_F(ApplyTest, AppliesAnImageOverItsOwnLeftovers) {
   expect_same();
 }
 
+TEST_F(ApplyTest, IsDoneAgainAfterItWasKilled) {
+  make_system();
+  ASSERT_TRUE(shell(std::string(kWholeTar) + "--numeric-owner -C " + source() + " -cf " + image() +
+                    " --exclude=./lost+found ."));
+  for (const int most : {3, 9, 18, 24}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      int steps = 0;
+      apply({.cancelled = [&] { return ++steps > most && ::raise(SIGKILL) != 0; }});
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status)) << "it was over after fewer steps than " << most;
+  }
+  apply();
+  expect_same();
+}
+
 TEST_F(ApplyTest, GivesAclsWithNamesToTheAccountsOfTheImage) {
   make_system();
   ASSERT_TRUE(shell("cd " + source() + " && printf 'zoe:x:4321:1::/:\\n' >>etc/passwd"));
@@ -261,6 +282,8 @@ TEST_F(ApplyTest, ReplacesALinkAndDoesNotFollowIt) {
   apply();
   EXPECT_EQ(output("cat " + outside + " " + target() + "/name"), "secretcontent");
   write_tar("hard a missing\n");
+  EXPECT_EQ(failure(), ErrorCode::corrupt);
+  write_tar("hard a missing/name\n");
   EXPECT_EQ(failure(), ErrorCode::corrupt);
 }
 

@@ -150,10 +150,16 @@ void Applier::place_link(const Names& names, const Entry& entry) {
                                         ", which is no file of its own; do not trust this image");
   }
   if (first == names) return;
-  // The link's own folder is opened by a walk of its own: the walk of folders_ knows one place at a time.
+  // That folder is opened by a walk of its own: folders_ knows one place at a time.
   TargetFolders from(folders_.top(), options_.protected_names);
-  WritableFolder& from_folder = from.open(std::span(first).first(first.size() - 1), false);
-  const std::optional<NodeInfo> node = existing_node(from_folder, first.back());
+  WritableFolder* from_folder = nullptr;
+  std::optional<NodeInfo> node;
+  try {
+    from_folder = &from.open(std::span(first).first(first.size() - 1), false);
+    node = existing_node(*from_folder, first.back());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
   if (!node || node->kind == NodeKind::folder) {
     throw Error(ErrorCode::corrupt, "the image makes " + entry.path + " a further name of " + *entry.same_node_as +
                                         ", which is no file that it holds before; make the image again");
@@ -161,7 +167,7 @@ void Applier::place_link(const Names& names, const Entry& entry) {
   from.check_no_mount(*node, *entry.same_node_as);
   WritableFolder& parent = folders_.open(std::span(names).first(names.size() - 1), true);
   make_way(parent, names.back(), entry.path);
-  parent.link(names.back(), from_folder, first.back());
+  parent.link(names.back(), *from_folder, first.back());
 }
 
 void Applier::take_acls(Entry& entry, const Names& names) {

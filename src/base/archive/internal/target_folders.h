@@ -23,7 +23,8 @@ class TargetFolders {
   /// Whether it is a protected name at the top, or beneath one.
   bool is_protected(const std::vector<std::string>& names) const;
   /// The folder that `names` lead to, made where it is missing (and `create`). Valid until the next call.
-  /// Throws Error(refused) where a link, a mount or a protected name is on the way, Error(not_found).
+  /// Throws Error(refused) where a link, a mount or a protected name is on the way, Error(not_found) where one is
+  /// missing.
   WritableFolder& open(std::span<const std::string> names, bool create);
   WritableFolder& top() { return top_; }
   /// Throws Error(refused) where `name` in `folder` is where another volume is mounted.
