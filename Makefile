@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The two commands that do everything are `make demo` and `make test`; the rest serves people who change the code.
 
-.PHONY: all demo test bench bench-wire asan tsan format tidy-all clean dependencies
+.PHONY: all demo test test-vm bench bench-wire asan tsan format tidy-all clean dependencies
 
 JOBS := $(shell nproc)
 
@@ -19,6 +19,13 @@ demo: dependencies
 
 test: all
 	@cd build/release && ctest --output-on-failure -j $(JOBS)
+
+# Whole computers in QEMU; not part of `test`: minutes each, and more where QEMU has to emulate.
+test-vm: dependencies
+	@tools/install-dependencies tools/packages-vm.txt
+	@cmake --preset release >/dev/null
+	@ninja -C build/release -j $(JOBS) --quiet rehome
+	@for test in tests/vm/*_test.py; do python3 "$$test" || exit 1; done
 
 bench: all
 	@tools/install-dependencies tools/packages-bench.txt

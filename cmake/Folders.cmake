@@ -73,6 +73,10 @@ rehome_folder(base/database DEPENDS base/core LIBRARIES Rehome::Soci HEADERS soc
 rehome_folder(base/machine DEPENDS base/core)
 rehome_folder(base/machine/linux DEPENDS base/machine base/core LIBRARIES crypt HEADERS crypt.h)
 rehome_folder(base/machine/memory DEPENDS base/machine base/core)
+# libarchive unpacks and packs; what an archive holds is read by the folder itself.
+rehome_folder(base/archive DEPENDS base/machine/linux base/machine base/core
+  LIBRARIES PkgConfig::libarchive HEADERS archive)
+rehome_folder(base/boot DEPENDS base/archive base/machine/linux base/machine base/core)
 rehome_folder(model DEPENDS base/machine base/core)
 rehome_folder(flow/rules DEPENDS model base/machine base/codec base/core)
 rehome_folder(flow/scan DEPENDS model base/machine base/core)
@@ -100,9 +104,11 @@ rehome_folder(programs/agent
 rehome_folder(programs/server
   DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
           base/machine/linux base/machine base/codec base/core)
+rehome_folder(programs/other_root DEPENDS programs/command base/boot base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome
-  DEPENDS programs/cli programs/administration programs/agent programs/server programs/command base/codec base/core)
+  DEPENDS programs/cli programs/administration programs/agent programs/server programs/other_root programs/command
+          base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
@@ -113,4 +119,4 @@ target_compile_definitions(rehome_programs_command PUBLIC REHOME_VERSION="${PROJ
 
 add_executable(rehome src/programs/rehome/main.cpp)
 target_link_libraries(rehome PRIVATE rehome_programs_cli rehome_programs_administration rehome_programs_agent
-                                     rehome_programs_server)
+                                     rehome_programs_server rehome_programs_other_root)

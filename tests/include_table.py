@@ -12,7 +12,8 @@ import pathlib
 import re
 import sys
 
-POSIX_FOLDERS = ("base/core/platform", "base/http_server/platform", "base/machine/linux", "flow/transport", "programs")
+POSIX_FOLDERS = ("base/core/platform", "base/http_server/platform", "base/archive/platform", "base/boot",
+                 "base/machine/linux", "flow/transport", "programs")
 POSIX_HEADER = re.compile(r"^(unistd|fcntl|dirent|pthread|sched|signal|pwd|grp|shadow|poll|termios|netdb|syslog)\.h$"
                           r"|^(sys|linux|net|netinet|arpa)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

@@ -14,6 +14,7 @@
 #include "programs/agent/commands.h"
 #include "programs/cli/commands.h"
 #include "programs/command/program.h"
+#include "programs/other_root/commands.h"
 #include "programs/server/commands.h"
 
 namespace {
@@ -52,6 +53,8 @@ int main(int argc, char** argv) {
       .ask_secret = ask_on_terminal,
       .random = random,
       .clock = clock};
-  const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands()};
-  return cli::run(tables, {argv + 1, argv + argc}, surroundings);
+  const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands(),
+                             other_root::commands()};
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  return cli::run(tables, other_root::words_of_init(argv[0]).value_or(words), surroundings);
 }

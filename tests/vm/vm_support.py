@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of whole computers share: a disk with an installed Debian, made once per build folder, and a computer
+in QEMU that starts from it, is worked in, loses its power at any moment, and starts again.
+
+Where KVM is present it is tried first, with a time limit: a device that is there may still hang its guest. Else QEMU
+emulates. Tests skip aloud where QEMU, root or the package mirror is missing.
+"""
+import base64
+import contextlib
+import fcntl
+import functools
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("REHOME_PROGRAM", str(SOURCE / "build/release/rehome"))
+SCRATCH = pathlib.Path(os.environ.get("REHOME_SCRATCH", SOURCE / "build/scratch"))
+QEMU = "qemu-system-x86_64"
+DISK_UUID = "6f1b6c9e-3a0e-4e0c-9d57-0d1c7e1a5b10"
+DISK_BYTES = 4 << 30
+PACKAGES = "linux-image-amd64,systemd-sysv,udev,dbus,kmod,initramfs-tools,zstd,passwd,acl,attr"
+KVM_SECONDS = 12  # a guest that KVM really runs has long said something
+BOOT_SECONDS = 240
+COMMAND_SECONDS = 180
+
+MODULES_OF_THE_GUEST = "virtio_pci\nvirtio_blk\next4\n"
+AGENT_UNIT = """[Unit]
+Description=Agent of the tests
+[Service]
+ExecStart=/usr/local/sbin/guest_agent
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def skip_unless_possible():
+    if os.geteuid() != 0:
+        raise unittest.SkipTest("needs root: a disk image is mounted")
+    if shutil.which(QEMU) is None:
+        raise unittest.SkipTest(f"{QEMU} is not installed (tools/packages-vm.txt)")
+    if not pathlib.Path(PROGRAM).exists():
+        raise unittest.SkipTest(f"{PROGRAM} is not built")
+
+
+@contextlib.contextmanager
+def mounted(image):
+    """The volume in an image, as a folder of the host."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="rehome-vm.", dir="/var/tmp"))
+    mount = subprocess.run(["mount", "-o", "loop", str(image), str(folder)], capture_output=True, text=True, check=False)
+    if mount.returncode != 0:
+        folder.rmdir()
+        raise unittest.SkipTest(f"no loop device: {mount.stderr}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+        folder.rmdir()
+
+
+def run(*command):
+    made = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}: {made.stdout}{made.stderr}")
+
+
+def configure(root):
+    """What the package manager leaves open: names, the agent of the tests, few modules in the initramfs."""
+    (root / "etc/hostname").write_text("old\n")
+    (root / "etc/fstab").write_text(f"UUID={DISK_UUID} / ext4 errors=remount-ro 0 1\n")
+    shutil.copy(SOURCE / "tests/vm/guest_agent", root / "usr/local/sbin/guest_agent")
+    (root / "etc/systemd/system/guest-agent.service").write_text(AGENT_UNIT)
+    wants = root / "etc/systemd/system/multi-user.target.wants"
+    wants.mkdir(exist_ok=True)
+    (wants / "guest-agent.service").symlink_to("/etc/systemd/system/guest-agent.service")
+    for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap.service", "systemd-timesyncd.service",
+                 "systemd-networkd-wait-online.service"):
+        (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
+    (root / "etc/initramfs-tools/modules").write_text(MODULES_OF_THE_GUEST)
+    (root / "etc/initramfs-tools/conf.d/rehome").write_text("MODULES=list\nCOMPRESS=zstd\n")
+    run("chroot", root, "update-initramfs", "-u")
+
+
+def fill(disk, root_tar):
+    with open(disk, "wb") as file:
+        file.truncate(DISK_BYTES)
+    run("mkfs.ext4", "-q", "-U", DISK_UUID, disk)
+    with mounted(disk) as root:
+        run("tar", "-C", root, "--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-xf", root_tar)
+        configure(root)
+        for name, pattern in (("vmlinuz", "vmlinuz-*"), ("initrd", "initrd.img-*")):
+            shutil.copy(next((root / "boot").glob(pattern)), disk.parent / name)
+
+
+def debian_disk():
+    """The folder with `disk`, `vmlinuz` and `initrd`, and `root.tar`, the system as it was installed; made at the first
+    call. Tests that run side by side wait for it."""
+    skip_unless_possible()
+    folder = SCRATCH / "vm"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "root.tar").exists():
+            made = subprocess.run(["mmdebstrap", "--quiet", "--variant=apt", f"--include={PACKAGES}", "bookworm",
+                                   str(folder / "root.new.tar")], capture_output=True, text=True, check=False)
+            if made.returncode != 0:
+                raise unittest.SkipTest(f"no Debian could be installed: {made.stderr[-2000:]}")
+            (folder / "root.new.tar").rename(folder / "root.tar")
+        recipe = (SOURCE / "tests/vm/vm_support.py").read_text() + (SOURCE / "tests/vm/guest_agent").read_text()
+        stamp = folder / "recipe"
+        if not (folder / "disk").exists() or not stamp.exists() or stamp.read_text() != recipe:
+            fill(folder / "disk.new", folder / "root.tar")
+            (folder / "disk.new").rename(folder / "disk")
+            stamp.write_text(recipe)
+    return folder
+
+
+@functools.cache
+def acceleration():
+    """Options of QEMU: KVM where a guest really runs under it, else emulation."""
+    if os.access("/dev/kvm", os.R_OK | os.W_OK):
+        command = [QEMU, "-accel", "kvm", "-cpu", "max", "-m", "256", "-display", "none", "-nodefaults", "-serial", "stdio",
+                   "-no-reboot", "-kernel", str(debian_disk() / "vmlinuz"), "-append", "console=ttyS0 panic=-1"]
+        try:
+            tried = subprocess.run(command, capture_output=True, timeout=KVM_SECONDS, stdin=subprocess.DEVNULL, check=False)
+            if tried.returncode == 0 and b"Linux version" in tried.stdout:
+                return ("-accel", "kvm", "-cpu", "max")
+            reason = "does not start a guest"
+        except subprocess.TimeoutExpired:
+            reason = f"hangs its guest (nothing in {KVM_SECONDS} s)"
+        print(f"KVM is present and {reason}: QEMU emulates", file=sys.stderr)
+    return ("-accel", "tcg,thread=multi", "-cpu", "max")
+
+
+class GuestError(AssertionError):
+    pass
+
+
+class Vm:
+    """A computer with a disk of its own. Switch it on with start(); `console` is all that it ever said."""
+
+    def __init__(self, folder, memory_mb=1024):
+        self.folder = pathlib.Path(folder)
+        self.memory_mb = memory_mb
+        self.disk = self.folder / "disk"
+        self.exchange = self.folder / "exchange"  # seen by both: /exchange in the guest
+        self.exchange.mkdir()
+        made = debian_disk()
+        self.kernel, self.initrd = made / "vmlinuz", made / "initrd"
+        run("cp", "--sparse=always", "--reflink=auto", made / "disk", self.disk)
+        self.console_file = self.folder / "console"
+        self.console_file.touch()
+        self.process = self.port = None
+        self.pending = b""
+
+    @property
+    def console(self):
+        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", self.console_file.read_text(errors="replace"))
+
+    def start(self, more=()):
+        """Switches it on; it starts from its disk, again after each restart of its own."""
+        channel = self.folder / "agent"
+        channel.unlink(missing_ok=True)
+        with open(self.folder / "qemu.log", "ab") as log:
+            self.process = subprocess.Popen(self.command(channel, more), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.connect(channel)
+
+    def command(self, channel, more):
+        return [
+            QEMU, *acceleration(), "-m", str(self.memory_mb), "-smp", "2", "-display", "none", "-nodefaults", "-no-user-config",
+            "-chardev", f"file,id=console,path={self.console_file},append=on", "-serial", "chardev:console",
+            "-drive", f"file={self.disk},format=raw,if=virtio,cache=writeback",
+            "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={channel},server=on,wait=off",
+            "-device", "virtserialport,chardev=agent,name=rehome",
+            "-virtfs", f"local,path={self.exchange},mount_tag=exchange,security_model=none",
+            "-device", "virtio-rng-pci", "-kernel", str(self.kernel), "-initrd", str(self.initrd), "-append",
+             f"root=UUID={DISK_UUID} ro console=ttyS0 panic=-1 systemd.show_status=false quiet", *more]
+
+    def connect(self, channel):
+        for _ in range(100):
+            port = socket.socket(socket.AF_UNIX)
+            try:
+                port.connect(str(channel))
+            except OSError:
+                port.close()
+                time.sleep(0.1)
+            else:
+                self.port = port
+                return
+        raise GuestError(f"QEMU did not start: {(self.folder / 'qemu.log').read_text(errors='replace')}")
+
+    def read_answer(self, seconds):
+        end = time.monotonic() + seconds
+        while b"\n" not in self.pending:
+            left = end - time.monotonic()
+            if left <= 0 or self.process.poll() is not None:
+                raise GuestError(f"the guest did not answer in {seconds} s:\n{self.console[-6000:]}")
+            self.port.settimeout(min(left, 1))
+            with contextlib.suppress(TimeoutError):
+                got = self.port.recv(65536)
+                if not got:
+                    raise GuestError(f"the guest is gone:\n{self.console[-6000:]}")
+                self.pending += got
+        line, self.pending = self.pending.split(b"\n", 1)
+        return line.decode()
+
+    def wait_until_up(self, seconds=BOOT_SECONDS):
+        """Until the installed system has started and can be worked in."""
+        while self.read_answer(seconds).strip() != "ready":
+            pass
+        self.run("mkdir -p /exchange; mountpoint -q /exchange || mount -t 9p -o trans=virtio,msize=262144 exchange /exchange")
+
+    def run(self, command, expect=0, seconds=COMMAND_SECONDS):
+        """A line of bash as root; what it said."""
+        self.send(command)
+        code, said = (self.read_answer(seconds) + " ").split(" ", 1)
+        output = base64.b64decode(said).decode(errors="replace")
+        if expect is not None and int(code) != expect:
+            raise GuestError(f"{command}: exit {code}\n{output}")
+        return output
+
+    def send(self, command):
+        """Starts it without waiting for an answer: for what ends the system."""
+        self.port.sendall(base64.b64encode(command.encode()) + b"\n")
+
+    def wait_for_console(self, text, seconds=BOOT_SECONDS, after=0):
+        """Until the console says it; where it does."""
+        end = time.monotonic() + seconds
+        while (at := self.console.find(text, after)) < 0:
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise GuestError(f"the console did not say \"{text}\" in {seconds} s:\n{self.console[-6000:]}")
+            time.sleep(0.2)
+        return at
+
+    def cut_power(self):
+        """Now, whatever it does. What the guest had written to its disk is there, what it had only in memory is not."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+        if self.process is not None:
+            self.process.wait()
+        if self.port is not None:
+            self.port.close()
+        self.process = self.port = None
+        self.pending = b""
+
+    def wait_until_off(self, seconds=BOOT_SECONDS):
+        self.process.wait(timeout=seconds)
+        self.cut_power()
+
+    def copy_in(self, path):
+        """A file or folder of the host, for the guest as /exchange/NAME."""
+        run("cp", "-a", path, self.exchange)
+
+    def volume(self):
+        """Its disk as a folder of the host, while it is switched off."""
+        if self.process is not None:
+            raise GuestError("the computer is switched on: its disk is its own")
+        return mounted(self.disk)
+
+
+class VmTest(unittest.TestCase):
+    def setUp(self):
+        debian_disk()
+        SCRATCH.mkdir(parents=True, exist_ok=True)
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="vm-test.", dir=SCRATCH))
+        self.addCleanup(shutil.rmtree, self.work, ignore_errors=True)
+
+    def vm(self, name="old", **options):
+        folder = self.work / name
+        folder.mkdir()
+        machine = Vm(folder, **options)
+        self.addCleanup(machine.cut_power)
+        # The program's copy brings its own libraries: the guest has none of them.
+        subprocess.run([PROGRAM, "other-root", "copy", "--quiet", str(machine.exchange / "rehome")], check=True)
+        return machine
+
+
+def main():
+    unittest.main(verbosity=2)
