@@ -8,7 +8,6 @@
 
 #include "base/core/error.h"
 #include "base/http_server/internal/response_head.h"
-#include "base/http_server/platform/socket.h"
 
 namespace rehome::http {
 namespace {
@@ -95,9 +94,6 @@ void Exchange::respond(Response response) {
   response_ = std::move(response);
   unsent_head_ = response_head(response_, keep_alive_);
   if (head_.method == "HEAD") response_.body = std::string();
-  const auto* pulled = std::get_if<PulledBody>(&response_.body);
-  gathers_ = pulled != nullptr && pulled->size > kPiece;
-  if (gathers_) gather_packets(source_.socket, true);
 }
 
 EventStream* Exchange::events() const {
@@ -127,7 +123,6 @@ TlsResult Exchange::send_turn() {
     sent_bytes_ += result.count;
     if (sent_bytes_ >= turn_ends) return {TlsState::wants_write};
   }
-  if (gathers_) gather_packets(source_.socket, false);
   return {TlsState::progress};
 }
 

@@ -71,7 +71,6 @@ class Exchange {
   bool is_refused_ = false;
 
   Response response_;
-  bool gathers_ = false;  // several TLS records into each packet
   std::string unsent_head_;
   Bytes piece_;               // memory of what is being sent
   ByteView unsent_;           // of piece_

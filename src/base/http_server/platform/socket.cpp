@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,11 +19,6 @@ bool wait_socket(int socket, Direction direction, std::chrono::milliseconds limi
 }
 
 void cut_socket(int socket) { ::shutdown(socket, SHUT_RDWR); }
-
-void gather_packets(int socket, bool on) {
-  const int value = on ? 1 : 0;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
-}
 
 void close_socket(int socket) { ::close(socket); }
 

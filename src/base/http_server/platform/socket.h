@@ -15,10 +15,6 @@ bool wait_socket(int socket, Direction direction, std::chrono::milliseconds limi
 /// Wakes whoever waits: the socket stays open, but nothing comes or goes any more.
 void cut_socket(int socket);
 
-/// While on, a packet waits until it is full, so that a stream of TLS records costs a quarter of the packets. Off sends
-/// what is left at once. TCP alone.
-void gather_packets(int socket, bool on);
-
 void close_socket(int socket);
 
 /// The other side learns that nothing more comes, and may still send.
