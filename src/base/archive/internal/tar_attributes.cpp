@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/archive/internal/tar_format.h"
+#include "base/machine/posix_acl.h"
 
 namespace rehome::archive {
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::string_view kSchilyAttribute = "SCHILY.xattr.";
 constexpr std::string_view kSelinux = "RHT.security.selinux";
-constexpr std::uint32_t kAclVersion = 2;
-constexpr std::uint32_t kNoId = UINT32_MAX;
 
 // Of linux/fs.h (FS_*_FL), which stays the same for ever: volumes keep these numbers.
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 8> kFlagWords = {{{"schg", 0x10},
@@ -26,12 +25,6 @@ constexpr std::array<std::pair<std::string_view, std::uint32_t>, 8> kFlagWords =
                                                                                    {"nodump", 0x40},
                                                                                    {"noatime", 0x80},
                                                                                    {"nocow", 0x800000}}};
-
-struct AclEntry {
-  std::uint16_t tag = 0;  // of the kernel; in this order
-  std::uint16_t permissions = 0;
-  std::uint32_t id = kNoId;
-};
 
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> parts;
@@ -59,18 +52,18 @@ std::optional<std::uint16_t> permissions_of(std::string_view text) {
   return permissions;
 }
 
-std::optional<std::uint16_t> tag_of(std::string_view word, bool has_name) {
-  if (word == "user" || word == "u") return has_name ? 0x02 : 0x01;
-  if (word == "group" || word == "g") return has_name ? 0x08 : 0x04;
-  if (word == "mask" || word == "m") return 0x10;
-  if (word == "other" || word == "o") return 0x20;
+std::optional<AclTag> tag_of(std::string_view word, bool has_name) {
+  if (word == "user" || word == "u") return has_name ? AclTag::user : AclTag::owner;
+  if (word == "group" || word == "g") return has_name ? AclTag::group : AclTag::owning_group;
+  if (word == "mask" || word == "m") return AclTag::mask;
+  if (word == "other" || word == "o") return AclTag::other;
   return std::nullopt;
 }
 
 std::optional<std::uint32_t> id_of(const std::vector<std::string_view>& fields, bool is_user, const IdsOfNames& ids) {
   for (const std::string_view text : {fields.size() > 3 ? fields[3] : std::string_view{}, fields[1]}) {
     const std::optional<std::uint64_t> number = parse_digits(text);
-    if (number && *number < kNoId) return static_cast<std::uint32_t>(*number);
+    if (number && *number < kNoAclId) return static_cast<std::uint32_t>(*number);
   }
   const auto& ask = is_user ? ids.user : ids.group;
   return ask ? ask(fields[1]) : std::nullopt;
@@ -80,12 +73,12 @@ std::optional<AclEntry> acl_entry_of(std::string_view line, const IdsOfNames& id
   const std::vector<std::string_view> fields = split(line, ":");
   if (fields.size() < 3) return std::nullopt;
   const bool has_name = !fields[1].empty();
-  const std::optional<std::uint16_t> tag = tag_of(fields[0], has_name);
+  const std::optional<AclTag> tag = tag_of(fields[0], has_name);
   const std::optional<std::uint16_t> permissions = permissions_of(fields[2]);
   if (!tag || !permissions) return std::nullopt;
   AclEntry entry{.tag = *tag, .permissions = *permissions};
   if (!has_name) return entry;
-  const std::optional<std::uint32_t> id = id_of(fields, *tag == 0x02, ids);
+  const std::optional<std::uint32_t> id = id_of(fields, *tag == AclTag::user, ids);
   if (!id) return std::nullopt;
   entry.id = *id;
   return entry;
@@ -100,8 +93,8 @@ std::optional<std::string> attribute_of_pax(std::string_view key) {
 }
 
 std::optional<std::string> acl_of_pax(std::string_view key) {
-  if (key == "SCHILY.acl.access") return "system.posix_acl_access";
-  if (key == "SCHILY.acl.default") return "system.posix_acl_default";
+  if (key == "SCHILY.acl.access") return std::string(kAccessAcl);
+  if (key == "SCHILY.acl.default") return std::string(kDefaultAcl);
   return std::nullopt;
 }
 
@@ -126,18 +119,7 @@ std::optional<Bytes> acl_of_words(std::string_view text, const IdsOfNames& ids) 
     if (!entry) return std::nullopt;
     entries.push_back(*entry);
   }
-  // The kernel wants them in order.
-  std::ranges::sort(
-      entries, [](const AclEntry& a, const AclEntry& b) { return std::pair(a.tag, a.id) < std::pair(b.tag, b.id); });
-  Bytes acl;
-  ByteWriter writer(acl);
-  writer.u32(kAclVersion);
-  for (const AclEntry& entry : entries) {
-    writer.u16(entry.tag);
-    writer.u16(entry.permissions);
-    writer.u32(entry.id);
-  }
-  return acl;
+  return encode_acl(std::move(entries));
 }
 
 }  // namespace rehome::archive

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/machine/posix_acl.h"
 #include "flow/load/internal/acl_rewrite.h"
 
 namespace rehome::load {

@@ -10,8 +10,6 @@
 
 namespace rehome::linux_files {
 
-inline constexpr std::string_view kAccessAcl = "system.posix_acl_access";
-inline constexpr std::string_view kDefaultAcl = "system.posix_acl_default";
 inline constexpr std::string_view kCapability = "security.capability";
 
 /// Sorted; empty where the volume keeps none. Throws Error.

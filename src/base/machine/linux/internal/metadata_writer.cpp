@@ -14,6 +14,7 @@
 #include "base/machine/linux/internal/attributes.h"
 #include "base/machine/linux/internal/inode_flags.h"
 #include "base/machine/linux/internal/metadata_loss.h"
+#include "base/machine/posix_acl.h"
 
 namespace rehome::linux_files {
 
