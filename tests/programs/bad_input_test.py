@@ -14,6 +14,21 @@ from support import LOSSES, NOT_FOUND, REFUSED, RULES, SUCCESS, USAGE
 
 
 class Objects(SmallComputers):
+    def test_what_only_root_could_read_is_not_opened_by_a_restore(self):
+        (self.home / "audit").mkdir(mode=0o700)
+        (self.home / "audit/report").write_text("of root")
+        (self.home / "key").write_text("of root")
+        (self.home / "key").chmod(0o600)
+        (self.home / "note").write_text("of root, for everybody")
+        self.capture(self.old.root)
+        new, trusting = self.computer("new"), self.computer("trusting")
+        findings = self.restore(new.root, expect=LOSSES).json["findings"]["list"]
+        self.assertLessEqual({"/home/ann/audit", "/home/ann/key"}, {one["path"] for one in findings})
+        self.assertEqual(sorted(entry.name for entry in (new.root / "home/ann").iterdir() if entry.name in
+                                ("audit", "key", "note")), ["note"])
+        self.restore(trusting.root, "--trust-source")
+        self.assert_same_tree(self.home, trusting.root / "home/ann")
+
     def test_unreadable_files_are_named_and_the_rest_is_taken(self):
         if not shutil.which("setpriv"):
             self.skipTest("setpriv is missing")

@@ -55,7 +55,8 @@ Metadata MetadataPolicy::admit(const Object& object, const MachinePath& path) co
 }
 
 /// A file of root's or of a service in a home is either one that a trusted program looks for there, or an accident of
-/// an administrator's; the restored user gets it in both cases.
+/// an administrator's; the restored user gets it in both cases. What was kept from him does not come here
+/// (hidden_objects.h).
 void MetadataPolicy::admit_owner(const Object& object, const MachinePath& path, Metadata& admitted) const {
   const AccountNumber account = object.location.account;
   admitted.uid = ids_.owner(account, object.metadata.uid);

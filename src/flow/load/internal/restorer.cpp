@@ -38,6 +38,7 @@ std::size_t threads_for(const LoadOptions& options) {
 Restorer::Restorer(const Parts& parts)
     : parts_(parts),
       policy_(parts.ids, parts.options.trust_source, parts.findings),
+      hidden_(parts.state.info(), parts.mapping, parts.ids, parts.options.trust_source),
       folders_(parts.territory, parts.findings),
       leaves_({parts.state, parts.territory, parts.plan, parts.options.dry_run, parts.findings, parts.progress, late_}),
       pool_({.name = "restore",
@@ -109,6 +110,7 @@ void Restorer::take_inside(const Object& object) {
   const auto target = parts_.territory.find(object.location);
   if (!target) return take_outside(object);
   if (parts_.territory.bases()[target->base].is_system) ++system_objects_[target->base];
+  if (take_hidden(object, *target)) return;
   if (object.kind == NodeKind::folder) {
     take_folder(object, *target);
   } else if (target->rest.empty()) {
@@ -141,6 +143,24 @@ bool Restorer::may_change(const Object& object, const Target& target, const Open
     report_anothers(there.uid, object.location.account, folder.path, parts_.findings);
   }
   return false;
+}
+
+/// A further name of a hidden file may lie where the user could reach it: that one leads then.
+bool Restorer::take_hidden(const Object& object, const Target& target) {
+  const HiddenObjects::Verdict verdict = hidden_.judge(object);
+  if (verdict == HiddenObjects::Verdict::shown) return false;
+  if (is_leader(object)) links_.set_kept(object);
+  ++parts_.progress.objects;
+  if (verdict == HiddenObjects::Verdict::in_hidden_folder) return true;
+  const RestoredAccount* account = parts_.mapping.find(object.location.account);
+  parts_.findings.record(
+      {FindingKind::refused, object.location.account, parts_.territory.path_of(target),
+       std::string(object.kind == NodeKind::folder ? "this folder with what is in it" : "this file") +
+           " is of the uid " + std::to_string(object.metadata.uid) + ", and " + account->source.name +
+           " could not look into it at the source: it stays in the store; bring it with --trust-source, or look at "
+           "it " +
+           "with `rehome store extract`"});
+  return true;
 }
 
 void Restorer::take_leaf(const Object& object, const Target& target) {

@@ -12,6 +12,7 @@
 #include "base/core/error.h"
 #include "base/core/worker_pool.h"
 #include "flow/load/internal/folder_cache.h"
+#include "flow/load/internal/hidden_objects.h"
 #include "flow/load/internal/late_metadata.h"
 #include "flow/load/internal/leaf_restorer.h"
 #include "flow/load/internal/metadata_policy.h"
@@ -54,6 +55,8 @@ class Restorer {
   void take_folder(const Object& object, const Target& target);
   /// False, with a finding where it matters, for a folder that was there before and is somebody else's.
   bool may_change(const Object& object, const Target& target, const OpenFolder& folder, const Metadata& wanted) const;
+  /// Passes over what is hidden; false for everything else.
+  bool take_hidden(const Object& object, const Target& target);
   void take_leaf(const Object& object, const Target& target);
   void take_member(const Object& member, const Target& target);
   Leaf leaf_at(const Object& object, const Target& target);
@@ -70,6 +73,7 @@ class Restorer {
 
   Parts parts_;
   MetadataPolicy policy_;
+  HiddenObjects hidden_;
   FolderCache folders_;
   LateMetadata late_;
   RestoredLinks links_;
