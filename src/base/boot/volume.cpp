@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/boot/volume.h"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <climits>
 
-#include "base/boot/internal/file_copy.h"
 #include "base/core/bytes.h"
 #include "base/core/error.h"
 #include "base/core/platform/fd.h"
 #include "base/machine/linux/linux_file_tree.h"
-#include "base/machine/shell_text.h"
+#include "base/machine/linux/mount_table.h"
 
 namespace rehome::boot {
 
@@ -43,39 +42,10 @@ std::string uuid_text(std::string_view bytes) {
   return text;
 }
 
-/// A line of mountinfo: proc(5).
-struct MountLine {
-  std::string numbers, top, mounted_at, type, source;
-};
-
-std::string unescaped(std::string_view text) {  // "\040" is a blank
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    int value = 0;
-    if (text[i] == '\\' && i + 3 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 4, value, 8).ec == std::errc{}) {
-      plain += static_cast<char>(value);
-      i += 3;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-std::optional<MountLine> mount_line(std::uint64_t mount) {
-  const std::string text = read_text("/proc/self/mountinfo").value_or("");
-  for (const std::string_view line : split_text(text, '\n')) {
-    const std::vector<std::string_view> words = split_text(line, ' ');
-    const auto dash = std::find(words.begin(), words.end(), "-");
-    if (words.size() < 6 || words[0] != std::to_string(mount) || words.end() - dash < 4) continue;
-    return MountLine{.numbers = std::string(words[2]),
-                     .top = unescaped(words[3]),
-                     .mounted_at = unescaped(words[4]),
-                     .type = std::string(dash[1]),
-                     .source = unescaped(dash[2])};
-  }
-  return std::nullopt;
+std::optional<linux_files::Mount> find_mount(std::uint64_t id) {
+  const std::vector<linux_files::Mount> mounts = linux_files::read_mount_table();
+  const auto found = std::ranges::find(mounts, id, &linux_files::Mount::id);
+  return found == mounts.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -87,9 +57,9 @@ std::string link_target(const std::string& path) {
 }
 
 /// The kernel's name of the device; btrfs shows no numbers of one, others perhaps no path ("/dev/root").
-std::string device_of(const MountLine& line, FileTree& tree) {
-  const std::string by_numbers = link_target("/sys/dev/block/" + line.numbers);
-  return base_name(by_numbers.empty() ? tree.canonical(line.source) : by_numbers);
+std::string device_of(const linux_files::Mount& mount, FileTree& tree) {
+  const std::string by_numbers = link_target("/sys/dev/block/" + mount.numbers);
+  return base_name(by_numbers.empty() ? tree.canonical(mount.source) : by_numbers);
 }
 
 }  // namespace
@@ -108,14 +78,13 @@ std::optional<FileSystemIdentity> identify(const std::string& device_path) {
 
 Volume volume_of(const MachinePath& folder) {
   const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
-  const std::optional<MountLine> line = mount_line(tree->open(folder)->inspect_self().mount);
-  if (!line)
-    throw Error(ErrorCode::unsupported, "the system does not say what is mounted at " + folder + "; mount /proc");
-  const std::string device = device_of(*line, *tree);
+  const auto mount = find_mount(tree->open(folder)->inspect_self().mount);
+  if (!mount) throw Error(ErrorCode::unsupported, "the system does not say what is mounted at " + folder);
+  const std::string device = device_of(*mount, *tree);
   const std::optional<FileSystemIdentity> identity = identify("/dev/" + device);
   if (!identity || device.starts_with("dm-") || device.starts_with("md")) {
     throw Error(ErrorCode::unsupported,
-                folder + " is on a volume (" + line->type + " on " + line->source +
+                folder + " is on a volume (" + mount->type + " on " + mount->source +
                     ") that the initramfs made here cannot reach: it takes ext4, xfs and btrfs on a disk or partition; "
                     "for LVM, RAID and encrypted volumes start a live system, or give an image of your own");
   }
@@ -123,9 +92,9 @@ Volume volume_of(const MachinePath& folder) {
                 .type = identity->type,
                 .options = {},
                 .device = device,
-                .mounted_at = line->mounted_at,
-                .top = line->top};
-  if (volume.type == "btrfs" && line->top != "/") volume.options = "subvol=" + line->top;
+                .mounted_at = mount->mounted_at,
+                .top = mount->top};
+  if (volume.type == "btrfs" && mount->top != "/") volume.options = "subvol=" + mount->top;
   return volume;
 }
 

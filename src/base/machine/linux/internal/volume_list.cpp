@@ -8,10 +8,10 @@
 #include <sys/sysmacros.h>
 
 #include "base/core/error.h"
-#include "base/machine/linux/internal/mount_table.h"
 #include "base/machine/linux/internal/node_ref.h"
 #include "base/machine/linux/internal/path_walk.h"
 #include "base/machine/linux/internal/volume_type.h"
+#include "base/machine/linux/mount_table.h"
 
 namespace rehome::linux_files {
 

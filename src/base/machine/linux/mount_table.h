@@ -14,6 +14,8 @@ struct Mount {
   std::uint64_t id = 0;  // as statx tells it for every node
   std::uint64_t parent = 0;
   std::uint64_t device = 0;  // as device_id(); on btrfs not what its nodes say
+  std::string numbers;       // of the device, as /sys/dev/block names it: "8:1"
+  std::string top;           // what of the volume is seen: "/", or a folder of it
   std::string mounted_at;    // beneath the root of this process
   std::string type;
   std::string source;  // "/dev/sda1", "server:/export", "none"

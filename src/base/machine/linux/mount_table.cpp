@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/machine/linux/internal/mount_table.h"
+#include "base/machine/linux/mount_table.h"
 
 #include <algorithm>
 #include <charconv>
@@ -64,6 +64,8 @@ std::optional<Mount> parse_line(std::string_view line) {
   return Mount{.id = *id,
                .parent = *parent,
                .device = device_id(*major, *minor),
+               .numbers = std::string(fields[2]),
+               .top = unescape(fields[3]),
                .mounted_at = unescape(fields[4]),
                .type = unescape(dash[1]),
                .source = unescape(dash[2])};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/machine/linux/internal/mount_table.h"
+#include "base/machine/linux/mount_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,6 +27,8 @@ TEST(MountTable, ReadsEveryField) {
   EXPECT_EQ(mounts[0].id, 36U);
   EXPECT_EQ(mounts[0].parent, 35U);
   EXPECT_EQ(mounts[0].device, device_id(98, 5));
+  EXPECT_EQ(mounts[0].numbers, "98:5");
+  EXPECT_EQ(mounts[0].top, "/inner");
   EXPECT_EQ(mounts[0].mounted_at, "/mnt/two");
   EXPECT_EQ(mounts[0].type, "ext3");
   EXPECT_EQ(mounts[0].source, "/dev/root");
