@@ -40,18 +40,8 @@ TEST(CopyProgram, RunsInAnEmptyRoot) {
   EXPECT_TRUE(shell("cd / && ln -s " + folder + "/run " + root.path_of("link") + " && " + root.path_of("link") +
                     " --gtest_list_tests"));
 
-  // A copy copies itself: another program would be the loader that it was started by.
-  EXPECT_TRUE(shell("REHOME_COPY_TO=" + root.path_of("second") + " " + folder +
-                    "/run --gtest_filter=CopyProgram.CopiesItself"));
-  EXPECT_TRUE(shell("cmp " + folder + "/rehome " + root.path_of("second") + "/rehome"));
   fs::remove(folder + "/lib/libstdc++.so.6");
   EXPECT_FALSE(shell(in_it)) << "it took a library of the running system";
-}
-
-TEST(CopyProgram, CopiesItself) {
-  const char* to = std::getenv("REHOME_COPY_TO");
-  if (to == nullptr) GTEST_SKIP() << "run by RunsInAnEmptyRoot";
-  copy_program(to);
 }
 
 TEST(LoadablePart, LeavesOutWhatIsForDebuggersOnly) {

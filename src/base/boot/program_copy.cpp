@@ -2,6 +2,7 @@
 #include "base/boot/program_copy.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <elf.h>
@@ -80,11 +81,9 @@ Loaded loaded_objects() {
 }
 
 std::string real_path(const std::string& path) {
-  char* real = ::realpath(path.c_str(), nullptr);
-  if (real == nullptr) throw system_error(errno, "find " + path);
-  std::string text(real);
-  ::free(real);  // NOLINT(cppcoreguidelines-no-malloc): realpath() allocates so
-  return text;
+  std::array<char, PATH_MAX> real{};
+  if (::realpath(path.c_str(), real.data()) == nullptr) throw system_error(errno, "find " + path);
+  return real.data();
 }
 
 }  // namespace
