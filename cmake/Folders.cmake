@@ -99,8 +99,8 @@ rehome_folder(programs/cli
 rehome_folder(programs/administration
   DEPENDS programs/migration programs/site_client programs/command flow/transport model base/codec base/core)
 rehome_folder(programs/agent
-  DEPENDS programs/migration programs/site_client programs/command flow/store flow/transport model base/machine/linux
-          base/machine base/codec base/core)
+  DEPENDS programs/migration programs/site_client programs/command sequence flow/store flow/transport model
+          base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/server
   DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
           base/machine/linux base/machine base/codec base/core)

@@ -8,11 +8,13 @@
 #include <functional>
 
 #include "base/codec/json_fields.h"
+#include "base/core/check.h"
 #include "base/core/error.h"
 #include "base/core/suggestion.h"
 #include "base/core/words.h"
 #include "model/outcome.h"
 #include "programs/command/host.h"
+#include "sequence/variables.h"
 
 namespace rehome::agent {
 
@@ -73,15 +75,11 @@ std::vector<std::string> read_list(const Assignment& given) {
   return items;
 }
 
+/// How a step takes a variable that sequence/variables.h knows as a step's.
 struct Variable {
   std::string_view name;
   void (*set)(StepVariables& variables, const Assignment& given);
-  bool is_secret = false;
 };
-
-void note_without_effect(StepVariables& variables, const Assignment& given) {
-  variables.without_effect.emplace_back(given.name);
-}
 
 constexpr std::array kVariables = {
     Variable{"OSDStateSMPRetryCount",
@@ -102,7 +100,7 @@ constexpr std::array kVariables = {
     Variable{"OSDMigrateLocalAccounts",
              [](StepVariables& v, const Assignment& a) { v.local_accounts = read_truth(a); }},
     Variable{"OSDMigrateLocalAccountPassword",
-             [](StepVariables& v, const Assignment& a) { v.local_account_password = Secret(as_bytes(a.value)); }, true},
+             [](StepVariables& v, const Assignment& a) { v.local_account_password = Secret(as_bytes(a.value)); }},
     Variable{"OSDMigrateContinueOnRestore",
              [](StepVariables& v, const Assignment& a) { v.continue_on_restore = read_truth(a); }},
     Variable{"OSDMigrateAdditionalRestoreOptions",
@@ -112,27 +110,32 @@ constexpr std::array kVariables = {
     Variable{"OSDMigrateConfigFiles", [](StepVariables& v, const Assignment& a) { v.config_files = read_list(a); }},
     Variable{"OSDMigrateEnableVerboseLogging",
              [](StepVariables& v, const Assignment& a) { v.verbose = read_truth(a); }},
-    // The engine is this very program, and Linux has no encrypted files of the kind that is meant.
-    Variable{"_OSDMigrateUsmtPackageID", note_without_effect},
-    Variable{"_OSDMigrateUsmtRestorePackageID", note_without_effect},
-    Variable{"OSDMigrateSkipEncryptedFiles", note_without_effect},
 };
 
-const Variable& variable_named(const std::string& name) {
-  const auto found =
-      std::ranges::find_if(kVariables, [&](const Variable& variable) { return same_word(variable.name, name); });
-  if (found != kVariables.end()) return *found;
+const sequence::KnownVariable& variable_named(const std::string& name) {
+  const sequence::KnownVariable* found = sequence::find_known_variable(name);
+  if (found != nullptr && found->use != sequence::VariableUse::engine) return *found;
   std::vector<std::string_view> known;
-  for (const Variable& variable : kVariables) known.push_back(variable.name);
+  for (const sequence::KnownVariable& each : sequence::known_variables()) known.push_back(each.name);
   throw Error(ErrorCode::invalid_argument, "there is no variable " + printable(name) + did_you_mean(name, known));
+}
+
+void take(StepVariables& variables, std::string_view name, const std::string& value) {
+  const auto* found = std::ranges::find(kVariables, name, &Variable::name);
+  check(found != kVariables.end(), "each variable of a step is taken by one");
+  found->set(variables, {.name = name, .value = value});
 }
 
 }  // namespace
 
 void set_variables(StepVariables& variables, const NamedValues& values) {
   for (const auto& [name, value] : values) {
-    const Variable& variable = variable_named(name);
-    variable.set(variables, {.name = variable.name, .value = value});
+    const sequence::KnownVariable& known = variable_named(name);
+    if (known.use == sequence::VariableUse::step) {
+      take(variables, known.name, value);
+    } else {
+      variables.without_effect.emplace_back(known.name);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The variables of task sequences that the four steps understand, by their names of Configuration Manager (rows C-T1 to
+// What the variables of task sequences say to the four steps; their names are in sequence/variables.h (rows C-T1 to
 // C-T6). In: names and values, from a command line, a file or a site, hostile. Out: checked values; a name that is not
 // known is an error that says which is meant. Names are compared without case. For one thread.
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/error.h"
+#include "sequence/variables.h"
 #include "tests/support/scratch_folder.h"
 
 namespace rehome::agent {
@@ -83,6 +84,20 @@ TEST(StepVariables, UnknownNamesSayWhatIsNear) {
   EXPECT_THAT(error_of({{"OSDMigrateUseHardLinks", "true"}}).message(),
               HasSubstr("did you mean _OSDMigrateUseHardlinks?"));
   EXPECT_THAT(error_of({{"Something\nElse", "1"}}).message(), Not(HasSubstr("mean")));
+}
+
+TEST(StepVariables, AllThatSequencesKnowAreUnderstood) {
+  for (const sequence::KnownVariable& known : sequence::known_variables()) {
+    StepVariables set;
+    try {
+      set_variables(set, {{std::string(known.name), "1"}});
+    } catch (const Error& error) {  // "1" is none of its values, or nobody but the engine sets it
+      EXPECT_EQ(error.code(), ErrorCode::invalid_argument) << known.name;
+    }
+    EXPECT_EQ(set.without_effect.empty(),
+              known.use == sequence::VariableUse::step || known.use == sequence::VariableUse::engine)
+        << known.name;
+  }
 }
 
 TEST(StepVariables, SecretsStandOnNoCommandLine) {
