@@ -11,19 +11,17 @@ using namespace rehome::testing;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class AssociationsTest : public SiteTest {
+class AssociationsTest : public TwoComputersTest {
  protected:
   void SetUp() override {
-    SiteTest::SetUp();
+    TwoComputersTest::SetUp();
     if (IsSkipped()) return;
-    a_ = world().enrol("A");
-    b_ = world().enrol("B");
     c_ = world().enrol("C");
   }
   ErrorCode refusal(const NewAssociation& wanted) {
     return code_of([&] { create_association(site(), wanted, kAdmin); });
   }
-  Computer a_, b_, c_;
+  Computer c_;
 };
 
 // S35, S40, S41, C-A1, C-A8, C-A3 (all accounts unless said otherwise), C-A9 (no date is no value): one source, one

@@ -8,19 +8,16 @@ namespace {
 
 using namespace rehome::testing;
 
-class BlobAccessTest : public SiteTest {
+class BlobAccessTest : public TwoComputersTest {
  protected:
   void SetUp() override {
-    SiteTest::SetUp();
+    TwoComputersTest::SetUp();
     if (IsSkipped()) return;
-    a_ = world().enrol("A");
-    b_ = world().enrol("B");
     world().add_usual_point();
   }
   std::optional<BlobGrant> grant(const Computer& computer, const std::string& lease, const std::string& vault) {
     return blob_grant(site(), SiteWorld::client(computer), lease, vault);
   }
-  Computer a_, b_;
 };
 
 // S19, C-K7: nobody but the holder of the lease sees the vault.

@@ -12,21 +12,14 @@ using ::testing::IsEmpty;
 
 constexpr std::int64_t kDay = 86400;
 
-class DeletionTest : public SiteTest {
+class DeletionTest : public TwoComputersTest {
  protected:
-  void SetUp() override {
-    SiteTest::SetUp();
-    if (IsSkipped()) return;
-    a_ = world().enrol("A");
-    b_ = world().enrol("B");
-  }
   void with_delay(std::int64_t minutes) { point_ = world().add_usual_point({.deletion_delay_minutes = minutes}); }
   CycleReport cycle() { return run_deletion_cycle(site(), point_.id); }
   VaultPlace place(const std::string& id) {
     const Store shown = store(site(), id);
     return {shown.folder_path, shown.vault};
   }
-  Computer a_, b_;
   MigrationPoint point_;
 };
 

@@ -17,13 +17,11 @@ using namespace rehome::testing;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
-class KeysTest : public SiteTest {
+class KeysTest : public TwoComputersTest {
  protected:
   void SetUp() override {
-    SiteTest::SetUp();
+    TwoComputersTest::SetUp();
     if (IsSkipped()) return;
-    a_ = world().enrol("A");
-    b_ = world().enrol("B");
     world().add_usual_point();
   }
   std::vector<std::string> hand_outs() {
@@ -33,7 +31,6 @@ class KeysTest : public SiteTest {
     }
     return found;
   }
-  Computer a_, b_;
   const Account recoverer_{"rita", Role::viewer, true};
 };
 

@@ -13,13 +13,11 @@ namespace {
 using namespace rehome::testing;
 using ::testing::HasSubstr;
 
-class LifecycleTest : public SiteTest {
+class LifecycleTest : public TwoComputersTest {
  protected:
   void SetUp() override {
-    SiteTest::SetUp();
+    TwoComputersTest::SetUp();
     if (IsSkipped()) return;
-    a_ = world().enrol("A");
-    b_ = world().enrol("B");
     c_ = world().enrol("C");
     point_ = world().add_usual_point();
   }
@@ -38,7 +36,7 @@ class LifecycleTest : public SiteTest {
     ADD_FAILURE() << "no such claim";
     return ClaimState::waiting;
   }
-  Computer a_, b_, c_;
+  Computer c_;
   MigrationPoint point_;
 };
 

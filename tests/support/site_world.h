@@ -191,6 +191,18 @@ class SiteTest : public ::testing::TestWithParam<std::string> {
   std::optional<SiteWorld> world_;
 };
 
+/// With two computers enrolled.
+class TwoComputersTest : public SiteTest {
+ protected:
+  void SetUp() override {
+    SiteTest::SetUp();
+    if (IsSkipped()) return;
+    a_ = world().enrol("A");
+    b_ = world().enrol("B");
+  }
+  site::Computer a_, b_;
+};
+
 #define REHOME_OVER_BOTH_DATABASES(suite)                                          \
   INSTANTIATE_TEST_SUITE_P(Both, suite, ::testing::Values("SQLite", "PostgreSQL"), \
                            [](const auto& parameter) { return parameter.param; })
