@@ -11,9 +11,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 class ScanTest : public ScanFixture {
@@ -51,24 +49,6 @@ TEST_F(ScanTest, TakesWhatThePlanIncludesUnderSymbolicLocations) {
                                    "1: config/app", "1: config/app/c", "2: home", "2: home/g", "0: /etc/hosts"));
   EXPECT_EQ(sink.content_of("1: documents/d"), "2");
   EXPECT_THAT(sink.findings(), IsEmpty());
-}
-
-TEST_F(ScanTest, TheHomeOfWhoWasNotSelectedIsNobodys) {
-  machine.add_account("carl", 1002);
-  machine.add_file("/home/carl/f", "x");
-  plan.take("/home/carl/f");
-  run();
-  EXPECT_THAT(sink.names(), ElementsAre("0: /home/carl/f"));
-}
-
-TEST_F(ScanTest, AHomeThatIsNobodysIsListed) {
-  machine.add_account("carl", 1002);
-  machine.add_folder("/home/carl");
-  machine.add_file("/home/gone/letter", "x");
-  machine.add_file("/home/note", "a file is no home");
-  plan.take("/home/ann");
-  run();
-  EXPECT_THAT(sink.findings(), ElementsAre("left_behind /home/gone"));
 }
 
 TEST_F(ScanTest, AVolumeThatWasAskedForMustBeThere) {
@@ -356,29 +336,6 @@ TEST_F(ScanTest, DeepTreesAreTakenDownToALimit) {
   ASSERT_EQ(sink.findings().size(), 1U);
   EXPECT_THAT(sink.findings()[0], ::testing::StartsWith("unreadable /home/ann/d/d"));
   EXPECT_GT(sink.names().size(), 4000U);
-}
-
-TEST_F(ScanTest, AMissingHomeIsSaid) {
-  files.remove("/home/bob");
-  plan.take("/home/ann");
-  plan.take("/home/bob");
-  run();
-  EXPECT_THAT(sink.findings(), ElementsAre("unreadable /home/bob"));
-  EXPECT_THAT(sink.names(), ElementsAre("1: home"));
-}
-
-TEST_F(ScanTest, WithoutAnyHomeThereIsNothingToBelieve) {
-  files.remove("/home/ann");
-  files.remove("/home/bob");
-  plan.take("/home/ann");
-  try {
-    run();
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::refused);
-    EXPECT_THAT(error.what(), HasSubstr("mount the volume"));
-  }
-  EXPECT_THAT(sink.names(), IsEmpty());
 }
 
 TEST(ScanWindowsTest, DrivesAndFoldedNamesAreUnderstood) {
