@@ -89,6 +89,7 @@ void report_ownerless_homes(const ScanJob& job, Recorder& recorder) {
 
 void scan(const ScanJob& job, CaptureSink& sink, Progress& progress) {
   const Scope scope(job);
+  scope.check_homes(job.accounts);
   WorkerPool pool({.name = "scan",
                    .threads = job.options.threads > 0 ? job.options.threads : usable_processors(),
                    .order = WorkerPool::Order::lifo});

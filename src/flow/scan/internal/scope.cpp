@@ -67,7 +67,6 @@ Scope::Scope(const ScanJob& job) : roots_(job.machine.files().roots()) {
     const bool is_in = asked.contains(at) || is_named_root || (is_local && is_of_interest);
     mounts_.insert_or_assign(at, Mount{volume, is_in});  // of mounts on one point the last is the one that is seen
   }
-  check_homes(job.accounts);
 }
 
 void Scope::check_homes(std::span<const CapturedAccount> accounts) const {

@@ -18,8 +18,10 @@ namespace rehome::scan {
 /// Immutable; any thread may ask.
 class Scope {
  public:
-  /// Throws Error(refused) when a selected home lies on a volume that is out.
   explicit Scope(const ScanJob& job);
+
+  /// Throws Error(refused) when one of these homes lies on a volume that is out.
+  void check_homes(std::span<const CapturedAccount> accounts) const;
 
   /// Where a walk begins: the roots that are in, and mounts that are in below one that is not.
   std::vector<MachinePath> starts() const;
@@ -37,7 +39,6 @@ class Scope {
 
   /// The innermost mount that holds `path`; null where the table has none.
   const Mount* enclosing(std::string_view path) const;
-  void check_homes(std::span<const CapturedAccount> accounts) const;
 
   std::vector<MachinePath> roots_;
   Mounts mounts_;

@@ -35,13 +35,12 @@ std::string_view name_of(RuleInfo::Effect effect) {
   return "include";
 }
 
-/// A path that does not exist is judged as a file: rules are written before files are.
-bool is_folder(FileTree& files, const MachinePath& path) {
+/// nullopt where nothing is there.
+std::optional<NodeKind> kind_at(FileTree& files, const MachinePath& folder, const std::string& name) {
   try {
-    files.open(path);
-    return true;
+    return name.empty() ? NodeKind::folder : files.open(folder)->inspect(name).kind;
   } catch (const Error&) {
-    return false;
+    return std::nullopt;
   }
 }
 
@@ -63,17 +62,25 @@ struct Verdict {
   MachinePath path;  // without links in it
   Explanation rules;
   std::optional<std::string> left_out;  // why, although the rules take it
+  bool is_there = true;
   bool captured() const { return rules.decision.included && !left_out; }
 };
 
 Verdict judge(const Source& source, const ExplainOptions& options) {
   FileTree& files = source.machine->files();
+  if (options.source.root != "/" && !options.path.starts_with('/')) {
+    throw Error(ErrorCode::invalid_argument,
+                printable(options.path) + " is no absolute path of the computer that --root names");
+  }
   const MachinePath asked = absolute_path(options.path);
   const std::size_t slash = asked.rfind('/');
   const MachinePath folder = files.canonical(slash == 0 ? "/" : asked.substr(0, slash));
   Verdict verdict;
   verdict.path = asked == "/" ? asked : (folder == "/" ? "" : folder) + asked.substr(slash);
-  verdict.rules = source.compiled.plan->explain(verdict.path, is_folder(files, verdict.path));
+  // A path that does not exist is judged as a file: rules are written before files are.
+  const std::optional<NodeKind> kind = kind_at(files, folder, asked.substr(slash + 1));
+  verdict.is_there = kind.has_value();
+  verdict.rules = source.compiled.plan->explain(verdict.path, kind == NodeKind::folder);
   if (verdict.rules.decision.included) {
     verdict.left_out = scan::reason_left_out(scan_job(source), verdict.path);
   }
@@ -81,7 +88,8 @@ Verdict judge(const Source& source, const ExplainOptions& options) {
 }
 
 void print(const Verdict& verdict, const Plan& plan, std::ostream& out) {
-  out << fmt::format("{}: {}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured");
+  out << fmt::format("{}: {}{}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured",
+                     verdict.is_there ? "" : ", once something is there");
   if (verdict.left_out) out << "  " << printable(*verdict.left_out) << "; else the rules would take it:\n";
   for (const auto& line : verdict.rules.lines) out << one_line(plan.rule(line.rule), line.wins);
   if (verdict.rules.lines.empty()) out << "  no rule mentions it\n";
@@ -92,6 +100,7 @@ Json to_json(const Verdict& verdict, const Plan& plan) {
   for (const auto& line : verdict.rules.lines) lines.push_back(to_json(plan.rule(line.rule), line.wins));
   return Json::Object{{"path", printable(verdict.path)},
                       {"captured", verdict.captured()},
+                      {"exists", verdict.is_there},
                       {"left_out", verdict.left_out ? Json(printable(*verdict.left_out)) : Json()},
                       {"rules", std::move(lines)}};
 }
