@@ -154,6 +154,18 @@ class Stores(SmallComputers):
                                  self.store, expect=LOSSES)
         self.assertEqual((result.out, result.err.count("not_supported")), ("", 1), result)
 
+    def test_extract_into_a_folder_that_holds_some_of_it(self):
+        os.link(self.home / "letter", self.home / "zz-letter")
+        self.capture(self.old.root)
+        out = self.work / "out"
+        (out / "ann/home").mkdir(parents=True)
+        (out / "ann/home/letter").write_text("mine")
+        result = self.rehome("store", "extract", "--json", "--passphrase-file", self.pass_file, self.store, out, "--only",
+                             "ann/home/", expect=None)
+        self.assertNotIn("damaged", result.json["findings"]["by_kind"], result)
+        self.assertEqual((out / "ann/home/letter").read_text(), "mine")
+        self.assertEqual((out / "ann/home/zz-letter").read_text(), (self.home / "letter").read_text())
+
     def test_a_folder_with_other_files_is_no_place_for_a_store(self):
         self.store.mkdir()
         (self.store / "thesis").write_text("not a store")

@@ -58,6 +58,7 @@ void Extractor::extract(const Object& object) {
     ++done_;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::no_space) throw;
+    pass_over(object);  // its further names need it no less
     const FindingKind kind = error.code() == ErrorCode::corrupt ? FindingKind::damaged : FindingKind::not_restored;
     findings_.record({.kind = kind,
                       .account = object.location.account,

@@ -73,7 +73,8 @@ ExitCode list(const ContentOptions& options, Context& context) {
 
 bool is_wanted(const std::string& place, const std::vector<std::string>& only) {
   if (only.empty()) return true;
-  return std::any_of(only.begin(), only.end(), [&](const std::string& prefix) {
+  return std::any_of(only.begin(), only.end(), [&](std::string_view prefix) {
+    while (prefix.ends_with('/')) prefix.remove_suffix(1);
     return place == prefix || (place.starts_with(prefix) && place[prefix.size()] == '/');
   });
 }
