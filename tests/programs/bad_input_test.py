@@ -255,6 +255,11 @@ class RuleFiles(SmallComputers):
             result = self.capture(self.old.root, "--rules", self.rule_file(text), expect=RULES)
             self.assertIn("did you mean", result.err)
 
+    def test_rules_that_take_nothing_capture_nothing_by_mistake(self):
+        rules = self.rule_file('<migration urlid="x"/>')
+        self.assertIn("take nothing", self.capture(self.old.root, "--rules", rules, expect=REFUSED).err)
+        self.assertFalse(self.store.exists())
+
     def test_deeply_nested(self):
         text = '<migration urlid="x">' + "<component>" * 100_000 + "</component>" * 100_000 + "</migration>"
         self.rehome("rules", "check", self.rule_file(text), expect=RULES)
@@ -356,6 +361,27 @@ class CommandLine(SmallComputers):
             said = self.rehome("explain", "--root", self.old.root, "/home/ann/talk").out
         self.assertRegex(said, "^/home/ann/talk: not captured\n  a socket cannot be kept")
         self.assertNotIn("talk", self.captured_names(expect=LOSSES))
+
+    def test_explain_judges_one_path_and_no_other(self):
+        ben = self.old.add_user("ben")
+        explain = ["explain", "--root", self.old.root]
+        self.assertIn(": captured, once something is there\n", self.rehome(*explain, "/home/ann/later").out)
+        self.assertFalse(self.rehome(*explain, "/home/ann/later", "--json").json["exists"])
+        self.assertIn("no absolute path", self.rehome(*explain, "home/ann/letter", expect=USAGE).err)
+        subprocess.run(["mount", "-t", "tmpfs", "none", ben], check=True)
+        try:
+            self.assertIn(": captured\n", self.rehome(*explain, "/home/ann/letter").out)
+            self.assertIn("lies on a pseudo volume", self.capture(self.old.root, expect=REFUSED).err)
+        finally:
+            subprocess.run(["umount", ben], check=True)
+
+    def test_key_files_may_be_links_and_have_a_size(self):
+        key = self.work / "key"
+        key.symlink_to(self.pass_file)
+        self.rehome("capture", "--root", self.old.root, "--passphrase-file", key, self.store)
+        large = self.secret_file("large", "x" * (2 << 20))
+        result = self.rehome("capture", "--root", self.old.root, "--key-file", large, self.work / "other", expect=USAGE)
+        self.assertIn("more than", result.err)
 
     def captured_names(self, expect=SUCCESS):
         self.capture(self.old.root, expect=expect)

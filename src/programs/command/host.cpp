@@ -81,14 +81,14 @@ MachinePath absolute_path(const std::string& path) {
 }
 
 std::string read_host_file(const std::string& path, Trust trust, std::size_t size_limit) {
-  const PathParts parts = split(path);
   const std::unique_ptr<Machine> host = open_machine("/");
+  const PathParts parts = split(host->files().canonical(absolute_path(path)));
   const std::unique_ptr<ReadableFile> file = host->files().open(parts.folder)->open_file(parts.name);
   const NodeInfo info = file->inspect();
   check_trust(path, info, trust);
   if (info.size > size_limit) {
-    throw Error(ErrorCode::limit_exceeded, fmt::format("{} is {} bytes large, more than the {} allowed here",
-                                                       printable(path), info.size, size_limit));
+    throw Error(ErrorCode::invalid_argument, fmt::format("{} is {} bytes large, more than the {} allowed here",
+                                                         printable(path), info.size, size_limit));
   }
   std::string content(info.size, '\0');
   std::size_t done = 0;

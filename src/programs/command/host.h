@@ -24,7 +24,7 @@ enum class Trust {
 };
 
 /// A whole file of the running system. Throws Error(not_found), Error(refused) where `trust` is not earned, and
-/// Error(limit_exceeded) above `size_limit` bytes.
+/// Error(invalid_argument) above `size_limit` bytes. A link is followed: what it leads to has to earn the trust.
 std::string read_host_file(const std::string& path, Trust trust, std::size_t size_limit);
 
 /// All of a file that nobody but its owner may read.

@@ -162,6 +162,10 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   if (!keeps_secrets(target.vault.info())) forget_passwords(source);
   if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
   const scan::ScanJob job = scan_job(source);
+  if (!job.plan.reaches_inside(job.plan.start())) {
+    throw Error(ErrorCode::refused,
+                "the rules take nothing of this computer: `rehome rules check` says what they hold");
+  }
   *work.names.lock() = source.names();
   look_ahead(job, source, target, context, work.progress);
   CaptureResult result;

@@ -39,8 +39,11 @@ void check_selector(const Selector& selector, const std::vector<Account>& accoun
     throw Error(ErrorCode::not_found, fmt::format(fmt::runtime(nobody), printable(selector.text)));
   }
   if (found->kind == AccountKind::service) {
-    throw Error(ErrorCode::refused, fmt::format("{} (uid {}) is a system account; only users' accounts are migrated",
-                                                printable(found->name), found->uid));
+    throw Error(
+        ErrorCode::refused,
+        fmt::format(
+            "{} (uid {}) is a system account; only users' accounts are migrated, of others only what rules name",
+            printable(found->name), found->uid));
   }
 }
 
