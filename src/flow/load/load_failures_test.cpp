@@ -32,8 +32,8 @@ TEST_F(LoadTest, TooLittleRoomIsSaidBeforeAnythingIsWritten) {
   state_.add_file(kAnn, "big", std::string(200'000, 'x'));
   const Error error = run_failing();
   EXPECT_EQ(error.code(), ErrorCode::no_space);
-  EXPECT_THAT(error.message(), HasSubstr("100000 bytes"));
-  EXPECT_THAT(error.message(), HasSubstr("200704 bytes"));
+  EXPECT_THAT(error.message(), HasSubstr("has 100 kB and"));
+  EXPECT_THAT(error.message(), HasSubstr("needs 201 kB and"));
   EXPECT_THAT(machine_.accounts().list(), SizeIs(1));
   EXPECT_FALSE(exists("/home/ann"));
 }

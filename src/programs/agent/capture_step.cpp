@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "model/outcome.h"
 #include "programs/agent/lease_keeper.h"
 #include "programs/agent/named_accounts.h"
@@ -15,7 +16,6 @@
 #include "programs/agent/store_route.h"
 #include "programs/agent/who_is_here.h"
 #include "programs/command/host.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/capture.h"
 #include "programs/migration/store_access.h"
 #include "programs/migration/users.h"
@@ -70,8 +70,8 @@ void note_result(const StepEnvironment& environment, StepState& state, const cli
                               .sid = captured.account.sid});
   }
   environment.log.say(fmt::format("captured {} objects, {} in {}; {} new in the store", state.objects,
-                                  cli::human_bytes(state.bytes), cli::human_seconds(result.seconds),
-                                  cli::human_bytes(result.stored_bytes)));
+                                  human_bytes(state.bytes), human_seconds(result.seconds),
+                                  human_bytes(result.stored_bytes)));
 }
 
 void check_unreadable(const CaptureStepOptions& options, cli::FindingList& findings) {

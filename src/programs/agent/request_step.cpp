@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "model/outcome.h"
 #include "programs/agent/site_access.h"
 #include "programs/command/host.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/estimate.h"
 
 namespace rehome::agent {
@@ -30,7 +30,7 @@ std::uint64_t estimated_bytes(const StepEnvironment& environment, const std::str
   source.root = root;
   const cli::EstimateResult result = cli::estimate(source, ignored, environment.context);
   environment.log.say(fmt::format("{} objects, {} to capture at most", result.estimate.total.objects,
-                                  cli::human_bytes(result.estimate.total.content_bytes)));
+                                  human_bytes(result.estimate.total.content_bytes)));
   return result.estimate.total.content_bytes;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "base/machine/linux/password_hash.h"
 #include "model/outcome.h"
 #include "programs/agent/account_passwords.h"
@@ -17,7 +18,6 @@
 #include "programs/agent/store_route.h"
 #include "programs/agent/who_is_here.h"
 #include "programs/command/arguments.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/store_access.h"
 
 namespace rehome::agent {
@@ -48,7 +48,7 @@ void note_result(const StepEnvironment& environment, StepState& state, const Cap
   state.errors = findings.counts().errors;
   state.losses = findings.counts().losses;
   environment.log.say(fmt::format("restored {} objects, {} in {}; {} were there already", state.objects,
-                                  cli::human_bytes(state.bytes), cli::human_seconds(result.seconds),
+                                  human_bytes(state.bytes), human_seconds(result.seconds),
                                   result.report.already_there));
 }
 

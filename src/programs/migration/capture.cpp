@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "flow/scan/estimate.h"
 #include "flow/scan/scan.h"
 #include "model/outcome.h"

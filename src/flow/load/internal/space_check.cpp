@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "flow/load/internal/cancellation.h"
 #include "flow/load/internal/folder_cache.h"
 #include "flow/load/internal/metadata_policy.h"
@@ -112,11 +113,11 @@ class RoomCheck {
   }
 
   [[noreturn]] static void refuse(const VolumeRoom& room) {
-    throw Error(ErrorCode::no_space, "the volume of " + room.path + " has " + std::to_string(room.space.free_bytes) +
-                                         " bytes and " + std::to_string(room.space.free_inodes) +
-                                         " inodes free, and the restore needs " + std::to_string(room.needs.bytes) +
-                                         " bytes and " + std::to_string(room.needs.inodes) +
-                                         " inodes there; make room or restore fewer accounts (--users)");
+    throw Error(ErrorCode::no_space, "the volume of " + room.path + " has " + human_bytes(room.space.free_bytes) +
+                                         " and " + counted(room.space.free_inodes, "inode") +
+                                         " free, and the restore needs " + human_bytes(room.needs.bytes) + " and " +
+                                         counted(room.needs.inodes, "inode") +
+                                         " there; make room or restore fewer accounts (--users)");
   }
 
   const CapturedState& state_;

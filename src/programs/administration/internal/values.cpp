@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "model/outcome.h"
 
 namespace rehome::administration {

@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "model/outcome.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/capture.h"
 #include "programs/migration/recovery_key_file.h"
 #include "programs/migration/store_access.h"

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/json_output.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/estimate.h"
 
 namespace rehome::cli {

@@ -4,10 +4,10 @@
 #include <memory>
 #include <set>
 
+#include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/json_output.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/restore.h"
 #include "programs/migration/site_login.h"
 #include "programs/migration/store_access.h"

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/rule_loading.h"
 #include "programs/migration/users.h"
 

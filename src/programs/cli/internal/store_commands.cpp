@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/store_options.h"
 #include "programs/command/arguments.h"

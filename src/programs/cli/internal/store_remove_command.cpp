@@ -6,12 +6,12 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/store_options.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/json_output.h"
-#include "programs/command/reporter.h"
 #include "programs/migration/store_access.h"
 
 namespace rehome::cli {
