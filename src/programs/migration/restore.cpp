@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/migration/restore.h"
 
-#include <algorithm>
 #include <chrono>
-#include <fmt/format.h>
 #include <map>
 #include <memory>
 
@@ -30,20 +28,6 @@ void read_user_map(const std::vector<std::string>& pairs, load::LoadOptions& loa
     const bool added = load.map_user.emplace(pair.substr(0, colon), pair.substr(colon + 1)).second;
     if (!added) throw Error(ErrorCode::invalid_argument, "--map-user names " + pair.substr(0, colon) + " twice");
   }
-}
-
-std::vector<CapturedAccount> select_accounts(const CaptureInfo& info, const RestoreOptions& options) {
-  std::vector<CapturedAccount> selected = select_users(info, options.users);
-  for (const auto& [source, destination] : options.load.map_user) {
-    const bool known = std::any_of(selected.begin(), selected.end(),
-                                   [&](const CapturedAccount& captured) { return captured.account.name == source; });
-    if (!known) {
-      throw Error(ErrorCode::not_found, fmt::format("--map-user names {}, who is not among the users being restored; "
-                                                    "`rehome store info` lists those the capture holds",
-                                                    printable(source)));
-    }
-  }
-  return selected;
 }
 
 /// The destination's own rules, for collisions; null where none were given.
@@ -81,7 +65,7 @@ RestoreResult restore(const CapturedState& state, RestoreOptions options, Work& 
   read_user_map(options.map_user, options.load);
   options.load.allow_groups.insert(options.allow_groups.begin(), options.allow_groups.end());
   const std::unique_ptr<Machine> machine = open_machine(options.root);
-  const std::vector<CapturedAccount> accounts = select_accounts(state.info(), options);
+  const std::vector<CapturedAccount> accounts = select_users(state.info(), options.users);
   work.progress.expected_objects = state.info().objects;
   work.progress.expected_bytes = state.info().content_bytes;
   std::map<AccountNumber, std::string> names;

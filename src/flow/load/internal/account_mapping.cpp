@@ -51,9 +51,10 @@ class Mapper {
         subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
 
   AccountMapping map() {
-    check_names_of_map();
+    std::vector<const CapturedAccount*> accounts = selected();
+    check_names_of_map(accounts);
     check_allowed_groups();
-    for (const CapturedAccount* each : homes_.in_order(selected(), mapping_.accounts)) map_one(*each);
+    for (const CapturedAccount* each : homes_.in_order(accounts, mapping_.accounts)) map_one(*each);
     return std::move(mapping_);
   }
 
@@ -73,15 +74,14 @@ class Mapper {
     throw Error(ErrorCode::not_found, "the store holds no account with the number " + std::to_string(number));
   }
 
-  void check_names_of_map() const {
+  void check_names_of_map(const std::vector<const CapturedAccount*>& selected) const {
     for (const auto& [from, to] : options_.map_user) {
-      const bool held =
-          std::ranges::any_of(info_.accounts, [&](const auto& each) { return each.account.name == from; });
-      if (!held) {
-        throw Error(ErrorCode::not_found, "the store holds no account " + printable(from) +
-                                              " that could be mapped to " + printable(to) +
-                                              "; list its accounts with: rehome store info");
-      }
+      const bool is_selected =
+          std::ranges::any_of(selected, [&](const auto* each) { return each->account.name == from; });
+      if (is_selected) continue;
+      throw Error(ErrorCode::not_found, printable(from) + ", who was to become " + printable(to) +
+                                            ", is not among the accounts being restored; list those of the store "
+                                            "with: rehome store info");
     }
   }
 
