@@ -12,7 +12,6 @@
 #include "base/boot/internal/init_plan.h"
 #include "base/boot/internal/kernel_modules.h"
 #include "base/boot/internal/loadable_part.h"
-#include "base/boot/internal/run_program.h"
 #include "base/boot/other_root.h"
 #include "base/boot/program_copy.h"
 #include "base/boot/volume.h"
@@ -136,14 +135,6 @@ TEST(Volume, RefusesWhatTheOtherRootCannotReach) {
 TEST(Init, IsForTheFirstProcessOnly) {
   EXPECT_THROW(run_init(), Error);
   EXPECT_FALSE(is_in_other_root());
-}
-
-TEST(RunProgram, GivesOutputAndCode) {
-  const ProgramEnd end = run_program({"/bin/sh", "-c", "echo out; echo err >&2; exit 7"});
-  EXPECT_EQ(end.code, 7);
-  EXPECT_EQ(end.output, "out\nerr\n");
-  EXPECT_EQ(run_program({"/bin/sh", "-c", "kill -9 $$"}).code, 137);
-  EXPECT_THROW(run_program({"/does/not/exist"}), Error);
 }
 
 }  // namespace

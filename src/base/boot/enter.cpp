@@ -13,7 +13,7 @@
 #include "base/boot/initramfs.h"
 #include "base/boot/internal/boot_entry.h"
 #include "base/boot/internal/file_copy.h"
-#include "base/boot/internal/run_program.h"
+#include "base/core/platform/child_process.h"
 #include "base/core/platform/fd.h"
 #include "base/machine/shell_text.h"
 
@@ -54,9 +54,9 @@ void remount_read_only() {
 }
 
 bool service_manager_does(const char* verb) {
-  const std::string systemctl = find_program({"/usr/bin/systemctl", "/bin/systemctl"});
+  const std::string systemctl = platform::find_program({"/usr/bin/systemctl", "/bin/systemctl"});
   if (systemctl.empty() || ::access("/run/systemd/system", F_OK) != 0) return false;
-  return run_program({systemctl, "--no-block", verb}).code == 0;
+  return platform::run_program({systemctl, "--no-block", verb}).code == 0;
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/boot/internal/file_copy.h"
-#include "base/boot/internal/run_program.h"
 #include "base/boot/volume.h"
 #include "base/core/error.h"
+#include "base/core/platform/child_process.h"
 #include "base/machine/linux/linux_file_tree.h"
 
 namespace rehome::boot {
@@ -46,7 +46,7 @@ Grub find_grub() {
     if (::access(configuration.c_str(), R_OK) != 0) continue;
     if (read_text(configuration).value_or("").find("custom.cfg") == std::string::npos) continue;
     return {.folder = folder,
-            .reboot = find_program({"/usr/sbin/grub-reboot", "/sbin/grub-reboot", "/usr/sbin/grub2-reboot"})};
+            .reboot = platform::find_program({"/usr/sbin/grub-reboot", "/sbin/grub-reboot", "/usr/sbin/grub2-reboot"})};
   }
   return {};
 }
@@ -88,7 +88,7 @@ std::string make_boot_entry(const MachinePath& kernel, const MachinePath& initra
   } catch (const Error& error) {
     return std::string("GRUB cannot start it (") + error.what() + ")";
   }
-  const ProgramEnd chosen = run_program({grub.reboot, kTitle});
+  const platform::ProgramEnd chosen = platform::run_program({grub.reboot, kTitle});
   return chosen.code == 0 ? "" : "grub-reboot failed (" + chosen.output + ")";
 }
 

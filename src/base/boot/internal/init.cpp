@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 #include "base/boot/internal/file_copy.h"
-#include "base/boot/internal/run_program.h"
 #include "base/boot/volume.h"
 #include "base/core/clock.h"
 #include "base/core/error.h"
+#include "base/core/platform/child_process.h"
 
 namespace rehome::boot {
 
@@ -143,7 +143,7 @@ int Init::run_command(const InitPlan& plan) {
   checked(::pipe2(ends.data(), O_CLOEXEC), [] { return std::string("make a pipe"); });
   const UniqueFd from(ends[0]);
   UniqueFd to(ends[1]);
-  const pid_t child = start_program(plan.command, to.get());
+  const pid_t child = platform::start_child(plan.command, to.get());
   to = UniqueFd();
   std::array<char, 4096> buffer{};
   int status = 0;
@@ -164,7 +164,7 @@ int Init::run_command(const InitPlan& plan) {
       is_over = true;
     }
   }
-  return exit_code_of(status);
+  return platform::exit_code_of(status);
 }
 
 void Init::leave() {
