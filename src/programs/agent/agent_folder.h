@@ -1,44 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where an agent keeps what outlives its process: identity, local policy, the state of its steps, its log. The folder
-// is root's alone (mode 0700) and checked each time before it is believed: whoever could write there would decide what
-// root does. Files land as temporary + sync + rename. For one thread; one process works in it at a time.
+// The agent's own private folder: identity, local policy, the state of its steps, its log. For one thread; one process
+// works in it at a time.
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
-#include "base/machine/machine.h"
+#include "programs/command/private_folder.h"
 
 namespace rehome::agent {
 
 constexpr const char* kDefaultFolder = "/var/lib/rehome/agent";
 
-class AgentFolder {
+class AgentFolder : public cli::PrivateFolder {
  public:
-  /// Throws Error(not_found), and Error(refused) where the folder may be used by others.
+  /// Throws Error(not_found) with the remedy, and Error(refused) where the folder may be used by others.
   static AgentFolder open(const std::string& path);
   /// Makes it, and the folders above it, where they are missing.
   static AgentFolder open_or_make(const std::string& path);
 
-  /// nullopt where there is no such file. Throws Error(refused) for one that others may read or write.
-  std::optional<std::string> read(std::string_view name);
-  void write(std::string_view name, std::string_view content);
-  /// Does nothing where there is none.
-  void remove(std::string_view name);
-
   /// Held until it is gone, also by the death of the process. Throws Error(busy) while another agent or step works.
   std::unique_ptr<FolderLock> lock();
-  const MachinePath& path() const { return path_; }
 
  private:
-  AgentFolder(std::unique_ptr<Machine> host, std::unique_ptr<WritableFolder> folder, MachinePath path)
-      : host_(std::move(host)), folder_(std::move(folder)), path_(std::move(path)) {}
-
-  std::unique_ptr<Machine> host_;
-  std::unique_ptr<WritableFolder> folder_;
-  MachinePath path_;
+  explicit AgentFolder(PrivateFolder folder) : PrivateFolder(std::move(folder)) {}
 };
 
 }  // namespace rehome::agent

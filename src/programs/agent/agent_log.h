@@ -10,8 +10,8 @@
 
 #include "base/core/clock.h"
 #include "base/core/locked.h"
-#include "base/core/platform/fd.h"
 #include "programs/agent/agent_folder.h"
+#include "programs/command/log_file.h"
 #include "programs/site_client/agent_calls.h"
 
 namespace rehome::agent {
@@ -29,11 +29,10 @@ class AgentLog {
 
   static constexpr std::size_t kMostKept = 1000;
   static constexpr std::size_t kLongestKept = 800;  // bytes of a line; so that all together fit in one call
-  static constexpr std::int64_t kLargestFile = std::int64_t{8} << 20;  // then it becomes agent.log.1
 
  private:
   struct State {
-    platform::UniqueFd file;
+    cli::LogFile file;
     std::deque<site_client::LogLine> kept;
   };
   void write(const std::string& text, std::ostream* err);
