@@ -9,6 +9,7 @@
 #include "sequence/internal/evaluate.h"
 #include "sequence/internal/planned_step.h"
 #include "sequence/internal/step_choice.h"
+#include "sequence/variables.h"
 
 namespace rehome::sequence {
 
@@ -41,8 +42,7 @@ class Run {
       set_value(state_.values, "_SMSTSInWinPE", ports_.host.is_in_other_root() ? "true" : "false");
       if (is_waiting() && !has_arrived() && leave()) return RunEnd::waiting;
       if (state_.next >= steps_.size()) {
-        state_.phase = Phase::ended;
-        ports_.journal.save(state_);
+        finish();
       } else if (state_.phase == Phase::running || is_due()) {
         perform();
         if (is_waiting() && leave()) return RunEnd::waiting;
@@ -62,6 +62,15 @@ class Run {
     add_record(StepOutcome::passed_over, {.message = *reason});
     ports_.journal.save(state_);
     return false;
+  }
+
+  void finish() {
+    std::erase_if(state_.values, [](const auto& value) {
+      const KnownVariable* known = find_known_variable(value.first);
+      return known != nullptr && known->is_secret;
+    });
+    state_.phase = Phase::ended;
+    ports_.journal.save(state_);
   }
 
   /// Runs the next step to its end, in as many attempts as it has.
@@ -119,7 +128,6 @@ class Run {
       return {};
     }
     if (std::holds_alternative<Restart>(step().action)) return {.wants_restart = true};
-    if (std::holds_alternative<EnterOtherRoot>(step().action)) return {};
     return ports_.actions.run(with_values(step().action, values), values, step().time_limit);
   }
 

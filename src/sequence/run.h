@@ -25,8 +25,8 @@ struct StepEnd {
 class StepActions {
  public:
   virtual ~StepActions() = default;
-  /// Not for Restart, EnterOtherRoot and SetVariables. A failure is an end; Error(cancelled) means that the user stops
-  /// the sequence, which then goes on with this step.
+  /// Not for Restart and SetVariables; of EnterOtherRoot all that can be done before the computer goes down. A failure
+  /// is an end; Error(cancelled) means that the user stops the sequence, which then goes on with this step.
   virtual StepEnd run(const Action& action, const Values& values,
                       const std::optional<std::chrono::seconds>& time_limit) = 0;
 };

@@ -240,6 +240,23 @@ TEST(RunSequence, ARestartThatCannotBeIsAFailure) {
   EXPECT_THAT(world.outcomes(), ElementsAre("restart failed", "/b passed-over"));
 }
 
+TEST(RunSequence, WhatCannotBePreparedIsNotLeft) {
+  World world;
+  world.failing = {"enter-other-root"};
+  EXPECT_EQ(world.start(with_steps("  - step: enter-other-root\n" + command("/b"))), RunEnd::failed);
+  EXPECT_THAT(world.asked, IsEmpty());
+  EXPECT_EQ(world.state().message, "enter-other-root: no luck");
+}
+
+TEST(RunSequence, SecretsEndWithIt) {
+  World world;
+  const Values given = {{"OSDMigrateLocalAccountPassword", "hush"}, {"Other", "kept"}};
+  EXPECT_EQ(world.start(with_steps(command("/b")), given), RunEnd::succeeded);
+  EXPECT_EQ(find_value(world.last_values, "OSDMigrateLocalAccountPassword"), "hush");
+  EXPECT_EQ(find_value(world.state().values, "Other"), "kept");
+  EXPECT_FALSE(world.saved.contains("hush"));
+}
+
 TEST(RunSequence, TheOtherRootIsAwaited) {
   const std::string text =
       with_steps("  - { step: enter-other-root, image: \"/boot/%V%\" }\n" + command("/b, \"%_SMSTSInWinPE%\"") +
@@ -256,7 +273,7 @@ TEST(RunSequence, TheOtherRootIsAwaited) {
   ++world.boots;
   world.in_other_root = false;
   EXPECT_EQ(world.go_on(), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("/b true", "/c false"));
+  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b true", "/c false")) << "prepared once";
 
   World lost;
   lost.start(text);
@@ -266,7 +283,8 @@ TEST(RunSequence, TheOtherRootIsAwaited) {
     end = lost.go_on();
   }
   EXPECT_EQ(end, RunEnd::failed);
-  EXPECT_THAT(lost.done, IsEmpty()) << "what belongs into the other root is not done in the old system";
+  EXPECT_THAT(lost.done, ElementsAre("enter-other-root"))
+      << "what belongs into the other root is not done in the old system";
   EXPECT_THAT(lost.state().message, HasSubstr("not the other root"));
 }
 

@@ -69,6 +69,7 @@ struct RunCommand {
   static constexpr std::string_view kKind = "run-command";
   std::vector<Text> words = {};  // the program, by its absolute path, and its arguments
   Text folder = {};              // where it runs; empty: /
+  Text root = {};                // the root folder of the system whose program it is; empty: /
   std::vector<int> success_codes = {0};
   std::vector<int> restart_codes = {};  // success, and the computer is restarted
   bool once = false;                    // an interrupted one has failed; otherwise it is run again

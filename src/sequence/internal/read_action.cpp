@@ -42,6 +42,7 @@ Action read_command(MapReader& map) {
   if (const YamlNode* words = map.take("command")) command.words = read_words(*words, map);
   if (command.words.empty()) map.source().error(map.place(), "run-command needs \"command\", with a program");
   command.folder = map.take_text("folder");
+  command.root = map.take_text("root");
   command.success_codes = map.take_numbers("success-codes", {0});
   command.restart_codes = map.take_numbers("restart-codes", {});
   command.once = map.take_truth("once");

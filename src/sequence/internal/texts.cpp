@@ -7,6 +7,7 @@ void for_each_text(Action& action, const std::function<void(Text& text)>& take) 
   if (auto* command = std::get_if<RunCommand>(&action)) {
     for (Text& word : command->words) take(word);
     take(command->folder);
+    take(command->root);
   } else if (auto* root = std::get_if<EnterOtherRoot>(&action)) {
     take(root->image);
   } else if (auto* wipe = std::get_if<WipeVolume>(&action)) {
