@@ -59,6 +59,15 @@ bool service_manager_does(const char* verb) {
   return platform::run_program({systemctl, "--no-block", verb}).code == 0;
 }
 
+void go_down(const char* verb, int how) {
+  ::sync();
+  if (service_manager_does(verb)) return;
+  remount_read_only();
+  ::sync();
+  ::reboot(how);
+  throw system_error(errno, "restart the computer");
+}
+
 }  // namespace
 
 std::string command_line_for(std::string_view running, bool power_off) {
@@ -92,12 +101,10 @@ EnterWay prepare_to_enter(const EnterRequest& request) {
 }
 
 void leave(EnterWay way) {
-  ::sync();
-  if (service_manager_does(way == EnterWay::kexec ? "kexec" : "reboot")) return;
-  remount_read_only();
-  ::sync();
-  ::reboot(way == EnterWay::kexec ? LINUX_REBOOT_CMD_KEXEC : RB_AUTOBOOT);
-  throw system_error(errno, "restart the computer");
+  if (way == EnterWay::kexec) return go_down("kexec", LINUX_REBOOT_CMD_KEXEC);
+  restart_computer();
 }
+
+void restart_computer() { go_down("reboot", RB_AUTOBOOT); }
 
 }  // namespace rehome::boot

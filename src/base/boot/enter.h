@@ -27,6 +27,9 @@ EnterWay prepare_to_enter(const EnterRequest& request);
 /// Ends the running system in good order. Returns while it goes down, or does not return.
 void leave(EnterWay way);
 
+/// Ends it too, to start again as always.
+void restart_computer();
+
 /// The next kernel's command line: what the running one says about consoles and hardware, without what it says about
 /// its root. Pure.
 std::string command_line_for(std::string_view running, bool power_off);

@@ -18,6 +18,12 @@ bool is_in_other_root() {
   return ::access((std::string("/") + kPlanFile).c_str(), R_OK) == 0;
 }
 
+std::string boot_id() {
+  std::string id = read_line("/proc/sys/kernel/random/boot_id");
+  if (id.empty()) throw Error(ErrorCode::unsupported, "the kernel does not say which start of it this is; mount /proc");
+  return id;
+}
+
 void run_init(const InitTimes& times) {
   if (::getpid() != 1) {
     throw Error(ErrorCode::refused,

@@ -13,6 +13,9 @@ constexpr const char* kTargetFolder = "/target";
 /// Whether this process runs in an initramfs of make_initramfs(): its root is in memory, and holds our plan.
 bool is_in_other_root();
 
+/// Another text after each start of the computer. Throws Error where /proc does not say it.
+std::string boot_id();
+
 struct InitTimes {
   std::chrono::seconds for_volume{30};      // until it has appeared
   std::chrono::seconds before_restart{10};  // after a failure, for people to read why

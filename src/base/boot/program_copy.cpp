@@ -111,6 +111,13 @@ std::vector<ProgramFile> program_files() {
   return files;
 }
 
+std::vector<std::string> words_to_start() {
+  const std::string program = real_path(own_file());
+  const std::string started = real_path("/proc/self/exe");
+  if (started == program) return {program};
+  return {started, "--library-path", started.substr(0, started.rfind('/')), program};
+}
+
 void copy_program(const MachinePath& destination) {
   const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
   const std::unique_ptr<WritableFolder> folder = open_or_make_folder(*tree, destination);

@@ -21,6 +21,10 @@ std::vector<ProgramFile> program_files();
 /// "lib/ld-linux-x86-64.so.2".
 std::string loader_name();
 
+/// How to start this program again, from where it is now: its words before those of a command. In the root of an
+/// initramfs and in a copy that is one with its loader.
+std::vector<std::string> words_to_start();
+
 /// Makes `destination` (root's, 0755, its parent there already) and in it the program, lib/ and `run`, a script that
 /// starts it: FOLDER/run WORDS…, or where there is no shell FOLDER/lib/ld-linux-x86-64.so.2 --library-path FOLDER/lib
 /// FOLDER/rehome WORDS… Files of an older copy are replaced one by one, each at once, so that who runs it is not

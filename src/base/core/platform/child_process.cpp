@@ -42,6 +42,7 @@ struct Start {
   char* const* arguments;
   char* const* environment;
   const char* folder;
+  const char* root;  // null: that of this process
   int input;
   int output;
   pid_t parent;
@@ -59,6 +60,7 @@ void become(const Start& start) {
   ::dup2(start.input, STDIN_FILENO);
   ::dup2(start.output, STDOUT_FILENO);
   ::dup2(start.output, STDERR_FILENO);
+  if (start.root != nullptr && ::chroot(start.root) != 0) return;
   if (::chdir(start.folder) == 0) ::execve(start.arguments[0], start.arguments, start.environment);
 }
 
@@ -106,7 +108,7 @@ class Ending {
 
 }  // namespace
 
-pid_t start_child(const std::vector<std::string>& words, int output, const std::string& folder) {
+pid_t start_child(const std::vector<std::string>& words, int output, const ChildPlace& place) {
   check(!words.empty(), "a command has a program");
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -119,7 +121,8 @@ pid_t start_child(const std::vector<std::string>& words, int output, const std::
   Pipe failure = make_pipe();
   const Start start{.arguments = arguments.data(),
                     .environment = environment.data(),
-                    .folder = folder.c_str(),
+                    .folder = place.folder.c_str(),
+                    .root = place.root == "/" ? nullptr : place.root.c_str(),
                     .input = nothing.get(),
                     .output = output,
                     .parent = ::getpid()};
@@ -145,7 +148,7 @@ int exit_code_of(int wait_status) {
 
 ChildEnd run_child(const std::vector<std::string>& words, const ChildOptions& options) {
   Pipe pipe = make_pipe();
-  const pid_t child = start_child(words, pipe.to.get(), options.folder);
+  const pid_t child = start_child(words, pipe.to.get(), options.place);
   pipe.to = UniqueFd();
   Ending ending(child);
   bool is_open = true;
@@ -168,7 +171,7 @@ ProgramEnd run_program(const std::vector<std::string>& words) {
   const auto keep = [&](std::string_view said) {
     end.output.append(said.substr(0, kLongestOutput - std::min(kLongestOutput, end.output.size())));
   };
-  end.code = run_child(words, {.folder = "/", .on_output = keep, .wants_end = {}}).code;
+  end.code = run_child(words, {.place = {}, .on_output = keep, .wants_end = {}}).code;
   return end;
 }
 

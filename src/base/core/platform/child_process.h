@@ -12,14 +12,20 @@
 
 namespace rehome::platform {
 
+/// Where a program runs.
+struct ChildPlace {
+  std::string folder = "/";  // below its root
+  std::string root = "/";
+};
+
 /// The first word is its absolute path. `output` becomes its standard output and error, its input is empty.
 /// Throws Error.
-pid_t start_child(const std::vector<std::string>& words, int output, const std::string& folder = "/");
+pid_t start_child(const std::vector<std::string>& words, int output, const ChildPlace& place = {});
 /// As shells say it: 128 and the signal for one that was killed.
 int exit_code_of(int wait_status);
 
 struct ChildOptions {
-  std::string folder = "/";                              // where it runs
+  ChildPlace place = {};
   std::function<void(std::string_view)> on_output = {};  // what it says, as it comes
   std::function<bool()> wants_end = {};                  // asked many times a second; ends it, the hard way if need be
 };

@@ -34,15 +34,18 @@ TEST(ChildProcess, GivesOutputAndCode) {
 TEST(ChildProcess, RunsInItsFolderWithNothingToRead) {
   std::string said;
   const auto keep = [&](std::string_view more) { said += more; };
-  EXPECT_EQ(run_child({"/bin/sh", "-c", "pwd; cat"}, {.folder = "/usr", .on_output = keep, .wants_end = {}}).code, 0);
+  EXPECT_EQ(
+      run_child({"/bin/sh", "-c", "pwd; cat"}, {.place = {.folder = "/usr"}, .on_output = keep, .wants_end = {}}).code,
+      0);
   EXPECT_EQ(said, "/usr\n");
-  EXPECT_THROW(run_child({"/bin/true"}, {.folder = "/does/not/exist", .on_output = {}, .wants_end = {}}), Error);
+  EXPECT_THROW(run_child({"/bin/true"}, {.place = {.folder = "/does/not/exist"}, .on_output = {}, .wants_end = {}}),
+               Error);
 }
 
 TEST(ChildProcess, KeepsAllOfALongOutputAndItsEnd) {
   std::size_t size = 0;
   const auto count = [&](std::string_view more) { size += more.size(); };
-  run_child({"/bin/sh", "-c", "head -c 3000000 /dev/zero"}, {.folder = "/", .on_output = count, .wants_end = {}});
+  run_child({"/bin/sh", "-c", "head -c 3000000 /dev/zero"}, {.place = {}, .on_output = count, .wants_end = {}});
   EXPECT_EQ(size, 3'000'000U);
 }
 
@@ -55,7 +58,7 @@ TEST(ChildProcess, DoesNotWaitForWhatItLeavesRunning) {
 TEST(ChildProcess, IsEndedWithAllThatItStarted) {
   std::string said;
   const ChildEnd end = run_child({"/bin/sh", "-c", "sleep 60 & echo $!; wait"},
-                                 {.folder = "/",
+                                 {.place = {},
                                   .on_output = [&](std::string_view more) { said += more; },
                                   .wants_end = [&] { return said.ends_with('\n'); }});
   EXPECT_TRUE(end.was_ended);
