@@ -3,27 +3,17 @@
 """rehome as the running system's own program: inside a real Debian root that is its "/", with processes, mounts and
 users of its own, accounts through the name service, and without --root."""
 import os
-import pathlib
 import shutil
 import subprocess
 
+import inside_support
 import support
-from support import SUCCESS, tree_record
+from support import tree_record
 
 
-def libraries_of(program):
-    """The files that the loader takes for `program`, itself included."""
-    for line in subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout.splitlines():
-        for word in line.split():
-            if word.startswith("/"):
-                yield pathlib.Path(word)
-
-
-class RunningSystem(support.ProgramTest):
+class RunningSystem(inside_support.InsideTest):
     def setUp(self):
         super().setUp()
-        if subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], check=False).returncode != 0:
-            self.skipTest("no namespaces can be made here")
         self.old = self.install(self.computer("old"))
         self.home = self.old.add_user("ann")
         (self.home / "Documents").mkdir()
@@ -31,27 +21,6 @@ class RunningSystem(support.ProgramTest):
         os.link(self.home / "Documents/letter", self.home / "second name")
         (self.home / "sticky").mkdir(mode=0o1777)
         self.old.own("ann")
-
-    def install(self, computer):
-        """The program with its libraries and a passphrase, as on a stick."""
-        stick = computer.root / "opt/rehome"
-        stick.mkdir(parents=True)
-        shutil.copy(support.PROGRAM, stick / "rehome")
-        for library in libraries_of(support.PROGRAM):
-            shutil.copy(library, stick / library.name)
-        shutil.copy(self.pass_file, stick / "passphrase")
-        (stick / "passphrase").chmod(0o600)
-        return computer
-
-    def inside(self, computer, *arguments, expect=SUCCESS):
-        """Runs rehome with `computer` as its whole world: its own mounts, processes and root."""
-        script = ('mount --bind "$0" "$0" && mount -t proc proc "$0/proc" && mount -t tmpfs none "$0/tmp" && '
-                  'exec chroot "$0" /opt/rehome/ld-linux-x86-64.so.2 --library-path /opt/rehome /opt/rehome/rehome "$@"')
-        process = subprocess.run(["unshare", "--mount", "--pid", "--fork", "sh", "-c", script, str(computer.root),
-                                  *arguments], capture_output=True, text=True, check=False, timeout=300)
-        result = support.Result(process)
-        self.assertEqual(result.code, expect, f"{arguments}: {result}")
-        return result
 
     def test_capture_and_restore_of_the_running_system(self):
         key = ["--passphrase-file", "/opt/rehome/passphrase"]

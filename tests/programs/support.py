@@ -24,7 +24,7 @@ PASSPHRASE = "correct horse battery staple"
 
 # Exit codes, as the manual promises them.
 SUCCESS, USAGE, LOSSES, CANCELLED, RULES, NOT_FOUND, DAMAGED, WRONG_KEY, NO_SPACE = 0, 2, 3, 4, 5, 6, 7, 8, 9
-PERMISSION, REFUSED, BUSY, IO, UNSUPPORTED = 10, 11, 12, 13, 14
+PERMISSION, REFUSED, BUSY, IO, UNSUPPORTED, STEP_FAILED, RESTARTING = 10, 11, 12, 13, 14, 15, 16
 
 sys.path.insert(0, str(SOURCE / "tests"))
 import tree_record  # noqa: E402

@@ -47,7 +47,7 @@ std::span<const ExitCodeText> exit_codes() {
       ExitCodeText{ExitCode::usage, "the command line makes no sense"},
       ExitCodeText{ExitCode::done_with_losses, "finished, but some objects were not taken or brought (see the report)"},
       ExitCodeText{ExitCode::cancelled, "ended by the user; the same command goes on where it stopped"},
-      ExitCodeText{ExitCode::rules, "a rule file is wrong, or would silently drop data"},
+      ExitCodeText{ExitCode::rules, "a rule file or task sequence is wrong, or rules would silently drop data"},
       ExitCodeText{ExitCode::not_found, "no such store, capture, user or path"},
       ExitCodeText{ExitCode::damaged, "the store is damaged or incomplete"},
       ExitCodeText{ExitCode::wrong_key, "no key was given, or none that opens the store"},
@@ -57,6 +57,8 @@ std::span<const ExitCodeText> exit_codes() {
       ExitCodeText{ExitCode::busy, "another process works on the store, or restores to the same computer"},
       ExitCodeText{ExitCode::io, "a device or system call failed, or a server cannot be reached"},
       ExitCodeText{ExitCode::unsupported, "this machine, volume or store format cannot do it"},
+      ExitCodeText{ExitCode::step_failed, "a step of the task sequence failed, and with it the sequence"},
+      ExitCodeText{ExitCode::restarting, "the task sequence goes on once the computer has started again"},
   };
   return kTexts;
 }

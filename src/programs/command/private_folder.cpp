@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/command/private_folder.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/core/error.h"
@@ -105,6 +106,15 @@ void PrivateFolder::remove(std::string_view name) {
     if (error.code() != ErrorCode::not_found) throw;
   }
   folder_->sync();
+}
+
+std::vector<std::string> PrivateFolder::names() {
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : folder_->list()) {
+    if (folder_->inspect(entry.name).kind == NodeKind::file) names.push_back(entry.name);
+  }
+  std::ranges::sort(names);
+  return names;
 }
 
 std::unique_ptr<FolderLock> PrivateFolder::try_lock(std::string_view name) { return folder_->try_lock(name); }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/machine/machine.h"
 
@@ -25,6 +26,8 @@ class PrivateFolder {
   void write(std::string_view name, std::string_view content);
   /// Does nothing where there is none.
   void remove(std::string_view name);
+  /// Of its files, sorted.
+  std::vector<std::string> names();
 
   /// Held until it is gone, also by the death of the process; null while another process holds it.
   std::unique_ptr<FolderLock> try_lock(std::string_view name);

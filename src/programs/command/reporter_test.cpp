@@ -23,6 +23,7 @@ TEST(Reporter, ShowsBytesObjectsRateRemainingTimeAndUserOnATerminal) {
                             .terminal_columns = 200,
                             .interrupted = [] { return true; },
                             .ask_secret = {},
+                            .ask = {},
                             .random = random,
                             .clock = clock};
   Context context{.surroundings = surroundings, .options = {}, .action = nullptr};

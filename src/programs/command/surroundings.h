@@ -22,6 +22,8 @@ struct Surroundings {
   std::function<bool()> interrupted;  // true once the user asked to stop
   /// Asks on the terminal without showing what is typed; nullopt where there is no terminal.
   std::function<std::optional<Secret>(const std::string& question)> ask_secret;
+  /// The same for what may be seen.
+  std::function<std::optional<std::string>(const std::string& question)> ask;
   Random& random;
   const Clock& clock;
 };

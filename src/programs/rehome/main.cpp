@@ -16,6 +16,8 @@
 #include "programs/command/program.h"
 #include "programs/other_root/commands.h"
 #include "programs/server/commands.h"
+#include "programs/task_sequence/commands.h"
+#include "programs/volume/commands.h"
 
 namespace {
 
@@ -35,6 +37,14 @@ std::optional<Secret> ask_on_terminal(const std::string& question) {
   return secret;
 }
 
+std::optional<std::string> ask_in_the_open(const std::string& question) {
+  if (!platform::is_terminal(platform::Stream::input)) return std::nullopt;
+  std::cerr << question << std::flush;
+  std::string answer;
+  if (!std::getline(std::cin, answer)) throw Error(ErrorCode::cancelled, "nothing was answered");
+  return answer;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,10 +61,12 @@ int main(int argc, char** argv) {
       .terminal_columns = static_cast<int>(platform::terminal_width(platform::Stream::error).value_or(80)),
       .interrupted = [&interrupt] { return interrupt.requested(); },
       .ask_secret = ask_on_terminal,
+      .ask = ask_in_the_open,
       .random = random,
       .clock = clock};
-  const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands(),
-                             other_root::commands()};
+  const std::array tables = {
+      cli::commands(),        agent::commands(),         server::commands(), administration::commands(),
+      other_root::commands(), task_sequence::commands(), volume::commands()};
   const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run(tables, other_root::words_of_init(argv[0]).value_or(words), surroundings);
 }

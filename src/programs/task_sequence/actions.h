@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the steps of a sequence do on this computer. Each is a process of its own, most of them of this program (`rehome
+// step …`, `rehome volume …`): so a step can take too long, be stopped, or die, and a person can do by hand what it
+// did. What they say goes to the journal. For one thread.
+
+#include "base/core/platform/child_process.h"
+#include "programs/command/command.h"
+#include "programs/task_sequence/protected_folder.h"
+#include "sequence/run.h"
+
+namespace rehome::task_sequence {
+
+class Actions : public sequence::StepActions {
+ public:
+  Actions(const sequence::Sequence& sequence, ProtectedFolder& folder, sequence::Journal& journal,
+          const cli::Context& context);
+
+  sequence::StepEnd run(const sequence::Action& action, const sequence::Values& values,
+                        const std::optional<std::chrono::seconds>& time_limit) override;
+
+ private:
+  using TimeLimit = std::optional<std::chrono::seconds>;
+
+  sequence::StepEnd act(const sequence::RunStateStep& step);
+  sequence::StepEnd act(const sequence::RunCommand& command);
+  sequence::StepEnd act(const sequence::RunHook& hook);
+  sequence::StepEnd act(const sequence::EnterOtherRoot& root);
+  sequence::StepEnd act(const sequence::WipeVolume& wipe);
+  sequence::StepEnd act(const sequence::ApplyImage& apply);
+
+  /// A command of this very program.
+  sequence::StepEnd run_own(const std::vector<std::string>& words);
+  sequence::StepEnd run_child(const std::vector<std::string>& words, const platform::ChildPlace& place);
+  void write_step_variables();
+
+  ProtectedFolder& folder_;
+  sequence::Journal& journal_;
+  const cli::Context& context_;
+  bool wipes_ = false;                        // some step of the sequence
+  const sequence::Values* values_ = nullptr;  // of the step that runs
+  TimeLimit time_limit_;
+};
+
+}  // namespace rehome::task_sequence

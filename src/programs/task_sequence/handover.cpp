@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/task_sequence/handover.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/boot/initramfs.h"
+#include "base/boot/other_root.h"
+#include "base/boot/program_copy.h"
+#include "base/boot/start_unit.h"
+#include "base/core/error.h"
+
+namespace rehome::task_sequence {
+
+namespace {
+
+constexpr const char* kUnit = "rehome-sequence";
+constexpr const char* kAgentFolder = "/var/lib/rehome/agent";
+constexpr const char* kIdentity = "identity.json";
+
+/// What an agent has to know after the removal of its system: who it is, what it may do, how far its steps are, which
+/// system was captured.
+std::vector<std::string> agent_files(cli::PrivateFolder& folder) {
+  std::vector<std::string> names = folder.names();
+  std::erase_if(names, [](const std::string& name) { return name.ends_with("lock") || name.starts_with("agent.log"); });
+  return names;
+}
+
+std::optional<cli::PrivateFolder> open_if_there(const std::string& path) {
+  try {
+    return cli::PrivateFolder::open(path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+/// The path as the installed system has it.
+std::string installed_path(const std::string& path) {
+  const std::string target = boot::kTargetFolder;
+  return boot::is_in_other_root() && path.starts_with(target + "/") ? path.substr(target.size()) : path;
+}
+
+}  // namespace
+
+void carry_on_after_start(const std::string& root, ProtectedFolder& folder) {
+  boot::copy_program(folder.program());
+  const std::string installed = installed_path(folder.path());
+  boot::install_start_unit(root, {.name = kUnit,
+                                  .description = "Task sequence of Rehome",
+                                  .words = {installed + "/program/run", "sequence", "resume", "--folder", installed},
+                                  .only_if_exists = installed + "/state.json"});
+}
+
+void stop_carrying_on(const std::string& root) { boot::remove_start_unit(root, kUnit); }
+
+void prepare_other_root(ProtectedFolder& folder, bool makes_initramfs) {
+  carry_on_after_start("/", folder);  // where the other root does not start, this system does
+  if (std::optional<cli::PrivateFolder> here = open_if_there(kAgentFolder)) {
+    cli::PrivateFolder there = cli::PrivateFolder::open_or_make(folder.agent());
+    for (const std::string& name : agent_files(*here)) there.write(name, here->read(name).value_or(""));
+  }
+  if (!makes_initramfs) return;
+  const std::string target = boot::kTargetFolder + folder.path();
+  boot::make_initramfs({.folder = folder.path(),
+                        .command = {"/rehome/rehome", "sequence", "resume", "--folder", target},
+                        .log = folder.path().substr(1) + "/other-root.log",
+                        .modules = {}},
+                       folder.initramfs());
+}
+
+std::string agent_folder(ProtectedFolder& folder) {
+  return open_if_there(folder.agent()) ? folder.agent() : std::string(kAgentFolder);
+}
+
+void settle_agent_folder(ProtectedFolder& folder) {
+  std::optional<cli::PrivateFolder> brought = open_if_there(folder.agent());
+  if (!brought) return;
+  cli::PrivateFolder here = cli::PrivateFolder::open_or_make(kAgentFolder);
+  for (const std::string& name : agent_files(*brought)) {
+    const bool stays = name == kIdentity && here.read(name).has_value();
+    if (!stays) here.write(name, brought->read(name).value_or(""));
+    brought->remove(name);
+  }
+}
+
+}  // namespace rehome::task_sequence

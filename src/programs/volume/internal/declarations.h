@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the files of the single commands offer to the table in commands.cpp.
+
+#include "programs/command/command.h"
+
+namespace rehome::volume {
+
+void declare_apply(cli::Arguments& arguments);
+
+}  // namespace rehome::volume
