@@ -330,6 +330,25 @@ class Refresh(support.ProgramTest):
         self.assertIn("stays: what is in there is not the store's", removed.out)
         self.assertEqual([path.name for path in store.iterdir() if path.name != ".lock"], ["notes"])
 
+    def test_a_store_on_two_volumes_is_removed_from_both_or_not_at_all(self):
+        computer = self.computer("pc")
+        (computer.add_user("ann") / "letter").write_text("on the first volume")
+        store = computer.root / "rehome-store"
+        with self.small_volume(20, str((computer.root / "data").relative_to(self.work))) as data:
+            computer.add_user("ben", "--home-dir", "/data/ben")
+            (data / "ben/letter").write_text("on the second")
+            self.rehome("capture", "--root", computer.root, "--kind", "hard-link", store)
+            parts = list(data.glob(".rehome-*"))
+            self.assertEqual(len(parts), 1)
+            subprocess.run(["umount", str(data)], check=True)
+            refused = self.rehome("store", "remove", "--whole-store", store, expect=11)
+            self.assertIn("mount them first", refused.err)
+            self.assertIn("/data", refused.err)
+            subprocess.run(["mount", "-o", "loop", str(data) + ".img", str(data)], check=True)
+            self.rehome("store", "remove", "--whole-store", store)
+            self.assertEqual(list(data.glob(".rehome-*")), [])
+            self.assertEqual((data / "ben/letter").read_text(), "on the second")
+
     def test_verify_says_what_it_cannot_prove(self):
         computer = self.computer("pc")
         home = computer.add_user("ann")

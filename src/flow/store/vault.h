@@ -105,6 +105,8 @@ struct LastNames {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   MachinePath example;  // one of them, where it lies in the store; "" where there are none
+  /// Folders of other volumes where the store has parts that cannot be reached now, because those are not mounted.
+  std::vector<MachinePath> unreached;
 };
 
 struct Damage {

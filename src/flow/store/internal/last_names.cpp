@@ -72,10 +72,12 @@ LastNames find_last_names(const std::shared_ptr<const VaultContext>& vault, cons
   }
   const std::string folder = capture ? to_hex(*capture) : "";
   names.count(*main, folder);
-  for (const Sister& sister : open_sisters(place, *main)) {
-    if (sister.bond != Bond::anothers) names.count(*sister.tree, folder);
-  }
-  return names.last();
+  std::vector<Sister> sisters = open_sisters(place, *main);
+  std::erase_if(sisters, [](const Sister& sister) { return sister.bond == Bond::anothers; });
+  for (const Sister& sister : sisters) names.count(*sister.tree, folder);
+  LastNames last = names.last();
+  last.unreached = places_without_sister(*main, sisters);
+  return last;
 }
 
 }  // namespace rehome::store

@@ -20,7 +20,7 @@ void TreeNames::count(TreeVolume& tree, const std::string& path) {
       std::string below = at.empty() ? entry.name : at + "/" + entry.name;
       if (info.kind == NodeKind::folder) {
         folders.push_back(std::move(below));
-      } else if (info.kind == NodeKind::file && are_on_one_mount(info, top)) {
+      } else if (info.kind == NodeKind::file && !at.empty() && are_on_one_mount(info, top)) {  // at the top: our notes
         count_file(info, join(tree_path, below));
       }
     }

@@ -121,6 +121,19 @@ std::vector<Sister> open_sisters(const TreePlace& place, TreeVolume& main) {
   return sisters;
 }
 
+std::vector<MachinePath> places_without_sister(TreeVolume& main, const std::vector<Sister>& found) {
+  std::vector<MachinePath> places = read_list(main.root());
+  // One that is mounted elsewhere now is found at another place, whose path has the same end.
+  for (const Sister& sister : found) {
+    const auto is_it = [&](const MachinePath& place) {
+      return sister.tree->parent() == place || sister.tree->parent().ends_with(place);
+    };
+    const auto its_place = std::ranges::find_if(places, is_it);
+    if (its_place != places.end()) places.erase(its_place);
+  }
+  return places;
+}
+
 void list_sister(TreeVolume& main, const MachinePath& parent) {
   std::vector<MachinePath> paths = read_list(main.root());
   if (std::ranges::count(paths, parent) > 0) return;

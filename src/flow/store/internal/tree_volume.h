@@ -68,6 +68,8 @@ struct Sister {
 /// The sister folders that can be reached now: where the vault's own list says, and wherever else those volumes are
 /// mounted now (another root, another mount point). Those that are not root's alone are refused.
 std::vector<Sister> open_sisters(const TreePlace& place, TreeVolume& main);
+/// The listed places of sisters that are none of `found`.
+std::vector<MachinePath> places_without_sister(TreeVolume& main, const std::vector<Sister>& found);
 /// Durably lists the place of a sister before it is made, so that none is ever forgotten.
 void list_sister(TreeVolume& main, const MachinePath& parent);
 

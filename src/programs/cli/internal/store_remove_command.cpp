@@ -35,8 +35,20 @@ store::LastNames last_names_of(const RemoveOptions& options, store::Vault& vault
   }
 }
 
-void refuse_last_names(const RemoveOptions& options, store::Vault& vault) {
-  const store::LastNames last = last_names_of(options, vault);
+/// Parts of the store that would stay, on volumes that are not there.
+std::string unreached_parts(const store::LastNames& last) {
+  std::string places;
+  for (const MachinePath& place : last.unreached) places += (places.empty() ? "" : ", ") + printable(place);
+  return places;
+}
+
+void refuse_last_names(const store::LastNames& last) {
+  if (!last.unreached.empty()) {
+    throw Error(ErrorCode::refused,
+                fmt::format("the store has parts on other volumes, which cannot be reached now, in {}: mount them "
+                            "first, or say --last-names to leave behind what is there",
+                            unreached_parts(last)));
+  }
   if (last.files == 0) return;
   throw Error(ErrorCode::refused,
               fmt::format("{} ({}), for example {}, {} no other name any more and would be gone; {}",
@@ -65,9 +77,13 @@ ExitCode remove(const RemoveOptions& options, Context& context) {
     throw Error(ErrorCode::invalid_argument,
                 "say what to remove: --capture ID for one capture, or --whole-store for all of it");
   }
+  store::LastNames last;
   {
     const OpenStore open = open_store(options.store, options.keys, context.surroundings);
-    if (!options.last_names) refuse_last_names(options, *open.vault);
+    if (!options.last_names) {
+      last = last_names_of(options, *open.vault);
+      refuse_last_names(last);
+    }
     open.vault->remove(options.capture);
   }
   const bool folder_is_gone = options.whole_store && remove_store_folder(options.store);
