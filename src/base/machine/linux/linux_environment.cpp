@@ -101,11 +101,16 @@ std::optional<MachinePath> LinuxEnvironment::settle(const MachinePath& path) {
 /// nullopt for the home of accounts that have none: "", a relative path, or the root itself, which would make the
 /// whole computer one person's.
 std::optional<MachinePath> LinuxEnvironment::home_of(const Account& account) {
-  const std::vector<std::string_view> parts = split_text(account.home, '/');
-  if (!account.home.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) return std::nullopt;
-  if (account.home.find('\0') != std::string::npos) return std::nullopt;
+  if (!account.home.starts_with('/') || account.home.find('\0') != std::string::npos) return std::nullopt;
+  const auto climbs = [](std::string_view path) {
+    const std::vector<std::string_view> parts = split_text(path, '/');
+    return std::ranges::find(parts, "..") != parts.end();
+  };
+  // Where ".." leads is known only where all before it is there.
+  const MachinePath written = climbs(account.home) ? files_.canonical(account.home) : account.home;
+  if (climbs(written)) return std::nullopt;
   MachinePath tidied;
-  for (const std::string_view part : parts) {
+  for (const std::string_view part : split_text(written, '/')) {
     if (!part.empty() && part != ".") (tidied += '/') += part;
   }
   const std::optional<MachinePath> home = settle(tidied.empty() ? "/" : tidied);
