@@ -73,4 +73,7 @@ class Plan {
   virtual std::vector<MachinePath> named_folders() const = 0;
 };
 
+/// Of the folder with this absolute path.
+PlanState state_at(const Plan& plan, std::string_view path);
+
 }  // namespace rehome

@@ -42,9 +42,12 @@ void check_some_home(const ScanJob& job) {
 void report_missing_homes(const ScanJob& job, Recorder& recorder) {
   for (const CapturedAccount& account : job.accounts) {
     if (account.canonical_home.empty()) {
-      recorder.report(FindingKind::account, account.number, account.account.home,
-                      "the account " + printable(account.account.name) + " has no home: " +
-                          why_homeless(account.account) + "; only what rules name elsewhere is captured of it");
+      // Somewhere there may be one, which cannot be found.
+      const bool may_have_one = account.account.home.starts_with('/') && account.account.home != "/";
+      recorder.report(
+          may_have_one ? FindingKind::unreadable : FindingKind::account, account.number, account.account.home,
+          "the account " + printable(account.account.name) + " has no home: " + why_homeless(account.account) +
+              "; only what rules name elsewhere is captured of it");
       continue;
     }
     try {

@@ -39,6 +39,17 @@ TEST_F(HomesTest, AMissingHomeIsSaid) {
   EXPECT_THAT(sink.names(), ElementsAre("1: home"));
 }
 
+TEST_F(HomesTest, AHomeThatCannotBeFoundIsAnErrorAndNoneANote) {
+  files.remove("/home/bob");
+  accounts.at(0).account.home = "/no/such/../ann";
+  accounts.at(0).canonical_home = "";
+  accounts.at(1).account.home = "";
+  accounts.at(1).canonical_home = "";
+  plan.take("/srv");
+  run();
+  EXPECT_THAT(sink.findings(), ElementsAre("account ", "unreadable /no/such/../ann"));
+}
+
 TEST_F(HomesTest, WithoutAnyHomeThereIsNothingToBelieve) {
   files.remove("/home/ann");
   files.remove("/home/bob");

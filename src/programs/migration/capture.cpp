@@ -139,10 +139,30 @@ CaptureInfo describe(const Source& source) {
   return info;
 }
 
+/// Rules may leave a home out on purpose, or be those of another system.
+void report_untaken_homes(const scan::ScanJob& job, FindingSink& findings) {
+  for (const CapturedAccount& account : job.accounts) {
+    const MachinePath& home = account.canonical_home;
+    if (home.empty() || job.plan.reaches_inside(state_at(job.plan, home))) continue;
+    findings.record({FindingKind::left_behind, account.number, home,
+                     "the rules take nothing of the home of " + printable(account.account.name)});
+  }
+}
+
+/// Nobody may take that for the state of these users.
+void report_emptiness(const scan::ScanJob& job, const Progress& progress, FindingSink& findings) {
+  if (progress.objects > 0 || job.accounts.empty()) return;
+  findings.record({FindingKind::unreadable, kSystemAccount, "/",
+                   "nothing at all is captured: the rules take nothing that is there; `rehome rules check` says what "
+                   "they mean here"});
+}
+
 CaptureInfo take(const scan::ScanJob& job, const Source& source, store::CaptureSession& session, Progress& progress) {
   try {
     for (Finding& finding : source.findings()) session.record(std::move(finding));
+    report_untaken_homes(job, session);
     scan::scan(job, session, progress);
+    report_emptiness(job, progress, session);
     return session.finish(describe(source));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::no_space) throw;

@@ -26,8 +26,8 @@ void print_findings(FindingList& findings, Context& context) {
   for (const Finding& finding : findings.kept()) {
     if (context.options.quiet && level_of(finding.kind) == FindingLevel::note) continue;
     if (++shown[finding.kind] > kShownPerKind) continue;
-    context.surroundings.err << fmt::format("  {}: {}: {}\n", name_of(finding.kind), printable(finding.path),
-                                            printable(finding.message));
+    const std::string place = finding.path.empty() ? "" : printable(finding.path) + ": ";
+    context.surroundings.err << fmt::format("  {}: {}{}\n", name_of(finding.kind), place, printable(finding.message));
   }
   for (const auto& [kind, count] : findings.by_kind()) {
     if (shown[kind] > kShownPerKind) {

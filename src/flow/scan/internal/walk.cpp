@@ -14,16 +14,6 @@ constexpr std::size_t kLeavesPerTask = 64;
 /// A file from this size on is a task of its own, so that it does not hold up its neighbours.
 constexpr std::uint64_t kLargeFile = std::uint64_t{8} << 20;
 
-/// Calls `take` with each component of an absolute path: "home", "ann" — or "C:", "Users".
-void for_each_component(std::string_view path, const auto& take) {
-  while (!path.empty()) {
-    const auto slash = path.find('/');
-    if (slash != 0) take(path.substr(0, slash));
-    if (slash == std::string_view::npos) return;
-    path.remove_prefix(slash + 1);
-  }
-}
-
 }  // namespace
 
 Walk::Walk(const ScanJob& job, const Scope& scope, Recorder& recorder, WorkerPool& pool)
@@ -33,19 +23,14 @@ Walk::Walk(const ScanJob& job, const Scope& scope, Recorder& recorder, WorkerPoo
       pool_(pool),
       taker_(recorder, job.options.reads_of_changing_file) {}
 
-PlanState Walk::state_at(const MachinePath& path) const {
-  PlanState state = job_.plan.start();
-  for_each_component(path, [&](std::string_view name) { state = job_.plan.enter(state, name); });
-  return state;
-}
-
 void Walk::begin() {
   for (const MachinePath& root : job_.machine.files().roots()) {
     const Volume* out = scope_.left_out_at(root);
-    if (out != nullptr && job_.plan.reaches_inside(state_at(root))) report_left_out(root, kSystemAccount, *out);
+    if (out != nullptr && job_.plan.reaches_inside(state_at(job_.plan, root)))
+      report_left_out(root, kSystemAccount, *out);
   }
   for (const MachinePath& start : scope_.starts()) {
-    if (job_.plan.reaches_inside(state_at(start))) pool_.submit([this, start] { begin_at(start); });
+    if (job_.plan.reaches_inside(state_at(job_.plan, start))) pool_.submit([this, start] { begin_at(start); });
   }
 }
 
@@ -67,7 +52,7 @@ void Walk::begin_at(const MachinePath& start) {
     recorder_.report_failure(kSystemAccount, start, error);
     return;
   }
-  if (auto visit = enter(nullptr, start, state_at(start), std::move(folder))) look_into(visit);
+  if (auto visit = enter(nullptr, start, state_at(job_.plan, start), std::move(folder))) look_into(visit);
 }
 
 void Walk::report_left_out(const MachinePath& path, AccountNumber account, const Volume& volume) {

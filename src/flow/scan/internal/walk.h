@@ -36,7 +36,6 @@ class Walk {
 
   void begin_at(const MachinePath& start);
   void report_left_out(const MachinePath& path, AccountNumber account, const Volume& volume);
-  PlanState state_at(const MachinePath& path) const;
   void open(const Door& door);
   /// Null where the folder stays out or could not be opened.
   std::shared_ptr<const OpenVisit> enter(std::shared_ptr<Visit> parent, MachinePath path, PlanState state,
