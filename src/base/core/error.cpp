@@ -71,6 +71,7 @@ ErrorCode code_of_errno(int value) {
       return ErrorCode::permission_denied;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
       return ErrorCode::no_space;
     case EROFS:
       return ErrorCode::read_only;

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   platform::keep_freed_memory();
   platform::keep_memory_private();
   platform::raise_open_file_limit();
+  platform::survive_file_size_limit();
   const platform::Interrupt interrupt;
   SystemRandom random;
   const SystemClock clock;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/platform/process.h"
 
+#include <csignal>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -19,6 +20,8 @@ std::uint64_t raise_open_file_limit() {
   limit.rlim_cur = limit.rlim_max;
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
+
+void survive_file_size_limit() { (void)std::signal(SIGXFSZ, SIG_IGN); }
 
 void keep_memory_private() { (void)::prctl(PR_SET_DUMPABLE, 0); }
 

@@ -13,6 +13,9 @@ std::uint32_t effective_group_id();
 /// open per pending level and worker, which the usual soft limit of 1024 does not cover.
 std::uint64_t raise_open_file_limit();
 
+/// A write beyond the size that files may have here (ulimit -f) fails from now on, and no longer ends the process.
+void survive_file_size_limit();
+
 /// Keeps what this process has in memory, keys above all, out of core files and from debuggers of its own user.
 void keep_memory_private();
 
