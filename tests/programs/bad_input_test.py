@@ -261,6 +261,21 @@ class RuleFiles(SmallComputers):
         self.assertIn("take nothing", self.capture(self.old.root, "--rules", rules, expect=REFUSED).err)
         self.assertFalse(self.store.exists())
 
+    def test_rules_that_miss_everything_are_no_capture_of_it(self):
+        for pattern, says in ((r"%CSIDL_PERSONAL%\* [*]", "nothing at all is captured"),
+                              ("/srv/no/such/* [*]", "take nothing of the home of ann")):
+            rules = self.rule_file(f"""<migration urlid="x"><component type="Documents" context="User">
+                <displayName>D</displayName><role role="Data"><rules><include><objectSet>
+                <pattern type="File">{pattern}</pattern></objectSet></include></rules></role></component></migration>""")
+            self.assertIn(says, str(self.capture(self.old.root, "--rules", rules, expect=LOSSES)))
+
+    def test_rules_check_knows_what_only_a_restore_would_say(self):
+        rules = self.rule_file("""<migration urlid="x"><component type="Documents" context="User"><displayName>D</displayName>
+            <role role="Data"><rules><include><objectSet><pattern type="File">%HOME%/* [*]</pattern></objectSet></include>
+            <destinationCleanup><objectSet><pattern type="File">%HOME%/tmp/* [*]</pattern></objectSet></destinationCleanup>
+            </rules></role></component></migration>""")
+        self.assertIn("destinationCleanup is not supported yet", self.rehome("rules", "check", rules).out)
+
     def test_deeply_nested(self):
         text = '<migration urlid="x">' + "<component>" * 100_000 + "</component>" * 100_000 + "</migration>"
         self.rehome("rules", "check", self.rule_file(text), expect=RULES)

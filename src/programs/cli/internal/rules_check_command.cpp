@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `rehome rules check FILE…`: everything that is wrong with rule files, or that means nothing on this computer, with
 // positions.
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 
@@ -21,6 +22,14 @@ struct CheckOptions {
   std::string root = "/";
 };
 
+/// Both sides of a migration find the same mistakes, and some of their own.
+void add_new(const Diagnostics& found, Diagnostics& all) {
+  for (const Diagnostic& each : found) {
+    const auto is_same = [&](const Diagnostic& known) { return to_text(known) == to_text(each); };
+    if (std::ranges::none_of(all, is_same)) all.push_back(each);
+  }
+}
+
 /// What is wrong with the files as such, and, where nothing is, what they mean on the computer with its users.
 Diagnostics examine(const CheckOptions& options) {
   rules::ParsedRules parsed = rules::parse(load_rule_files(options.files));
@@ -32,8 +41,9 @@ Diagnostics examine(const CheckOptions& options) {
     const auto number = static_cast<AccountNumber>(accounts.size() + 1);
     accounts.push_back({.number = number, .account = account, .canonical_home = account.home});
   }
-  const rules::CompiledRules compiled = rules::compile(*parsed.rules, *machine, accounts, rules::Side::capture);
-  all.insert(all.end(), compiled.diagnostics.begin(), compiled.diagnostics.end());
+  for (const rules::Side side : {rules::Side::capture, rules::Side::restore}) {
+    add_new(rules::compile(*parsed.rules, *machine, accounts, side).diagnostics, all);
+  }
   return all;
 }
 

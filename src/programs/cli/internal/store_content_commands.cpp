@@ -72,11 +72,17 @@ ExitCode list(const ContentOptions& options, Context& context) {
   return findings.counts().errors > 0 ? ExitCode::damaged : ExitCode::success;
 }
 
+bool lies_at(std::string_view place, std::string_view prefix) {
+  return place == prefix || (place.starts_with(prefix) && place[prefix.size()] == '/');
+}
+
 bool is_wanted(const std::string& place, const std::vector<std::string>& only) {
   if (only.empty()) return true;
+  // As it is, or as `store list` writes it.
+  const std::string shown = printable(place);
   return std::any_of(only.begin(), only.end(), [&](std::string_view prefix) {
     while (prefix.ends_with('/')) prefix.remove_suffix(1);
-    return place == prefix || (place.starts_with(prefix) && place[prefix.size()] == '/');
+    return lies_at(place, prefix) || lies_at(shown, prefix);
   });
 }
 
