@@ -7,6 +7,7 @@
 #include "site/internal/association_records.h"
 #include "site/internal/audit_log.h"
 #include "site/internal/lease_records.h"
+#include "site/internal/store_claims.h"
 
 namespace rehome::site {
 
@@ -116,6 +117,7 @@ void delete_association(const Site& site, const std::string& id, bool forced, st
     }
     transaction.execute(kMarkDeleted, {site.now(), id});
     end_restores_of(site, transaction, id);
+    end_captures_of(site, transaction, id);
     add_audit(site, transaction,
               {.who = who,
                .what = "association deleted",

@@ -9,6 +9,7 @@
 #include "site/internal/audit_log.h"
 #include "site/internal/computer_records.h"
 #include "site/internal/lease_records.h"
+#include "site/internal/store_claims.h"
 #include "site/internal/store_records.h"
 #include "site/internal/text.h"
 #include "site/internal/vault_records.h"
@@ -110,6 +111,7 @@ Store release_by_administrator(const Site& site, const std::string& id, std::str
     move_store(site, transaction, store_record(transaction, id), StoreEvent::finish_capture);
     transaction.execute(kSetCapture, {found.capture.capture, id});
     if (accounts_of(transaction, id).empty()) set_accounts(transaction, id, accounts_without_names(found.capture));
+    ensure_claim(site, transaction, store_record(transaction, id));
     settle_store(site, transaction, id);
     add_audit(site, transaction, {.who = who, .what = "released by an administrator", .subject = id});
     return store_in(transaction, id);

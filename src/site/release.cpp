@@ -8,6 +8,7 @@
 #include "site/internal/ids.h"
 #include "site/internal/lease_records.h"
 #include "site/internal/lease_turn.h"
+#include "site/internal/store_claims.h"
 #include "site/internal/text.h"
 #include "site/internal/vault_records.h"
 #include "site/requests.h"
@@ -116,6 +117,7 @@ void finish_capture(const Site& site, Transaction& transaction, const LeaseRecor
                                        not_negative(release.errors), not_negative(release.losses),
                                        tidy_text(release.message), store.id});
   set_accounts(transaction, store.id, release.accounts);
+  ensure_claim(site, transaction, store);
   move_store(site, transaction, store, StoreEvent::finish_capture);
   settle_store(site, transaction, store.id);
 }
