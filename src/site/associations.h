@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "site/administrators.h"
 #include "site/page.h"
 #include "site/site.h"
 
@@ -63,8 +64,10 @@ struct AssociationChange {
   std::optional<Behaviour> behaviour = {};
   std::optional<std::vector<std::string>> accounts = {};
 };
+/// Error(refused) where its destination would get accounts of a store that is there already and that were not its
+/// before, unless `by` may see recovery information.
 Association change_association(const Site& site, const std::string& id, const AssociationChange& change,
-                               std::string_view who);
+                               const Account& by);
 
 /// Error(refused) while a store of its is not restored, unless `forced`: the message says what would be lost. It can
 /// be brought back for Settings::keep_deleted_seconds; only then are its claims given up. No key is touched. A restore

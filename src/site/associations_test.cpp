@@ -106,10 +106,10 @@ TEST_P(AssociationsTest, SpecifiedHasItsSourceToItself) {
   EXPECT_EQ(refusal({"A", "C", Behaviour::all, {}}), ErrorCode::refused);
   EXPECT_EQ(refusal({"A", "C", Behaviour::restore_specified, {"ben"}}), ErrorCode::refused);
   EXPECT_EQ(refusal({"A", "C", Behaviour::specified, {"ben"}}), ErrorCode::refused);
-  change_association(site(), only, {.behaviour = Behaviour::all}, kAdmin);
+  change_association(site(), only, {.behaviour = Behaviour::all}, kAlice);
   world().associate(a_, c_);
   EXPECT_EQ(code_of([&] {
-              change_association(site(), only, {.behaviour = Behaviour::specified, .accounts = {{"anna"}}}, kAdmin);
+              change_association(site(), only, {.behaviour = Behaviour::specified, .accounts = {{"anna"}}}, kAlice);
             }),
             ErrorCode::refused);
 }
@@ -142,10 +142,8 @@ TEST_P(AssociationsTest, TheFirstCaptureWithoutOneMakesAnInPlaceOne) {
 // S45: what does not count when one is added takes nothing from it afterwards either.
 TEST_P(AssociationsTest, AFinishedOneTakesNothingFromANewOne) {
   const MigrationPoint point = world().add_usual_point({.deletion_delay_minutes = 0});
-  for (const auto& [behaviour, accounts] :
-       std::vector<std::pair<Behaviour, std::vector<std::string>>>{{Behaviour::all, {}},
-                                                                   {Behaviour::restore_specified, {"ben"}},
-                                                                   {Behaviour::specified, {"ben"}}}) {
+  for (const auto& [behaviour, accounts] : std::vector<std::pair<Behaviour, std::vector<std::string>>>{
+           {Behaviour::all, {}}, {Behaviour::restore_specified, {"ben"}}, {Behaviour::specified, {"ben"}}}) {
     const Computer source = world().enrol("source"), first = world().enrol("first"), second = world().enrol("second");
     const std::string finished = world().associate(source, first, Behaviour::specified, {"anna"});
     world().capture(source);
@@ -243,9 +241,25 @@ TEST_P(AssociationsTest, ShowsWhatBecameOfItsStore) {
 // C-A14, C-C3
 TEST_P(AssociationsTest, CanBeChanged) {
   const std::string id = world().associate(a_, b_, Behaviour::restore_specified, {"anna", "ben"});
-  EXPECT_THAT(change_association(site(), id, {.accounts = {{"ben"}}}, kAdmin).accounts, ElementsAre("ben"));
-  EXPECT_EQ(code_of([&] { change_association(site(), id, {.accounts = {{}}}, kAdmin); }), ErrorCode::invalid_argument);
-  EXPECT_TRUE(change_association(site(), id, {.behaviour = Behaviour::all}, kAdmin).accounts.empty());
+  EXPECT_THAT(change_association(site(), id, {.accounts = {{"ben"}}}, kAlice).accounts, ElementsAre("ben"));
+  EXPECT_EQ(code_of([&] { change_association(site(), id, {.accounts = {{}}}, kAlice); }), ErrorCode::invalid_argument);
+  EXPECT_TRUE(change_association(site(), id, {.behaviour = Behaviour::all}, kAlice).accounts.empty());
+}
+
+// C-C3, C-C7: of what was captured already, nobody gets more than he was to get.
+TEST_P(AssociationsTest, GivingMoreOfACaptureThatIsThereNeedsTheRecoveryRight) {
+  world().add_usual_point();
+  const std::string id = world().associate(a_, b_, Behaviour::restore_specified, {"anna", "ben"});
+  change_association(site(), id, {.accounts = {{"anna", "LAB\\Carl"}}}, kOscar);
+  change_association(site(), id, {.accounts = {{"anna", "ben"}}}, kOscar);
+  world().capture(a_);
+  change_association(site(), id, {.accounts = {{"anna"}}}, kOscar);
+  for (const AssociationChange& more :
+       {AssociationChange{.behaviour = Behaviour::all}, AssociationChange{.accounts = {{"anna", "ben"}}}}) {
+    EXPECT_EQ(code_of([&] { change_association(site(), id, more, kBob); }), ErrorCode::refused);
+  }
+  EXPECT_EQ(world().request_restore(b_).known_accounts.size(), 1U);
+  EXPECT_EQ(change_association(site(), id, {.accounts = {{"anna", "ben"}}}, kAlice).accounts.size(), 2U);
 }
 
 // C-C4: deleting asks, can be taken back, and never takes the way to the data.

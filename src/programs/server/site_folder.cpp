@@ -170,7 +170,8 @@ FirstAccess SiteFolder::fill(const NewSiteFolder& wanted) {
                      .password = make_password(parts_.random),
                      .fingerprint = certificate_fingerprint(site::current_authority(site).certificate())};
   site::add_user(site, {.user = wanted.user, .role = site::Role::administrator, .may_recover = true},
-                 Secret(as_bytes(access.password)), kWho);
+                 Secret(as_bytes(access.password)),
+                 {.user = kWho, .role = site::Role::administrator, .may_recover = true});
   make_states_folder();
   site::add_server(site, own_name(wanted.names), kWho);
   const site::MigrationPoint point =

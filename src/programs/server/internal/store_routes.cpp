@@ -54,7 +54,7 @@ http::Response retarget(Call& call) {
   body.end();
   if (association) association = site::association_named(call.site(), *association);
   return json_response(
-      json_of(site::retarget_store(call.site(), call.arguments[0], destination, association, call.who())));
+      json_of(site::retarget_store(call.site(), call.arguments[0], destination, association, call.account)));
 }
 
 http::Response give_up(Call& call) {
@@ -74,7 +74,7 @@ RouteTable store_routes() {
       Route{"POST", "/api/v1/stores/{store}/release", Who::site_operator, release},
       Route{"POST", "/api/v1/stores/{store}/discard", Who::site_operator, discard},
       Route{"POST", "/api/v1/stores/{store}/resume", Who::site_operator, resume},
-      Route{"POST", "/api/v1/stores/{store}/retarget", Who::site_operator, retarget},
+      Route{"POST", "/api/v1/stores/{store}/retarget", Who::administrator, retarget},
       Route{"POST", "/api/v1/stores/{store}/give-up", Who::site_operator, give_up},
   };
   return kRoutes;
