@@ -60,7 +60,7 @@ std::optional<std::string> store_in_vault(Transaction& transaction, const std::s
 /// The vault that the capture goes into: that of the computer as long as only the computer has its key, else a new one.
 VaultRecord settle_vault(const Site& site, Transaction& transaction, const CaptureRequest& request,
                          const std::optional<VaultRecord>& newest, const std::string& folder) {
-  if (!newest || newest->exposed || newest->folder != folder) {
+  if (!newest || newest->exposed || newest->folder != folder || has_left_over(transaction, newest->id)) {
     return add_vault(site, transaction, request.client, folder);
   }
   if (const auto deleting = store_in_vault(transaction, newest->id, StoreState::deleting)) {
@@ -80,6 +80,12 @@ std::string settle_store_of(const Site& site, Transaction& transaction, const Ca
   transaction.execute(kInsertStore, {id, request.client.computer, vault.id, vault.folder,
                                      static_cast<std::int64_t>(request.bytes), site.now()});
   return id;
+}
+
+/// Whether what was reserved can be used: else the computer gets another folder, instead of the same one again.
+bool can_be_written(Transaction& transaction, const CaptureRequest& request, const LeaseRecord& lease) {
+  const auto found = request.spaces.find(store_record(transaction, lease.store).folder);
+  return found != request.spaces.end() && found->second && !found->second->unwritable;
 }
 
 LeaseRecord open_capture(const Site& site, Transaction& transaction, const CaptureRequest& request) {
@@ -126,10 +132,14 @@ CaptureLease grant_capture(const Site& site, Transaction& transaction, const Lea
 }  // namespace
 
 CaptureLease request_capture(const Site& site, const Client& client, std::uint64_t estimated_bytes) {
-  const FolderSpaces spaces = look_at_folders(site);
+  const FolderSpaces spaces = look_at_folders(site, Look::writable);
   const CaptureRequest request{client, estimated_bytes, spaces};
   return site.database().write([&](Transaction& transaction) {
     std::optional<LeaseRecord> lease = begin_request(site, transaction, client, Purpose::capture);
+    if (lease && !can_be_written(transaction, request, *lease)) {
+      fail_lease(site, transaction, *lease, "its folder cannot be written");
+      lease.reset();
+    }
     if (!lease) lease = open_capture(site, transaction, request);
     ensure_claim(site, transaction, store_record(transaction, lease->store));
     return grant_capture(site, transaction, *lease);

@@ -26,6 +26,7 @@ void declare_computer_show(cli::Arguments& arguments);
 void declare_computer_token(cli::Arguments& arguments);
 void declare_cycle_list(cli::Arguments& arguments);
 void declare_deletion_cycle(cli::Arguments& arguments);
+void declare_discard_left_over(cli::Arguments& arguments);
 void declare_folder_add(cli::Arguments& arguments);
 void declare_folder_list(cli::Arguments& arguments);
 void declare_folder_remove(cli::Arguments& arguments);

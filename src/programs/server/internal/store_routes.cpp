@@ -5,6 +5,7 @@
 #include "programs/server/internal/lists.h"
 #include "programs/server/internal/names.h"
 #include "programs/server/internal/route.h"
+#include "site/left_over.h"
 #include "site/lifecycle.h"
 #include "site/names.h"
 
@@ -65,6 +66,12 @@ http::Response give_up(Call& call) {
   return json_response(json_of(site::give_up_claim(call.site(), call.arguments[0], association, call.who())));
 }
 
+http::Response discard_left_over(Call& call) {
+  JsonBody(call.request).end();
+  site::discard_left_over(call.site(), call.arguments[0], call.who());
+  return {.status = 204};
+}
+
 }  // namespace
 
 RouteTable store_routes() {
@@ -76,6 +83,7 @@ RouteTable store_routes() {
       Route{"POST", "/api/v1/stores/{store}/resume", Who::site_operator, resume},
       Route{"POST", "/api/v1/stores/{store}/retarget", Who::administrator, retarget},
       Route{"POST", "/api/v1/stores/{store}/give-up", Who::site_operator, give_up},
+      Route{"POST", "/api/v1/vaults/{vault}/discard-left-over", Who::administrator, discard_left_over},
   };
   return kRoutes;
 }
