@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import json
 import pathlib
+import resource
 import socket
 import sqlite3
 import ssl
@@ -279,6 +280,42 @@ class Content(AbuseTest):
                     self.assertLess(len(answer), 4096)
         self.assert_serves()
         self.assertLess(self.memory() - before, 100)
+
+
+class Floods(AbuseTest):
+    """More connections than the server takes, which never get so far as a request."""
+
+    def setUp(self):
+        super().setUp()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(20_000, hard), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        self.open = []
+        self.addCleanup(lambda: [wire.close() for wire in self.open])
+
+    def flood(self, first_bytes):
+        """All at once, and then more and more, while others are served."""
+        agent = self.connect("old")
+        self.ask(agent, "GET", "/healthz")
+        end = time.monotonic() + 8
+        served = 0
+        while time.monotonic() < end:
+            for _ in range(4300 if served == 0 else 100):
+                wire = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+                wire.sendall(first_bytes)
+                self.open.append(wire)
+            status, _ = self.ask(self.connect(), "GET", "/healthz")
+            self.assertEqual(status, 200)
+            served += 1
+        self.assertGreater(served, 10)
+        self.assertEqual(self.ask(agent, "GET", "/healthz")[0], 200, "who was connected before is not put out")
+        self.assertLess(self.memory(), 300)
+
+    def test_connections_that_say_nothing(self):
+        self.flood(b"")
+
+    def test_connections_that_begin_a_handshake(self):
+        self.flood(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,10 @@ class HttpServer::Impl {
   asio::awaitable<void> pause(milliseconds time);
   void begin(tcp::socket socket);
   bool make_room();
-  bool end_longest(std::optional<Connection::Time> (Connection::*since)() const);
+  void limit_handshakes();
+  using Since = std::optional<Connection::Time> (Connection::*)() const;
+  bool is_half(Since since) const;
+  bool end_longest(Since since);
   void forget(const std::shared_ptr<Connection>& connection);
   void begin_stop();
   void cut_all();
@@ -102,6 +105,7 @@ HttpServer::Impl::Impl(HttpServerOptions options)
       world_{.options = options_, .io = io_, .workers = workers_, .streaming = streaming_},
       context_(std::make_shared<const TlsContext>(options_.identity)),
       waiting_({.name = "http-wait"}) {
+  world_.handshake_begun = [this] { limit_handshakes(); };
   world_.memory.most = options_.limits.buffered_body_bytes;
   options_.identity = {};
   listen();
@@ -182,14 +186,22 @@ bool HttpServer::Impl::make_room() {
   const std::size_t most = options_.limits.connections;
   if (connections_.size() - ending_ < most) return true;
   if (ending_ >= std::max(most / kShareOfEnding, kLeastEnding)) return false;
-  const auto fresh = [](const auto& one) { return !one->is_cut() && one->new_since(); };
-  const bool many_are_new = 2 * static_cast<std::size_t>(std::ranges::count_if(connections_, fresh)) >= most;
-  return (many_are_new && end_longest(&Connection::new_since)) || end_longest(&Connection::idle_since) ||
-         end_longest(&Connection::new_since);
+  return (is_half(&Connection::new_since) && end_longest(&Connection::new_since)) ||
+         end_longest(&Connection::idle_since) || end_longest(&Connection::new_since);
+}
+
+void HttpServer::Impl::limit_handshakes() {
+  if (is_half(&Connection::shaking_since)) end_longest(&Connection::shaking_since);
+}
+
+/// Of all connections that there may be.
+bool HttpServer::Impl::is_half(Since since) const {
+  const auto counts = [&](const auto& one) { return !one->is_cut() && std::invoke(since, *one); };
+  return 2 * static_cast<std::size_t>(std::ranges::count_if(connections_, counts)) > options_.limits.connections;
 }
 
 /// Of those for which `since` says something the first; false where there is none.
-bool HttpServer::Impl::end_longest(std::optional<Connection::Time> (Connection::*since)() const) {
+bool HttpServer::Impl::end_longest(Since since) {
   std::shared_ptr<Connection> longest;
   for (const auto& connection : connections_) {
     const auto moment = std::invoke(since, *connection);

@@ -32,8 +32,8 @@ struct TlsIdentity {
 
 struct ServerLimits {
   std::size_t header_bytes = std::size_t{16} * 1024;
-  /// One more ends another: the oldest of those that have not shaken hands where these are half of all, else the one
-  /// that is idle for longest.
+  /// One more ends another: the oldest of those that have not shaken hands where these are more than half, else the one
+  /// that is idle for longest. No more than half are in the middle of a handshake.
   std::size_t connections = 4096;
   std::size_t requests_in_work = 2048;  // running or waiting for a worker; above it: 503
   /// Of bodies that are read before their handler runs, all connections together; above it: 503.

@@ -96,6 +96,7 @@ asio::awaitable<bool> Connection::shake_hands() {
   const bool has_spoken = co_await wait(TlsState::wants_read, deadline);
   if (!has_spoken) co_return false;
   tls_.emplace(std::move(context_), descriptor_);
+  world_.handshake_begun();
   TlsResult result = tls_->handshake();
   while (result.state != TlsState::progress) {
     const bool goes_on = co_await wait(result.state, deadline);

@@ -29,6 +29,7 @@ struct ConnectionWorld {
   WorkerPool& workers;
   WorkerPool& streaming;
   MemoryBudget memory{};
+  std::function<void()> handshake_begun{};  // a connection has spoken
   std::size_t requests_in_work = 0;
   bool stopping = false;
 };
@@ -49,6 +50,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Time> idle_since() const { return idle_since_; }
   /// Has not shaken hands since then; nullopt where it has.
   std::optional<Time> new_since() const { return new_since_; }
+  /// The same of one that has spoken, which costs memory.
+  std::optional<Time> shaking_since() const { return tls_ ? new_since_ : std::nullopt; }
   bool is_cut() const { return is_cut_; }
   /// Ends it now, whatever it is doing; a handler that is running is not disturbed.
   void cut();
