@@ -53,7 +53,7 @@ TEST_P(FolderMarksTest, AnEmptyFolderThatShouldHoldStateIsNot) {
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_THAT(problems[0], ::testing::AllOf(HasSubstr(id()), HasSubstr("mount"), HasSubstr("/smp/.rehome-folder")));
   EXPECT_EQ(folder().mark, "");
-  EXPECT_EQ(code_of([&] { world().request_capture(b_); }), ErrorCode::no_space);
+  EXPECT_EQ(code_of([&] { world().request_capture(b_); }), ErrorCode::io);
   folder() = volume;
   EXPECT_THAT(settle_folder_marks(site()), IsEmpty());
   EXPECT_EQ(folder().mark, id());

@@ -44,7 +44,8 @@ struct CaptureLease {
 
 /// The folder that holds the computer's vault, else the first in the order of migration_points.h with a free client
 /// slot and enough space, which is reserved. Error(not_found): there is no migration point; Error(refused): all are
-/// restore-only; Error(no_space): none has room, says what each lacks; Error(busy).
+/// restore-only; Error(no_space): none has room, says what each lacks; Error(read_only) and its like where none can be
+/// written for the same reason; Error(busy).
 CaptureLease request_capture(const Site& site, const Client& client, std::uint64_t estimated_bytes);
 
 struct AccountKey {

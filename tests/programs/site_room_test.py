@@ -165,7 +165,7 @@ class Volumes(RoomTest):
         self.assertIn("not mounted", self.table("site folder list"))
         self.assertIn(self.folder_id, self.table("site smp list"))
         self.step("old", "request-state-store capture", "--root", self.old.root, "--set", "OSDStateSMPRetryCount=0",
-                  expect=support.NO_SPACE)
+                  expect=support.IO)
         self.assertEqual(list(self.volume.iterdir()), [])
         self.stop()
         self.serve(self.port)  # a start makes nothing of it either

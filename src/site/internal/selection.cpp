@@ -120,12 +120,11 @@ class Chooser {
   /// Whether the folder takes the capture; why not is kept.
   bool takes(const MigrationPoint& point, const Folder& folder) {
     if (point.settings.restore_only) {
-      refuse(point, folder, "it only answers restores", "it only answers restores");
+      refuse(point, folder, Error(ErrorCode::refused, "it only answers restores"));
       return false;
     }
-    all_restore_only_ = false;
     const auto reason = obstacle(folder, room_, wish_);
-    if (reason) refuse(point, folder, reason->message(), reason->what());
+    if (reason) refuse(point, folder, *reason);
     return !reason;
   }
 
@@ -135,23 +134,28 @@ class Chooser {
     }
     std::string all;
     for (const std::string& reason : reasons_) all += (all.empty() ? "" : "; ") + reason;
-    Error error = all_restore_only_ ? Error(ErrorCode::refused, "nothing new can be stored: " + all)
-                                    : Error(ErrorCode::no_space, "no state migration point has room: " + all);
+    // Where all are broken in the same way, or all only answer restores, that is what is wrong.
+    const ErrorCode code = codes_.size() == 1 ? *codes_.begin() : ErrorCode::no_space;
+    const char* what =
+        code == ErrorCode::no_space ? "no state migration point has room: " : "nothing new can be stored: ";
+    Error error(code, what + all);
     for (const std::string& detail : details_) error.add_context(detail);
     return error;
   }
 
  private:
   /// A computer is told which folder, but not where that lies.
-  void refuse(const MigrationPoint& point, const Folder& folder, const std::string& reason, const std::string& whole) {
-    reasons_.push_back("folder " + folder.id + " of " + point.server + ": " + reason);
-    details_.push_back(folder.id + " is " + folder.settings.path + (whole == reason ? "" : ": " + whole));
+  void refuse(const MigrationPoint& point, const Folder& folder, const Error& reason) {
+    const std::string whole = reason.what();
+    reasons_.push_back("folder " + folder.id + " of " + point.server + ": " + reason.message());
+    details_.push_back(folder.id + " is " + folder.settings.path + (whole == reason.message() ? "" : ": " + whole));
+    codes_.insert(reason.code());
   }
 
   const Room room_;
   const Wish& wish_;
   std::vector<std::string> reasons_, details_;
-  bool all_restore_only_ = true;
+  std::set<ErrorCode> codes_;
 };
 
 }  // namespace
