@@ -383,6 +383,8 @@ class CommandLine(SmallComputers):
         explain = ["explain", "--root", self.old.root]
         self.assertIn(": captured, once something is there\n", self.rehome(*explain, "/home/ann/later").out)
         self.assertFalse(self.rehome(*explain, "/home/ann/later", "--json").json["exists"])
+        self.assertIn("for a folder (end the path with /) it would be", self.rehome(*explain, "/home/ann/.cache").out)
+        self.assertIn(": not captured, once a folder is there", self.rehome(*explain, "/home/ann/.cache/").out)
         self.assertIn("no absolute path", self.rehome(*explain, "home/ann/letter", expect=USAGE).err)
         subprocess.run(["mount", "-t", "tmpfs", "none", ben], check=True)
         try:
