@@ -51,7 +51,7 @@ class Mapper {
         subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
 
   AccountMapping map() {
-    std::vector<const CapturedAccount*> accounts = selected();
+    const std::vector<const CapturedAccount*> accounts = selected();
     check_names_of_map(accounts);
     check_allowed_groups();
     for (const CapturedAccount* each : homes_.in_order(accounts, mapping_.accounts)) map_one(*each);
