@@ -17,7 +17,7 @@ constexpr std::size_t kLongestName = 255;
 constexpr const char* kSelectOpen =
     "SELECT c.deployment, c.state FROM deployment_computers c JOIN deployments d ON d.id = c.deployment WHERE "
     "c.computer = :computer AND (c.state = 'running' OR (c.state = 'waiting' AND d.begins <= :now AND d.ends >= "
-    ":same_now)) ORDER BY c.serial";
+    ":same_now)) ORDER BY c.serial LIMIT 100";
 constexpr const char* kSelectGiven =
     "SELECT name, file, text, begins, ends, signature, signer FROM deployments WHERE id = :id";
 constexpr const char* kSelectComputers =

@@ -18,6 +18,7 @@ constexpr std::uint32_t kPermissions = 07777;
 constexpr std::uint32_t kOthers = 0077;
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 constexpr const char* kLockName = "lock";
+constexpr const char* kAgentLockName = "agent-lock";
 
 void check_private(const NodeInfo& info, const std::string& path, std::uint32_t forbidden) {
   const Metadata& metadata = info.metadata;
@@ -116,11 +117,34 @@ void AgentFolder::remove(std::string_view name) {
   folder_->sync();
 }
 
+std::string AgentFolder::read_part(std::string_view name, std::uint64_t offset, std::size_t most) {
+  std::unique_ptr<ReadableFile> file;
+  try {
+    file = folder_->open_file(name);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) return {};
+    throw;
+  }
+  std::string part(most, '\0');
+  part.resize(file->read_at(offset, {reinterpret_cast<std::uint8_t*>(part.data()), part.size()}));
+  return part;
+}
+
 std::unique_ptr<FolderLock> AgentFolder::lock() {
-  std::unique_ptr<FolderLock> held = folder_->try_lock(kLockName);
+  std::unique_ptr<FolderLock> held = try_lock();
   if (held == nullptr) {
     throw Error(ErrorCode::busy,
-                fmt::format("another agent or step works with {}: wait for it, or end it first", printable(path_)));
+                fmt::format("another step works with {}: wait for it, or end it first", printable(path_)));
+  }
+  return held;
+}
+
+std::unique_ptr<FolderLock> AgentFolder::try_lock() { return folder_->try_lock(kLockName); }
+
+std::unique_ptr<FolderLock> AgentFolder::lock_as_agent() {
+  std::unique_ptr<FolderLock> held = folder_->try_lock(kAgentLockName);
+  if (held == nullptr) {
+    throw Error(ErrorCode::busy, fmt::format("another agent works with {}: one is enough", printable(path_)));
   }
   return held;
 }

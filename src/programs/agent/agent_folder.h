@@ -2,7 +2,8 @@
 #pragma once
 // Where an agent keeps what outlives its process: identity, local policy, the state of its steps, its log. The folder
 // is root's alone (mode 0700) and checked each time before it is believed: whoever could write there would decide what
-// root does. Files land as temporary + sync + rename. For one thread; one process works in it at a time.
+// root does. Files land as temporary + sync + rename. For one thread; one agent
+// and one step at a time work in it, each with a lock of its own: what an agent starts runs steps beside it.
 
 #include <memory>
 #include <optional>
@@ -28,8 +29,16 @@ class AgentFolder {
   /// Does nothing where there is none.
   void remove(std::string_view name);
 
-  /// Held until it is gone, also by the death of the process. Throws Error(busy) while another agent or step works.
+  /// A part of it from that byte on, at most `most`; empty where there is none.
+  std::string read_part(std::string_view name, std::uint64_t offset, std::size_t most);
+
+  /// To be held while a step runs, until it is gone, also by the death of the process. Throws Error(busy) while another
+  /// step works.
   std::unique_ptr<FolderLock> lock();
+  /// Null instead.
+  std::unique_ptr<FolderLock> try_lock();
+  /// To be held by the agent as long as it runs. Throws Error(busy) while another does.
+  std::unique_ptr<FolderLock> lock_as_agent();
   const MachinePath& path() const { return path_; }
 
  private:
