@@ -183,10 +183,29 @@ class Running(deployment_support.DeploymentTest):
         agent.wait(timeout=30)
         self.start_agent()
         self.wait_for(lambda: "taken up" in self.log())
-        time.sleep(1.5)  # it looks, and leaves it alone
+        time.sleep(2.5)  # it looks, and leaves it alone
+        record = json.loads((self.state_of("one") / "deployments.json").read_text())
+        self.assertEqual(record["current"]["starts"], 1)
         gate.touch()
         self.wait_until(deployment, "succeeded")
         self.assertEqual(counter.read_text(), "run\n")
+
+    def test_an_agent_killed_before_it_could_start_the_program(self):
+        deployment = self.deploy_signed(self.command(f"touch {self.work}/proof"))
+        folder = self.folder_of(deployment)
+        folder.parent.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700)
+        current = {"id": deployment, "end": "", "step": "", "message": "", "starts": 0, "cancelled": False, "steps_done": 0,
+                   "sent_bytes": 0}
+        for file, text in ((folder / "sequence.yaml", (self.work / "sequence.yaml").read_text()),
+                           (folder / "variables.json", "{}"),
+                           (self.state_of("one") / "deployments.json",
+                            json.dumps({"accepted": [{"id": deployment, "until": 0}], "current": current}))):
+            file.write_text(text)
+            file.chmod(0o600)
+        self.run_agent()
+        self.assert_is(deployment, "succeeded")
+        self.assertTrue((self.work / "proof").exists())
 
     def test_waits_for_a_restart_of_the_computer(self):
         deployment = self.deploy_signed({"step": "restart", "name": "Start anew"}, self.command("true", name="After"))
