@@ -25,8 +25,6 @@ class DeploymentReporter {
   /// What its program said since the last time; `all`: an unfinished line too. False where more is to be sent.
   bool send_output(AgentFolder& folder, CurrentDeployment& current, bool all);
 
-  void forget() { known_.clear(), last_ = {}; }
-
  private:
   std::vector<site_client::DeployedStep> news(const sequence::RunState* state) const;
   /// False where the site cannot be reached. Throws what it refuses.
