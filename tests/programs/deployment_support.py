@@ -10,12 +10,12 @@ import site_support
 import support
 
 STAND_IN = support.SOURCE / "tests/support/sequence_stand_in.py"
+# The program that agents run sequences with; "" is rehome itself.
+SEQUENCE_PROGRAM = str(STAND_IN)
+IS_STAND_IN = SEQUENCE_PROGRAM == str(STAND_IN)
 
 
 class DeploymentTest(site_support.SiteTest):
-    # The program that agents run sequences with; "" is rehome itself.
-    SEQUENCE_PROGRAM = str(STAND_IN)
-
     def setUp(self):
         super().setUp()
         self.ids = {"one": self.enrol("one")}
@@ -30,7 +30,7 @@ class DeploymentTest(site_support.SiteTest):
 
     def configure(self, which="one", **settings):
         config = self.state_of(which) / "config.json"
-        base = {"sequence_program": self.SEQUENCE_PROGRAM} if self.SEQUENCE_PROGRAM else {}
+        base = {"sequence_program": SEQUENCE_PROGRAM} if SEQUENCE_PROGRAM else {}
         config.write_text(json.dumps(base | settings))
         config.chmod(0o600)
 
@@ -52,8 +52,8 @@ class DeploymentTest(site_support.SiteTest):
         named = [word for computer in computers for word in ("--computer", computer)]
         return self.site("site deploy", file, *named, *more, expect=expect)
 
-    def deploy_signed(self, *steps, more=(), key="key", computers=("one",)):
-        return self.deploy(self.sequence(*steps), "--signing-key", self.work / key, *more, computers=computers)["id"]
+    def deploy_signed(self, *steps, more=(), key="key", computers=("one",), needs=()):
+        return self.deploy(self.sequence(*steps, needs=list(needs)), "--signing-key", self.work / key, *more, computers=computers)["id"]
 
     def run_agent(self, which="one", expect=support.SUCCESS, **options):
         return self.rehome("agent", "run", "--once", "--state", self.state_of(which), expect=expect, **options)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import unittest
 
 import deployment_support
 import support
@@ -109,8 +110,8 @@ class Running(deployment_support.DeploymentTest):
         deployment = self.deploy_signed(self.harmless(),
                                         self.command(f"echo waiting; while [ ! -e {gate} ]; do sleep 0.1; done",
                                                      name="Wait for the gate"),
-                                        self.command('test "$SITE_COLOUR" = "light blue"', name="Look"),
-                                        more=("--set", "SITE_COLOUR=light blue"))
+                                        self.command('test "%SITE_COLOUR%" = "light blue"', name="Look"),
+                                        more=("--set", "SITE_COLOUR=light blue"), needs=["SITE_COLOUR"])
         self.start_agent()
         self.wait_for(lambda: self.on(deployment)["step"] == "Wait for the gate")
         told = self.on(deployment)
@@ -207,6 +208,7 @@ class Running(deployment_support.DeploymentTest):
         self.assert_is(deployment, "succeeded")
         self.assertTrue((self.work / "proof").exists())
 
+    @unittest.skipUnless(deployment_support.IS_STAND_IN, "the real one would restart this computer")
     def test_waits_for_a_restart_of_the_computer(self):
         deployment = self.deploy_signed({"step": "restart", "name": "Start anew"}, self.command("true", name="After"))
         self.run_agent()
@@ -240,6 +242,21 @@ class Running(deployment_support.DeploymentTest):
         self.assert_is(runs, "cancelled")
         self.assertFalse((self.work / "never").exists())
         self.site("site deployment cancel", runs, expect=REFUSED)
+
+    def test_steps_run_beside_the_agent_and_a_cancelled_one_gives_its_store_back(self):
+        computer = self.computer("root")
+        computer.add_user("ann")
+        request = (f"{support.PROGRAM} step request-state-store capture --state {self.state_of('one')} "
+                   f"--root {computer.root}")
+        deployment = self.deploy_signed(self.command(request, name="Request"), self.command("sleep 60", name="Sleep"))
+        self.start_agent()
+        self.wait_for(lambda: self.on(deployment)["step"] == "Sleep")
+        store = self.site("site store list")["items"][0]
+        self.assertEqual(store["state"], "requested")
+        self.site("site deployment cancel", deployment)
+        self.wait_for(lambda: self.site("site store show", store["id"])["state"] != "requested")
+        self.assertEqual(self.site("site store show", store["id"])["leases"], [])
+        self.assert_is(deployment, "cancelled")
 
     def test_outside_its_hours_none_is_begun(self):
         hour = int(subprocess.run(["date", "+%H"], capture_output=True, text=True, check=True).stdout)

@@ -46,6 +46,11 @@ class Run:
         self.save()
         return FAILED if self.state["has_failed"] else SUCCEEDED
 
+    def expanded(self, word):
+        for name, value in self.state["values"].items():
+            word = word.replace(f"%{name}%", value)
+        return word
+
     def perform(self, step):
         name = step.get("name", step["step"])
         self.state.update(phase="running", started=int(time.time()), attempts=1)
@@ -54,7 +59,7 @@ class Run:
         print(f"step {name}", flush=True)
         code = 0
         if step["step"] == "run-command":
-            code = subprocess.run(step["command"], env=os.environ | self.state["values"], check=False).returncode
+            code = subprocess.run([self.expanded(word) for word in step["command"]], check=False).returncode
         message = f"the command ended with {code}" if code else ""
         self.state["records"].append({"step": self.state["next"], "name": name, "outcome": "failed" if code else "done",
                                       "code": code, "attempts": 1, "started": self.state["started"],
