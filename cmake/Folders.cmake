@@ -97,12 +97,13 @@ rehome_folder(programs/cli
   DEPENDS programs/migration programs/site_client programs/command flow/rules flow/scan flow/store flow/transport
           flow/load model base/machine base/codec base/core)
 rehome_folder(programs/administration
-  DEPENDS programs/migration programs/site_client programs/command flow/transport model base/codec base/core)
+  DEPENDS programs/migration programs/site_client programs/command sequence flow/transport model base/codec
+          base/core)
 rehome_folder(programs/agent
-  DEPENDS programs/migration programs/site_client programs/command sequence flow/store flow/transport model
+  DEPENDS programs/migration programs/site_client programs/command sequence flow/store flow/transport model base/boot
           base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/server
-  DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
+  DEPENDS programs/migration programs/command sequence site base/http_server base/database flow/store flow/transport model
           base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/other_root DEPENDS programs/command base/boot base/machine base/codec base/core)
 rehome_folder(programs/task_sequence

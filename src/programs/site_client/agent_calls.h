@@ -31,10 +31,16 @@ struct WorkOrder {
   std::vector<std::string> steps;  // "request-state-store capture"
   std::vector<std::pair<std::string, std::string>> variables;
 };
+/// A sequence that is deployed to this computer; deployment_calls.h gets it.
+struct OfferedDeployment {
+  std::string id;
+  bool is_running = false;  // as far as the site knows
+};
 struct Greeting {
   std::string site_code, authorities;
   std::chrono::seconds poll_after{};
   std::vector<WorkOrder> work;
+  std::vector<OfferedDeployment> deployments;
 };
 struct Introduction {
   std::string name, agent_version;

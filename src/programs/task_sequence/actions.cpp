@@ -123,9 +123,10 @@ StepEnd Actions::act(const sequence::RunCommand& command) {
 
 StepEnd Actions::act(const sequence::RunHook& hook) {
   check_hook_name(hook.name);
-  const std::string program = folder_.hooks() + "/" + hook.name;
-  if (platform::find_program({program}).empty()) {
-    throw Error(ErrorCode::not_found, "there is no hook " + hook.name + ": make the program of your site " + program);
+  const std::string usual = default_folder() + "/hooks/" + hook.name;
+  const std::string program = platform::find_program({folder_.hooks() + "/" + hook.name, usual});
+  if (program.empty()) {
+    throw Error(ErrorCode::not_found, "there is no hook " + hook.name + ": make the program of your site " + usual);
   }
   return run_child({program}, {});
 }

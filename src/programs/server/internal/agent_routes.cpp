@@ -4,6 +4,7 @@
 
 #include "model/outcome.h"
 #include "programs/server/internal/bodies.h"
+#include "programs/server/internal/deployment_json.h"
 #include "programs/server/internal/json_of.h"
 #include "programs/server/internal/route.h"
 #include "site/enrolment.h"
@@ -33,7 +34,8 @@ http::Response hello(Call& call) {
   return json_response(Json::Object{{"site_code", call.site().info().code},
                                     {"authorities", site::trusted_authorities(call.site())},
                                     {"poll_after_seconds", kPollSeconds},
-                                    {"work", std::move(work)}});
+                                    {"work", std::move(work)},
+                                    {"deployments", json_list_of(site::open_deployments(call.site(), computer))}});
 }
 
 http::Response report_work(Call& call) {
