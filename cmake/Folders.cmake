@@ -105,10 +105,14 @@ rehome_folder(programs/server
   DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
           base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/other_root DEPENDS programs/command base/boot base/machine base/codec base/core)
+# What the agent's steps captured is what a volume is held to.
+rehome_folder(programs/volume
+  DEPENDS programs/agent programs/migration programs/site_client programs/command sequence flow/scan flow/store model
+          base/boot base/machine/linux base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome
-  DEPENDS programs/cli programs/administration programs/agent programs/server programs/other_root programs/command
-          base/codec base/core)
+  DEPENDS programs/cli programs/administration programs/agent programs/server programs/other_root programs/volume
+          programs/command base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)
@@ -119,4 +123,4 @@ target_compile_definitions(rehome_programs_command PUBLIC REHOME_VERSION="${PROJ
 
 add_executable(rehome src/programs/rehome/main.cpp)
 target_link_libraries(rehome PRIVATE rehome_programs_cli rehome_programs_administration rehome_programs_agent
-                                     rehome_programs_server rehome_programs_other_root)
+                                     rehome_programs_server rehome_programs_other_root rehome_programs_volume)

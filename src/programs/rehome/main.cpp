@@ -16,6 +16,7 @@
 #include "programs/command/program.h"
 #include "programs/other_root/commands.h"
 #include "programs/server/commands.h"
+#include "programs/volume/commands.h"
 
 namespace {
 
@@ -54,7 +55,7 @@ int main(int argc, char** argv) {
       .random = random,
       .clock = clock};
   const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands(),
-                             other_root::commands()};
+                             other_root::commands(), volume::commands()};
   const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run(tables, other_root::words_of_init(argv[0]).value_or(words), surroundings);
 }
