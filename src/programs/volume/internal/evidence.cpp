@@ -48,7 +48,7 @@ std::string problem_of_closed_store(const std::string& path, const std::string& 
   try {
     const std::optional<store::VaultInfo> info = cli::peek_store(path);
     if (info && info->vault_id == vault) return {};
-    return "it is another store than the one that was checked";
+    return info ? "it is another store than the one that was checked" : "there is no store any more";
   } catch (const Error& error) {
     return error.what();
   }

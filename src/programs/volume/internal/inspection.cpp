@@ -88,7 +88,7 @@ void compare(const cli::Source& source, const WipedVolume& volume, const Capture
                                            progress);
   facts.changes = std::move(result.changes);
   facts.change_count = result.change_count;
-  if (facts.store.place != sequence::StorePlace::protected_folder) facts.store.links_outside = result.linked;
+  if (facts.store.place == sequence::StorePlace::other_volume) facts.store.links_outside = result.linked;
 }
 
 /// Of accounts that have a home to change; root and services come and go.

@@ -89,9 +89,9 @@ sequence::StoreFacts store_facts(const Wipe& wipe, const WipeLine& line, Context
   const bool has_key = !cli::read_keys(line.keys).empty();
   if (proof.encrypted && !has_key) {
     store.path = options.store;
-    const std::unique_ptr<Machine> host = cli::open_machine("/");
-    store.place = place_of(host->files(), wipe.volume, store.path);
     store.problem = problem_of_closed_store(store.path, proof.vault);
+    const std::unique_ptr<Machine> host = cli::open_machine("/");
+    if (store.problem.empty()) store.place = place_of(host->files(), wipe.volume, store.path);
     return store;
   }
   Evidence evidence = look_into_folder(options, wipe.volume, context);
