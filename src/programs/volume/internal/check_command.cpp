@@ -57,42 +57,27 @@ std::string store_on_volume(const WipedVolume& volume, const sequence::StoreFact
                                       printable(volume.folder) + "; name it by its place below that");
 }
 
-void write_proof(const CheckLine& line, const WipedVolume& volume, const Evidence& evidence, Context& context) {
-  const Captured& captured = evidence.captured;
-  Proof proof{.id = new_id(context),
-              .volume_uuid = boot::file_system_of(volume.folder).uuid,
-              .system = system_on(volume),
-              .protected_name = volume.protected_name,
-              .vault = captured.vault,
-              .capture = captured.capture,
-              .kind = captured.kind,
-              .encrypted = evidence.store.encrypted,
-              .place = evidence.store.place,
-              .store = store_on_volume(volume, evidence.store),
-              .accounts = captured.accounts,
-              .rules = *captured.rules,
-              .known_errors = {},
-              .objects_digest = {}};
-  for (const sequence::ErrorFact& error : captured.errors) proof.known_errors.push_back(error.path);
-  save_proof(cli::absolute_path(line.proof), std::move(proof), captured.objects);
+void write_proof(const CheckLine& line, const WipedVolume& volume, Evidence evidence, Context& context) {
+  save_proof(cli::absolute_path(line.proof), {.id = new_id(context),
+                                              .volume_uuid = boot::file_system_of(volume.folder).uuid,
+                                              .system = system_on(volume),
+                                              .protected_name = volume.protected_name,
+                                              .place = evidence.store.place,
+                                              .store = store_on_volume(volume, evidence.store),
+                                              .evidence = std::move(evidence.capture),
+                                              .objects_digest = {}});
 }
 
 sequence::WipeFacts facts_of(const CheckLine& line, const WipedVolume& volume, const Evidence& evidence,
                              Context& context) {
-  const Captured& captured = evidence.captured;
   sequence::WipeFacts facts;
   facts.store = evidence.store;
-  facts.errors = captured.errors;
-  facts.more_errors = captured.more_errors;
+  for (const cli::CaptureError& error : evidence.capture.errors) {
+    facts.errors.push_back({.path = error.path, .message = error.message});
+  }
+  facts.more_errors = evidence.capture.more_errors;
   facts.accepted = line.accepted;
-  std::set<std::string> known;
-  for (const sequence::ErrorFact& error : captured.errors) known.insert(error.path);
-  inspect_volume(volume,
-                 {.accounts = captured.accounts,
-                  .rules = captured.rules ? &*captured.rules : nullptr,
-                  .objects = captured.objects,
-                  .known_errors = std::move(known)},
-                 facts, context);
+  inspect_volume(volume, evidence.capture, facts, context);
   return facts;
 }
 
@@ -101,12 +86,13 @@ ExitCode check(const CheckLine& line, Context& context) {
   const WipedVolume volume = open_volume(cli::open_machine("/")->files(), cli::absolute_path(line.folder),
                                          line.protected_name);
   if (!line.proof.empty()) check_proof_path(volume, cli::absolute_path(line.proof));
-  const Evidence evidence = gather_evidence(line.store, volume, context);
+  Evidence evidence = gather_evidence(line.store, volume, context);
   const sequence::WipeFacts facts = facts_of(line, volume, evidence, context);
   const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);
   if (!reasons.empty()) return refuse(reasons, facts, context);
-  if (!line.proof.empty()) write_proof(line, volume, evidence, context);
-  return agree(facts, evidence.captured.objects.size(), context);
+  const std::uint64_t objects = evidence.capture.objects.size();
+  if (!line.proof.empty()) write_proof(line, volume, std::move(evidence), context);
+  return agree(facts, objects, context);
 }
 
 }  // namespace

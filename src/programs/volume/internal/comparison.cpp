@@ -13,22 +13,22 @@ namespace {
 using sequence::ChangeKind;
 
 /// Whether neither content nor metadata can have changed since: every change of either moves ctime.
-bool is_untouched(const ObjectIdentity& then, const ObjectIdentity& now) {
+bool is_untouched(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
   return then.kind == now.kind && then.inode == now.inode && then.size == now.size &&
          then.modified == now.modified && then.changed == now.changed;
 }
 
 /// Who sets mtime back cannot set back ctime. A file that the store holds by a link may get and lose further names, which
 /// moves ctime too, and has the content in the store that it has here.
-bool has_same_content(const ObjectIdentity& then, const ObjectIdentity& now) {
+bool has_same_content(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
   return then.size == now.size && then.modified == now.modified && (then.is_linked || then.changed == now.changed);
 }
 
-bool has_same_metadata(const ObjectIdentity& then, const ObjectIdentity& now) {
+bool has_same_metadata(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
   return then.mode == now.mode && then.uid == now.uid && then.gid == now.gid && then.attributes == now.attributes;
 }
 
-std::optional<ChangeKind> change_between(const ObjectIdentity& then, const ObjectIdentity& now) {
+std::optional<ChangeKind> change_between(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
   if (then.kind != now.kind) return ChangeKind::replaced;
   if (now.kind == NodeKind::file) {
     if (then.inode != now.inode) return ChangeKind::replaced;
@@ -52,8 +52,8 @@ class ComparingSink final : public CaptureSink {
   }
   /// Then attributes are not read: they are as they were.
   bool reuse(Object& object) override {
-    const ObjectIdentity* then = job_.captured.find(object.location);
-    if (then == nullptr || !is_untouched(*then, identity_of(object, false))) return object.source_device != job_.device;
+    const cli::ObjectIdentity* then = job_.captured.find(object.location);
+    if (then == nullptr || !is_untouched(*then, cli::identity_of(object, false))) return object.source_device != job_.device;
     return true;
   }
   void keep_content(Object& object, FileSource& source) override {
@@ -62,8 +62,8 @@ class ComparingSink final : public CaptureSink {
   }
   void record(Object object) override {
     if (object.source_device != job_.device) return;
-    const ObjectIdentity* then = job_.captured.find(object.location);
-    const ObjectIdentity now = identity_of(object, false);
+    const cli::ObjectIdentity* then = job_.captured.find(object.location);
+    const cli::ObjectIdentity now = cli::identity_of(object, false);
     if (then != nullptr && then->is_linked) ++result_.lock()->linked;
     if (then == nullptr) return add(object.location, ChangeKind::added);
     if (is_untouched(*then, now)) return;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "flow/scan/scan.h"
-#include "programs/volume/internal/object_table.h"
+#include "programs/migration/object_table.h"
 #include "sequence/wipe_guard.h"
 
 namespace rehome::volume {
@@ -19,7 +19,7 @@ constexpr std::size_t kMostListedChanges = 1000;
 
 struct ComparisonJob {
   const scan::ScanJob& scan;
-  const ObjectTable& captured;
+  const cli::ObjectTable& captured;
   std::uint64_t device = 0;             // of the volume; what lies on others is no matter
   NodeIdentity protected_folder = {};   // nothing in it is looked at
   std::set<std::string> known_errors = {};  // paths that the capture could not read either

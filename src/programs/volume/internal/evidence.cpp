@@ -5,9 +5,9 @@
 
 #include "base/core/error.h"
 #include "model/outcome.h"
-#include "programs/agent/agent_folder.h"
-#include "programs/agent/step_state.h"
+#include "programs/agent/captured_store.h"
 #include "programs/command/host.h"
+#include "programs/command/reporter.h"
 #include "programs/migration/store_access.h"
 
 namespace rehome::volume {
@@ -17,13 +17,49 @@ namespace {
 using sequence::KeyFilePlace;
 using sequence::StorePlace;
 
+constexpr std::size_t kMostListedDamages = 100;
+
+void add_damage(sequence::StoreFacts& store, std::string text) {
+  ++store.damage_count;
+  if (store.damages.size() < kMostListedDamages) store.damages.push_back(std::move(text));
+}
+
+/// What the capture says of itself.
+void note_capture(const cli::CaptureEvidence& capture, sequence::StoreFacts& store) {
+  store.encrypted = capture.encrypted;
+  store.has_recovery_slot = capture.has_recovery_slot;
+  store.has_passphrase_slot = capture.has_passphrase_slot;
+  store.has_rules = capture.rules.has_value();
+  for (const std::string& damage : capture.damages) add_damage(store, damage);
+}
+
 /// Of a store that has no passphrase and no recovery key, the file is all that opens it.
-void note_key_file(const StoreOptions& options, const store::VaultInfo& info, const WipedVolume& volume, FileTree& host,
-                   sequence::StoreFacts& store) {
-  const bool opens = std::ranges::find(info.slots, "key file", &store::KeySlotInfo::type) != info.slots.end();
-  if (options.keys.key_file.empty() || !opens) return;
-  store.key_file_path = cli::absolute_path(options.keys.key_file);
-  store.key_file = survives(host, volume, store.key_file_path) ? KeyFilePlace::safe : KeyFilePlace::wiped;
+void note_key_file(const StoreOptions& options, const WipedVolume& volume, FileTree& host, Evidence& evidence) {
+  if (options.keys.key_file.empty() || !evidence.capture.has_key_file_slot) return;
+  evidence.store.key_file_path = cli::absolute_path(options.keys.key_file);
+  const bool is_safe = survives(host, volume, evidence.store.key_file_path);
+  evidence.store.key_file = is_safe ? KeyFilePlace::safe : KeyFilePlace::wiped;
+}
+
+void verify(store::Vault& vault, const std::string& capture, sequence::StoreFacts& store, cli::Context& context) {
+  Progress progress;
+  const cli::Reporter reporter(context, progress, "verifying", {});
+  for (const store::Damage& damage : vault.verify(capture, false, progress).damages) {
+    add_damage(store, damage.path.empty() ? damage.what : damage.path + " (" + damage.what + ")");
+  }
+  store.is_verified = true;
+}
+
+/// What lies at a site was verified when it arrived there, blob by blob, and what the site gave for the release says that
+/// nothing is missing.
+Evidence evidence_of_site(const agent::CapturedStore& captured) {
+  Evidence evidence{.store = {}, .capture = captured.evidence};
+  evidence.store.path = captured.store_path;
+  evidence.store.place = StorePlace::site;
+  evidence.store.is_verified = true;
+  evidence.store.is_available = captured.is_available();
+  note_capture(evidence.capture, evidence.store);
+  return evidence;
 }
 
 }  // namespace
@@ -35,8 +71,10 @@ Evidence look_into_folder(const StoreOptions& options, const WipedVolume& volume
   try {
     evidence.store.place = place_of(host->files(), volume, evidence.store.path);
     const cli::OpenStore open = cli::open_store(options.store, options.keys, context.surroundings);
-    note_key_file(options, open.vault->info(), volume, host->files(), evidence.store);
-    evidence.captured = look_into_store(*open.vault, options.capture, evidence.store, context);
+    evidence.capture = cli::read_evidence(*open.vault, options.capture);
+    note_capture(evidence.capture, evidence.store);
+    note_key_file(options, volume, host->files(), evidence);
+    verify(*open.vault, evidence.capture.capture, evidence.store, context);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) throw;
     evidence.store.problem = error.what();
@@ -57,17 +95,15 @@ std::string problem_of_closed_store(const std::string& path, const std::string& 
 Evidence gather_evidence(const StoreOptions& options, const WipedVolume& volume, cli::Context& context) {
   if (!options.store.empty()) return look_into_folder(options, volume, context);
   agent::AgentFolder folder = agent::AgentFolder::open(options.state);
-  const std::optional<agent::StepState> state = agent::load_step_state(folder);
-  if (!state || state->outcome != agent::StepOutcome::captured) {
+  const std::optional<agent::CapturedStore> captured = agent::load_captured_store(folder);
+  if (!captured) {
     throw Error(ErrorCode::not_found,
                 "the agent's steps have captured nothing of this computer; capture first, or name the store with --store");
   }
-  if (state->is_on_smp()) {
-    throw Error(ErrorCode::unsupported, "stores at a site cannot be checked yet");
-  }
+  if (captured->is_at_site) return evidence_of_site(*captured);
   StoreOptions local = options;
-  local.store = state->store_path;
-  local.capture = state->capture;
+  local.store = captured->store_path;
+  local.capture = captured->capture;
   return look_into_folder(local, volume, context);
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "programs/command/command.h"
+#include "programs/migration/capture_evidence.h"
 #include "programs/migration/key_options.h"
-#include "programs/volume/internal/captured.h"
 #include "programs/volume/internal/whereabouts.h"
 #include "sequence/wipe_guard.h"
 
@@ -22,7 +22,7 @@ struct StoreOptions {
 
 struct Evidence {
   sequence::StoreFacts store;
-  Captured captured;
+  cli::CaptureEvidence capture;
 };
 
 /// Throws Error(not_found) where the agent's steps captured nothing.

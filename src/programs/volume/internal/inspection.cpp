@@ -2,6 +2,7 @@
 #include "programs/volume/internal/inspection.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/core/error.h"
 #include "base/machine/linux/sessions.h"
@@ -41,7 +42,7 @@ ProtectedFolder look_at_protected_folder(Machine& machine, const WipedVolume& vo
 
 /// As the capture saw it; of the accounts those whose homes are on the volume, for others are neither there in the other
 /// root nor touched by the wipe.
-cli::Source source_of(const WipedVolume& volume, const CapturedVolume& captured, cli::Context& quiet) {
+cli::Source source_of(const WipedVolume& volume, const cli::CaptureEvidence& captured, cli::Context& quiet) {
   cli::Source source;
   source.options.root = volume.folder;
   source.options.keep_caches = captured.rules->keeps_tagged_caches;
@@ -71,12 +72,14 @@ cli::Source source_of(const WipedVolume& volume, const CapturedVolume& captured,
   return source;
 }
 
-void compare(const cli::Source& source, const WipedVolume& volume, const CapturedVolume& captured,
+void compare(const cli::Source& source, const WipedVolume& volume, const cli::CaptureEvidence& captured,
              sequence::WipeFacts& facts, cli::Context& context) {
   NodeIdentity safe;
   if (facts.protected_folder.kind == ProtectedFolder::Kind::folder) {
     safe = source.machine->files().open("/" + volume.protected_name)->inspect_self().identity();
   }
+  std::set<std::string> known;
+  for (const cli::CaptureError& error : captured.errors) known.insert(error.path);
   const scan::ScanJob job = cli::scan_job(source);
   Progress progress;
   const cli::Reporter reporter(context, progress, "comparing", source.names());
@@ -84,7 +87,7 @@ void compare(const cli::Source& source, const WipedVolume& volume, const Capture
                                             .captured = captured.objects,
                                             .device = volume.device,
                                             .protected_folder = safe,
-                                            .known_errors = captured.known_errors},
+                                            .known_errors = std::move(known)},
                                            progress);
   facts.changes = std::move(result.changes);
   facts.change_count = result.change_count;
@@ -102,7 +105,7 @@ std::vector<std::string> sessions_of_users(const std::vector<sequence::AccountFa
 
 }  // namespace
 
-void inspect_volume(const WipedVolume& volume, const CapturedVolume& captured, sequence::WipeFacts& facts,
+void inspect_volume(const WipedVolume& volume, const cli::CaptureEvidence& captured, sequence::WipeFacts& facts,
                     cli::Context& context) {
   cli::Context quiet{.surroundings = context.surroundings, .options = {.json = false, .quiet = true}, .action = {}};
   const std::unique_ptr<Machine> machine = cli::open_machine(volume.folder);
@@ -115,7 +118,7 @@ void inspect_volume(const WipedVolume& volume, const CapturedVolume& captured, s
   facts.accounts = accounts_of(*machine);
   if (volume.folder != "/") facts.mounts = mounts_below(volume);
   std::optional<cli::Source> source;
-  if (captured.rules != nullptr) source = source_of(volume, captured, quiet);
+  if (captured.rules) source = source_of(volume, captured, quiet);
   const auto is_listed = [&](const MachinePath& path) {
     return source && captured.objects.find(source->locations->locate(path)) != nullptr;
   };

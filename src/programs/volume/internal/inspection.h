@@ -3,30 +3,18 @@
 // Looks at a volume as the guard wants to know it, the same way in the running system and in the other root. In: what was
 // captured of it. Out: facts. For one thread.
 
-#include <set>
 #include <string>
-#include <vector>
 
-#include "base/machine/machine.h"
-#include "model/capture.h"
 #include "programs/command/command.h"
-#include "programs/volume/internal/object_table.h"
+#include "programs/migration/capture_evidence.h"
 #include "programs/volume/internal/whereabouts.h"
 #include "sequence/wipe_guard.h"
 
 namespace rehome::volume {
 
-/// What a volume is held to.
-struct CapturedVolume {
-  const std::vector<CapturedAccount>& accounts;
-  const CaptureRules* rules = nullptr;  // null where the capture does not say, or could not be read
-  const ObjectTable& objects;
-  std::set<std::string> known_errors = {};
-};
-
 /// Fills the protected folder, accounts, homes, changes, mounts and, of the running system, sessions.
 /// Throws Error where something cannot be found out, and Reported where the capture's rules cannot be used.
-void inspect_volume(const WipedVolume& volume, const CapturedVolume& captured, sequence::WipeFacts& facts,
+void inspect_volume(const WipedVolume& volume, const cli::CaptureEvidence& captured, sequence::WipeFacts& facts,
                     cli::Context& context);
 
 /// The top of the file system on which the running system stands is never a volume to wipe.

@@ -5,35 +5,34 @@
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
-#include "programs/volume/internal/private_file.h"
+#include "programs/command/private_file.h"
 
 namespace rehome::volume {
 
 namespace {
 
-constexpr std::size_t kLargestProof = std::size_t{32} << 20;
-constexpr std::uint64_t kLargestTable = kMostObjects * 128;
+constexpr std::size_t kLargestProof = cli::kEvidenceLimits.bytes;
+constexpr std::uint64_t kLargestTable = cli::kMostObjects * 128;
 constexpr std::size_t kMostEntries = 100'000;
 constexpr std::size_t kLongestName = 1024;  // digits
-constexpr JsonLimits kLimits{.bytes = kLargestProof, .depth = 8, .values = 1'000'000};
 
-Json read_json(const MachinePath& path, const Bytes& bytes) { return parse_json(as_text(bytes), printable(path), kLimits); }
+Json read_json(const MachinePath& path, const Bytes& bytes) { return parse_json(as_text(bytes), printable(path), cli::kEvidenceLimits); }
 
 void write_json(const MachinePath& path, const Json& json) {
-  write_private_file(path, as_bytes(to_text(json, {.indent = 2})));
+  cli::write_private_file(path, as_bytes(to_text(json, {.indent = 2})));
 }
 
 }  // namespace
 
-void save_proof(const MachinePath& path, Proof proof, const ObjectTable& objects) {
-  const Bytes table = objects.to_bytes();
+void save_proof(const MachinePath& path, Proof proof) {
+  const Bytes table = proof.evidence.objects.to_bytes();
   proof.objects_digest = to_hex(sha256(table));
-  write_private_file(path + kObjectsSuffix, table);
+  cli::write_private_file(path + kObjectsSuffix, table);
   write_json(path, to_json(proof));
 }
 
 Proof load_proof(const MachinePath& path) {
-  const std::optional<Bytes> text = read_private_file(path, kLargestProof);
+  const std::optional<Bytes> text = cli::read_private_file(path, kLargestProof);
   if (!text) {
     throw Error(ErrorCode::not_found, "there is no proof at " + printable(path) +
                                           ", and nothing is wiped without one: `rehome volume check --proof` writes it "
@@ -46,15 +45,15 @@ Proof load_proof(const MachinePath& path) {
   }
 }
 
-ObjectTable load_objects(const MachinePath& path, const Proof& proof) {
-  const std::optional<Bytes> bytes = read_private_file(path + kObjectsSuffix, kLargestTable);
-  if (bytes && to_hex(sha256(*bytes)) == proof.objects_digest) return ObjectTable::from_bytes(*bytes);
+cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof) {
+  const std::optional<Bytes> bytes = cli::read_private_file(path + kObjectsSuffix, kLargestTable);
+  if (bytes && to_hex(sha256(*bytes)) == proof.objects_digest) return cli::ObjectTable::from_bytes(*bytes);
   throw Error(ErrorCode::corrupt, "the list of captured objects " + printable(path) + kObjectsSuffix +
                                       " is missing, or not the one that the proof was written with; check anew");
 }
 
 std::optional<WipeMark> load_mark(const MachinePath& path, const Proof& proof) {
-  const std::optional<Bytes> text = read_private_file(path + kMarkSuffix, kLargestProof);
+  const std::optional<Bytes> text = cli::read_private_file(path + kMarkSuffix, kLargestProof);
   if (!text) return std::nullopt;
   const Json json = read_json(path + kMarkSuffix, *text);
   JsonFields fields(json, "mark");

@@ -10,8 +10,7 @@
 
 #include "base/boot/wipe.h"
 #include "base/codec/json.h"
-#include "model/capture.h"
-#include "programs/volume/internal/object_table.h"
+#include "programs/migration/capture_evidence.h"
 #include "sequence/wipe_guard.h"
 
 namespace rehome::volume {
@@ -25,14 +24,9 @@ struct Proof {
   std::string volume_uuid;
   std::string system;  // the installed one, by what does not change while it is installed
   std::string protected_name;
-  std::string vault, capture;
-  StoreKind kind = StoreKind::compressed;
-  bool encrypted = false;
   sequence::StorePlace place = sequence::StorePlace::unknown;
   std::string store;  // in the protected folder: its path from the top of the volume on; else for people
-  std::vector<CapturedAccount> accounts;  // number, name, kind, ids and homes
-  CaptureRules rules;
-  std::vector<std::string> known_errors;  // paths that the capture could not read, which were accepted
+  cli::CaptureEvidence evidence;
   std::string objects_digest;             // SHA-256 of the list
 };
 
@@ -42,10 +36,11 @@ Proof proof_of(const Json& json);
 
 /// Writes the list of objects, then the proof, each whole and durable. `path` lies in a folder of root alone: else
 /// Error(refused).
-void save_proof(const MachinePath& path, Proof proof, const ObjectTable& objects);
+void save_proof(const MachinePath& path, Proof proof);
 /// Throws Error(not_found), Error(refused) for files that others may change, Error(corrupt).
 Proof load_proof(const MachinePath& path);
-ObjectTable load_objects(const MachinePath& path, const Proof& proof);
+/// Of the evidence, which load_proof() leaves out. Throws Error(corrupt) where they are not those of the proof.
+cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof);
 
 /// How far the wipe is that a proof allowed.
 struct WipeMark {

@@ -84,35 +84,30 @@ sequence::StoreFacts store_facts(const Wipe& wipe, const WipeLine& line, Context
   if (proof.place != StorePlace::protected_folder) return store;
   const StoreOptions options{.store = wipe.volume.path_of(proof.store),
                              .state = {},
-                             .capture = proof.capture,
+                             .capture = proof.evidence.capture,
                              .keys = line.keys};
   const bool has_key = !cli::read_keys(line.keys).empty();
-  if (proof.encrypted && !has_key) {
+  if (proof.evidence.encrypted && !has_key) {
     store.path = options.store;
-    store.problem = problem_of_closed_store(store.path, proof.vault);
+    store.problem = problem_of_closed_store(store.path, proof.evidence.vault);
     const std::unique_ptr<Machine> host = cli::open_machine("/");
     if (store.problem.empty()) store.place = place_of(host->files(), wipe.volume, store.path);
     return store;
   }
   Evidence evidence = look_into_folder(options, wipe.volume, context);
-  if (evidence.store.problem.empty() && evidence.captured.vault != proof.vault) {
+  if (evidence.store.problem.empty() && evidence.capture.vault != proof.evidence.vault) {
     evidence.store.problem = "it is another store than the one that was checked";
   }
   evidence.store.encrypted = false;  // its key was judged where it could be
   return evidence.store;
 }
 
-sequence::WipeFacts facts_of(const Wipe& wipe, const WipeLine& line, Context& context) {
-  const ObjectTable objects = load_objects(wipe.proof_path, wipe.proof);
+sequence::WipeFacts facts_of(Wipe& wipe, const WipeLine& line, Context& context) {
+  wipe.proof.evidence.objects = load_objects(wipe.proof_path, wipe.proof);
   sequence::WipeFacts facts;
   facts.stranger = stranger_of(wipe, false);
   facts.store = store_facts(wipe, line, context);
-  inspect_volume(wipe.volume,
-                 {.accounts = wipe.proof.accounts,
-                  .rules = &wipe.proof.rules,
-                  .objects = objects,
-                  .known_errors = {wipe.proof.known_errors.begin(), wipe.proof.known_errors.end()}},
-                 facts, context);
+  inspect_volume(wipe.volume, wipe.proof.evidence, facts, context);
   return facts;
 }
 
@@ -149,7 +144,7 @@ ExitCode go_on(const Wipe& wipe, const WipeMark& mark, Context& context) {
 
 ExitCode run(const WipeLine& line, Context& context) {
   require_root();
-  const Wipe wipe = open_wipe(line);
+  Wipe wipe = open_wipe(line);
   if (const std::optional<WipeMark> mark = load_mark(wipe.proof_path, wipe.proof)) return go_on(wipe, *mark, context);
   const sequence::WipeFacts facts = facts_of(wipe, line, context);
   const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);

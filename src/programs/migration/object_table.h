@@ -13,7 +13,7 @@
 #include "base/core/bytes.h"
 #include "model/object.h"
 
-namespace rehome::volume {
+namespace rehome::cli {
 
 /// Objects of the largest table; more are an error.
 constexpr std::uint64_t kMostObjects = 50'000'000;
@@ -53,4 +53,4 @@ class ObjectTable {
   std::vector<Entry> entries_;  // by key, once finished
 };
 
-}  // namespace rehome::volume
+}  // namespace rehome::cli

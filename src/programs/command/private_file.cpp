@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/volume/internal/private_file.h"
+#include "programs/command/private_file.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "model/outcome.h"
 #include "programs/command/host.h"
 
-namespace rehome::volume {
+namespace rehome::cli {
 
 namespace {
 
@@ -33,7 +33,7 @@ void check_private(const NodeInfo& info, const std::string& path) {
 Place open_place(const MachinePath& path) {
   const std::size_t slash = path.rfind('/');
   const MachinePath folder = slash == 0 ? "/" : path.substr(0, slash);
-  Place place{.host = cli::open_machine("/"), .folder = nullptr, .name = path.substr(slash + 1)};
+  Place place{.host = open_machine("/"), .folder = nullptr, .name = path.substr(slash + 1)};
   place.folder = place.host->files().open_for_writing(folder);
   check_private(place.folder->inspect_self(), folder);
   return place;
@@ -76,4 +76,4 @@ std::optional<Bytes> read_private_file(const MachinePath& path, std::uint64_t mo
   return content;
 }
 
-}  // namespace rehome::volume
+}  // namespace rehome::cli

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "programs/volume/internal/object_table.h"
+#include "programs/migration/object_table.h"
 
 #include <algorithm>
 
 #include "base/codec/hash.h"
 #include "base/core/error.h"
 
-namespace rehome::volume {
+namespace rehome::cli {
 
 namespace {
 
@@ -143,4 +143,4 @@ ObjectTable ObjectTable::from_bytes(ByteView bytes) {
   return table;
 }
 
-}  // namespace rehome::volume
+}  // namespace rehome::cli

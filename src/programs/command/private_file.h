@@ -9,11 +9,11 @@
 #include "base/core/bytes.h"
 #include "base/machine/file_tree.h"
 
-namespace rehome::volume {
+namespace rehome::cli {
 
 /// Whole and durable when it returns, in place of one that was there.
 void write_private_file(const MachinePath& path, ByteView content);
 /// nullopt where there is none. Throws Error(refused) where others may have changed it, Error(limit_exceeded).
 std::optional<Bytes> read_private_file(const MachinePath& path, std::uint64_t most_bytes);
 
-}  // namespace rehome::volume
+}  // namespace rehome::cli
