@@ -94,7 +94,7 @@ class VolumeTest(support.ProgramTest):
             os.chown(volume.top / f"home/{name}", uid, uid)
         (volume.top / "home").chmod(0o755)
         os.chown(volume.top / "home", 0, 0)
-        (volume.top / "rehome").mkdir(mode=0o700)
+        (volume.top / "rehome").mkdir(mode=0o700, exist_ok=True)
 
     def capture_links(self, *more, expect=SUCCESS):
         return self.rehome("capture", "--json", "--root", self.top, "--kind", "hard-link", *more, self.store, expect=expect)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 
+import site_support
 import support
 from support import CANCELLED, REFUSED, SUCCESS
 from volume_support import PASSWD, VolumeTest, change_quietly, mounted
@@ -574,6 +575,148 @@ class Wipes(VolumeTest):
         self.assertIn(process.returncode, (CANCELLED, SUCCESS), err)
         self.wipe()
         self.assert_wiped()
+
+
+class Sites(site_support.SiteTest, VolumeTest):
+    """The store is on a state migration point, which nobody reaches from the other root."""
+
+    def setUp(self):
+        super().setUp()
+        self.agent = self.top / "rehome/agent"
+        token = self.work / "token"
+        self.site("computer token", "--life", "1h", "--to", token)
+        self.computer_id = self.rehome("agent", "enrol", self.url, "--state", self.agent, "--token-file", token,
+                                       "--fingerprint", self.fingerprint, "--name", "old", "--json").json["computer"]
+
+    def step(self, name, *more, expect=SUCCESS):
+        return self.rehome("step", *name.split(), "--state", self.agent, "--json", *more, expect=expect)
+
+    def capture_at_site(self, release=True):
+        self.step("request-state-store capture", "--root", self.top)
+        self.step("capture-user-state", "--root", self.top)
+        if release:
+            self.step("release-state-store")
+
+    def check(self, *more, expect=SUCCESS, **_):
+        return self.rehome("volume", "check", self.top, "--json", "--state", self.agent, "--proof", self.proof, *more,
+                           expect=expect)
+
+    def test_a_refresh_through_the_site(self):
+        self.capture_at_site()
+        self.assertGreater(self.check().json["objects"], 8)
+        self.stop()  # there is no network in the other root
+        self.volume.remount()
+        self.wipe()
+        self.assert_wiped()
+        self.serve(self.port)
+        self.fill(self.volume)
+        for name in ("ann", "bob"):
+            shutil.rmtree(self.top / "home" / name)
+        (self.top / "etc/passwd").write_text(PASSWD.splitlines()[0] + "\n")
+        (self.top / "etc/group").write_text("root:x:0:\n")
+        self.step("request-state-store restore")
+        self.step("restore-user-state", "--root", self.top)
+        for name in ("ann", "bob"):
+            self.assertEqual((self.top / f"home/{name}/documents/letter").read_text(), f"dear {name}\n" * 500)
+
+    def test_a_change_is_seen_without_the_site(self):
+        self.capture_at_site()
+        self.check()
+        self.stop()
+        self.volume.write("home/ann/new", "new\n", 1000)
+        self.assert_wipe_refused("changes", "/home/ann/new", "new since")
+
+    def test_a_capture_that_was_not_released(self):
+        self.capture_at_site(release=False)
+        self.assert_refused("store", "/vaults/", "available")
+
+    def test_a_capture_that_was_discarded_since(self):
+        self.capture_at_site()
+        store = self.site("site store list")["items"][0]["id"]
+        self.site("site store discard", store, "--force")
+        self.assert_refused("store", "/vaults/", "available")
+
+    def test_a_site_that_does_not_answer(self):
+        self.capture_at_site()
+        self.stop()
+        reasons = self.check(expect=REFUSED).json["reasons"]
+        self.assertEqual({reason["clause"] for reason in reasons}, {"store"})
+        self.assertFalse(self.proof.exists())
+
+    def test_a_capture_of_another_computer_is_not_told(self):
+        self.capture_at_site()
+        kept = self.agent / "captured.json"
+        kept.write_text(kept.read_text().replace('"capture": "', '"capture": "f', 1))
+        self.assertEqual(self.check(expect=None).code, REFUSED)
+
+    def test_what_the_agent_kept_and_somebody_changed(self):
+        self.capture_at_site()
+        objects = self.agent / "captured.objects"
+        objects.write_bytes(objects.read_bytes()[:-80])
+        self.assertEqual(self.check(expect=None).code, support.DAMAGED)
+
+    def test_a_later_capture_that_failed_takes_its_place(self):
+        self.capture_at_site()
+        self.step("request-state-store capture", "--root", self.top)
+        self.step("capture-user-state", "--root", self.top, "--rules", self.work / "none.xml", expect=None)
+        self.assertEqual(self.check(expect=None).code, support.NOT_FOUND)
+
+
+class LocalSteps(VolumeTest):
+    """What the agent's steps captured into a folder of the volume."""
+
+    def test_the_capture_of_the_steps_is_checked_before_and_after_the_release(self):
+        agent = self.top / "rehome/agent"
+        self.rehome("step", "capture-user-state", "--state", agent, "--local", self.store, "--kind", "hard-link", "--root",
+                    self.top)
+        check = ["volume", "check", self.top, "--state", agent, "--proof", self.proof]
+        self.rehome(*check)
+        self.rehome("step", "release-state-store", "--state", agent)
+        self.rehome(*check)
+        self.wipe()
+        self.assert_wiped()
+        self.assert_restores()
+
+
+class LivingSystem(VolumeTest):
+    """The volume is the root of the system that runs, as it is when the guard is asked first."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("proc", "sys", "run", "dev"):
+            (self.top / name).mkdir(exist_ok=True)
+        self.rehome("other-root", "copy", self.top / "rehome/program")
+        self.loader = next((self.top / "rehome/program/lib").glob("ld-linux*")).name
+
+    def inside(self, *words, expect=SUCCESS):
+        command = [f"/rehome/program/lib/{self.loader}", "--library-path", "/rehome/program/lib", "/rehome/program/rehome",
+                   *map(str, words)]
+        script = f'mount -t sysfs sysfs {self.top}/sys && mount --bind /dev {self.top}/dev && exec unshare --fork --pid --mount-proc --root={self.top} "$@"'
+        process = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", *command], capture_output=True, text=True,
+                                 timeout=120, check=False)
+        self.assertEqual(process.returncode, expect, process.stdout + process.stderr)
+        return support.Result(process)
+
+    def check_inside(self, expect=SUCCESS):
+        return self.inside("volume", "check", "/", "--json", "--store", "/rehome/store", "--proof", "/rehome/proof",
+                           expect=expect)
+
+    def test_the_running_system_is_checked_and_then_wiped_from_outside(self):
+        self.inside("capture", "--kind", "hard-link", "/rehome/store")
+        self.check_inside()
+        self.inside("volume", "wipe", "/", "--proof", "/rehome/proof", expect=REFUSED)
+        self.wipe()
+        self.assert_wiped()
+        self.assert_restores()
+
+    def test_somebody_who_is_logged_in(self):
+        self.inside("capture", "--kind", "hard-link", "/rehome/store")
+        session = self.volume.write("run/systemd/sessions/c1", "UID=1000\nUSER=ann\nSTATE=active\nCLASS=user\n")
+        self.assert_reason(self.check_inside(expect=REFUSED), "sessions", "ann", "logged in")
+        self.assertFalse(self.proof.exists())
+        session.unlink()
+        self.volume.write("run/systemd/sessions/c2", "UID=0\nUSER=root\nSTATE=active\nCLASS=user\n")
+        self.check_inside()
 
 
 if __name__ == "__main__":

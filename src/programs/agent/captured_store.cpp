@@ -4,7 +4,10 @@
 #include "base/codec/hash.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
+#include "programs/agent/identity.h"
+#include "programs/agent/site_access.h"
 #include "programs/command/private_file.h"
+#include "programs/site_client/agent_calls.h"
 #include "programs/site_client/site_call.h"
 
 namespace rehome::agent {
@@ -76,6 +79,13 @@ void save_captured_store(AgentFolder& folder, const CapturedStore& captured) {
     cli::write_private_file(path_of(folder, kObjectsName), table);
   }
   write(folder, captured, digest);
+}
+
+void ask_site(const StepEnvironment& environment, CapturedStore& captured) {
+  const std::optional<Identity> identity = load_identity(environment.folder);
+  if (captured.released.empty() || !identity || identity->certificate.empty()) return;
+  transport::HttpClient client(site_options(environment, ""));
+  captured.released = site_client::state_of_capture(client, captured.capture);
 }
 
 void note_release(AgentFolder& folder, const std::string& state) {

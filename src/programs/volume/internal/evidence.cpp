@@ -52,13 +52,21 @@ void verify(store::Vault& vault, const std::string& capture, sequence::StoreFact
 
 /// What lies at a site was verified when it arrived there, blob by blob, and what the site gave for the release says that
 /// nothing is missing.
-Evidence evidence_of_site(const agent::CapturedStore& captured) {
-  Evidence evidence{.store = {}, .capture = captured.evidence};
+Evidence evidence_of_site(agent::CapturedStore captured, agent::AgentFolder& folder, cli::Context& context) {
+  Evidence evidence{.store = {}, .capture = std::move(captured.evidence)};
   evidence.store.path = captured.store_path;
   evidence.store.place = StorePlace::site;
   evidence.store.is_verified = true;
-  evidence.store.is_available = captured.is_available();
   note_capture(evidence.capture, evidence.store);
+  try {
+    const agent::Settings settings = agent::load_settings(folder);
+    agent::AgentLog log(folder, context.surroundings.clock, nullptr);
+    agent::ask_site({.folder = folder, .settings = settings, .log = log, .context = context}, captured);
+    evidence.store.is_available = captured.is_available();
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) throw;
+    evidence.store.problem = error.what();
+  }
   return evidence;
 }
 
@@ -95,12 +103,12 @@ std::string problem_of_closed_store(const std::string& path, const std::string& 
 Evidence gather_evidence(const StoreOptions& options, const WipedVolume& volume, cli::Context& context) {
   if (!options.store.empty()) return look_into_folder(options, volume, context);
   agent::AgentFolder folder = agent::AgentFolder::open(options.state);
-  const std::optional<agent::CapturedStore> captured = agent::load_captured_store(folder);
+  std::optional<agent::CapturedStore> captured = agent::load_captured_store(folder);
   if (!captured) {
     throw Error(ErrorCode::not_found,
                 "the agent's steps have captured nothing of this computer; capture first, or name the store with --store");
   }
-  if (captured->is_at_site) return evidence_of_site(*captured);
+  if (captured->is_at_site) return evidence_of_site(std::move(*captured), folder, context);
   StoreOptions local = options;
   local.store = captured->store_path;
   local.capture = captured->capture;
