@@ -485,6 +485,15 @@ class Proofs(VolumeTest):
         os.chown(self.proof, 0, 0)
         self.wipe()
 
+    def test_a_check_that_refuses_takes_back_what_an_earlier_one_proved(self):
+        self.capture_links()
+        self.check()
+        new = self.volume.write("home/ann/new", "new\n", 1000)
+        self.check(expect=REFUSED)
+        new.unlink()
+        self.wipe(expect=support.NOT_FOUND)
+        self.assertIn("etc", self.volume.names())
+
     def test_elsewhere_than_in_the_protected_folder(self):
         self.capture_links()
         for proof in (self.work / "proof", self.top / "proof"):
@@ -554,6 +563,8 @@ class Wipes(VolumeTest):
             time.sleep(0.001)
         process.kill()
         process.wait()
+        self.check(expect=None)
+        self.assertTrue(self.proof.exists(), "what is half wiped could not be wiped to the end")
         self.fill_again()
         self.wipe(expect=REFUSED)
         self.assertTrue((self.top / "home/ann/new").exists())

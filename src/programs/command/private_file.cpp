@@ -54,6 +54,16 @@ void write_private_file(const MachinePath& path, ByteView content) {
   place.folder->sync();
 }
 
+void remove_private_file(const MachinePath& path) {
+  const Place place = open_place(path);
+  try {
+    place.folder->remove_file(place.name);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+  }
+  place.folder->sync();
+}
+
 std::optional<Bytes> read_private_file(const MachinePath& path, std::uint64_t most_bytes) {
   const Place place = open_place(path);
   std::unique_ptr<ReadableFile> file;

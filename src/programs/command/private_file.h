@@ -13,6 +13,8 @@ namespace rehome::cli {
 
 /// Whole and durable when it returns, in place of one that was there.
 void write_private_file(const MachinePath& path, ByteView content);
+/// Does nothing where there is none.
+void remove_private_file(const MachinePath& path);
 /// nullopt where there is none. Throws Error(refused) where others may have changed it, Error(limit_exceeded).
 std::optional<Bytes> read_private_file(const MachinePath& path, std::uint64_t most_bytes);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a capture holds, as far as it takes to see that an object on the volume is still the one that was captured: 80
+// What a capture holds, as far as it takes to see that an object on the volume is still the one that was captured: 88
 // bytes for each. In: the objects of a catalog. Out: answers by location; and a file that carries the same to where the
 // catalog cannot be read. Filled by one thread; then any thread may ask.
 
@@ -48,6 +48,7 @@ class ObjectTable {
     Key key{};
     ObjectIdentity identity;
   };
+  static_assert(sizeof(Entry) == 88);  // docs/invariants.md
   static Key key_of(const Location& location);
 
   std::vector<Entry> entries_;  // by key, once finished

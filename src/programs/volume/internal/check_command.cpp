@@ -10,6 +10,7 @@
 #include "programs/agent/agent_folder.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
+#include "programs/command/private_file.h"
 #include "programs/volume/internal/declarations.h"
 #include "programs/volume/internal/evidence.h"
 #include "programs/volume/internal/inspection.h"
@@ -38,6 +39,22 @@ void check_proof_path(const WipedVolume& volume, const MachinePath& path) {
   if (place_of(host->files(), volume, folder.empty() ? "/" : folder) == sequence::StorePlace::protected_folder) return;
   throw Error(ErrorCode::invalid_argument, printable(path) + " is not in the protected folder " +
                                                printable(volume.protected_path()) + ", where the proof has to lie");
+}
+
+/// Nothing that an earlier check proved counts any more once this one has begun; but of a wipe that has begun it is all
+/// that is left to go on with.
+void take_back_proof(const MachinePath& path) {
+  try {
+    const std::optional<WipeMark> mark = load_mark(path, load_proof(path));
+    if (mark && !mark->is_done) {
+      throw Error(ErrorCode::refused, "a wipe by the proof " + printable(path) +
+                                          " has begun: `rehome volume wipe` goes on with it");
+    }
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) return;
+    if (error.code() == ErrorCode::refused) throw;
+  }
+  cli::remove_private_file(path);
 }
 
 std::string new_id(Context& context) {
@@ -85,7 +102,10 @@ ExitCode check(const CheckLine& line, Context& context) {
   require_root();
   const WipedVolume volume = open_volume(cli::open_machine("/")->files(), cli::absolute_path(line.folder),
                                          line.protected_name);
-  if (!line.proof.empty()) check_proof_path(volume, cli::absolute_path(line.proof));
+  if (!line.proof.empty()) {
+    check_proof_path(volume, cli::absolute_path(line.proof));
+    take_back_proof(cli::absolute_path(line.proof));
+  }
   Evidence evidence = gather_evidence(line.store, volume, context);
   const sequence::WipeFacts facts = facts_of(line, volume, evidence, context);
   const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);

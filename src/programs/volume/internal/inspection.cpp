@@ -40,8 +40,16 @@ ProtectedFolder look_at_protected_folder(Machine& machine, const WipedVolume& vo
   return folder;
 }
 
-/// As the capture saw it; of the accounts those whose homes are on the volume, for others are neither there in the other
-/// root nor touched by the wipe.
+bool has_home_on(const WipedVolume& volume, const CapturedAccount& account, FileTree& files) {
+  try {
+    return files.open(account.canonical_home)->inspect_self().device == volume.device;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return false;
+  }
+}
+
+/// As the capture saw it. Where no home is on the volume, only what is the system's can be there.
 cli::Source source_of(const WipedVolume& volume, const cli::CaptureEvidence& captured, cli::Context& quiet) {
   cli::Source source;
   source.options.root = volume.folder;
@@ -56,14 +64,10 @@ cli::Source source_of(const WipedVolume& volume, const cli::CaptureEvidence& cap
     if (std::ranges::find(volumes, path, &Volume::mounted_at) == volumes.end()) continue;
     source.options.also_volumes.push_back(path);
   }
-  for (const CapturedAccount& account : captured.accounts) {
-    try {
-      const auto home = source.machine->files().open(account.canonical_home);
-      if (home->inspect_self().device == volume.device) source.accounts.push_back(account);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
-  }
+  const bool has_homes = std::ranges::any_of(captured.accounts, [&](const CapturedAccount& account) {
+    return has_home_on(volume, account, source.machine->files());
+  });
+  if (has_homes) source.accounts = captured.accounts;
   cli::compile_rules(source, quiet, [&](const Account& account) {
     return std::ranges::find(captured.accounts, account.name,
                              [](const CapturedAccount& each) -> const std::string& { return each.account.name; })
@@ -80,6 +84,9 @@ void compare(const cli::Source& source, const WipedVolume& volume, const cli::Ca
   }
   std::set<std::string> known;
   for (const cli::CaptureError& error : captured.errors) known.insert(error.path);
+  for (const CapturedAccount& account : captured.accounts) {  // elsewhere, and in the other root nowhere
+    if (!has_home_on(volume, account, source.machine->files())) known.insert(account.canonical_home);
+  }
   const scan::ScanJob job = cli::scan_job(source);
   Progress progress;
   const cli::Reporter reporter(context, progress, "comparing", source.names());
