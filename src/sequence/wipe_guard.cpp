@@ -107,8 +107,7 @@ void judge_key(const StoreFacts& store, Reasons& reasons) {
   }
   if (store.has_passphrase_slot || store.key_file == KeyFilePlace::safe) return;
   if (store.key_file == KeyFilePlace::wiped) {
-    return add(reasons, Clause::key, store.key_file_path,
-               "the only key of the store lies on the volume that is wiped",
+    return add(reasons, Clause::key, store.key_file_path, "the only key of the store lies on the volume that is wiped",
                "copy it to another volume and name it there with --key-file");
   }
   add(reasons, Clause::key, store.path, "no key outside of the volume that is wiped is known to open it",
@@ -119,8 +118,8 @@ void judge_accounts(const WipeFacts& facts, Reasons& reasons) {
   for (const AccountFact& account : facts.accounts) {
     const auto same_name = std::ranges::find(facts.captured, account.name, &AccountFact::name);
     if (same_name == facts.captured.end()) {
-      add(reasons, Clause::accounts, account.name,
-          fmt::format("the account (uid {}) is not in the store", account.uid), "capture it, or remove the account");
+      add(reasons, Clause::accounts, account.name, fmt::format("the account (uid {}) is not in the store", account.uid),
+          "capture it, or remove the account");
     } else if (same_name->uid != account.uid || same_name->home != account.home) {
       add(reasons, Clause::accounts, account.name,
           fmt::format("the store has another account of this name (uid {}, home {})", same_name->uid,
@@ -131,7 +130,8 @@ void judge_accounts(const WipeFacts& facts, Reasons& reasons) {
 }
 
 std::string_view describe(Encryption encryption) {
-  constexpr std::array<std::string_view, 5> kNames = {"", "by systemd-homed", "by eCryptfs", "by fscrypt", "through FUSE"};
+  constexpr std::array<std::string_view, 5> kNames = {"", "by systemd-homed", "by eCryptfs", "by fscrypt",
+                                                      "through FUSE"};
   return kNames[static_cast<std::size_t>(encryption)];
 }
 
@@ -139,8 +139,7 @@ void judge_homes(const WipeFacts& facts, Reasons& reasons) {
   for (const HomeFact& home : facts.homes) {
     if (home.encryption != Encryption::none) {
       add(reasons, Clause::homes, home.path,
-          fmt::format("an encrypted home ({}), which is closed to everybody but its user",
-                      describe(home.encryption)),
+          fmt::format("an encrypted home ({}), which is closed to everybody but its user", describe(home.encryption)),
           "let its user copy what is in it into an ordinary home, remove it, and capture again");
     } else if (home.is_listed) {
       continue;
@@ -158,8 +157,7 @@ void judge_homes(const WipeFacts& facts, Reasons& reasons) {
 
 void judge_errors(const WipeFacts& facts, Reasons& reasons) {
   const auto is_accepted = [&](const std::string& path) {
-    return std::ranges::any_of(facts.accepted,
-                               [&](const std::string& accepted) { return is_within(path, accepted); });
+    return std::ranges::any_of(facts.accepted, [&](const std::string& accepted) { return is_within(path, accepted); });
   };
   for (const ErrorFact& error : facts.errors) {
     if (is_accepted(error.path)) continue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The wipe guard: whether everything on a volume may be removed. In: facts about the volume and the store, as they were
-// found a moment ago. Out: every reason against it; none means that it may. Who finds the facts is programs/volume, once
-// in the system that is to be replaced, and again beside the volume right before the wipe. Pure; any thread.
+// found a moment ago. Out: every reason against it; none means that it may. Who finds the facts is programs/volume,
+// once in the system that is to be replaced, and again beside the volume right before the wipe. Pure; any thread.
 
 #include <cstdint>
 #include <optional>
@@ -56,7 +56,7 @@ enum class KeyFilePlace : std::uint8_t { none, safe, wiped };
 struct StoreFacts {
   std::string path = {};
   StorePlace place = StorePlace::unknown;
-  std::string problem = {};            // why it cannot be opened, or is no complete capture; else empty
+  std::string problem = {};               // why it cannot be opened, or is no complete capture; else empty
   std::vector<std::string> damages = {};  // that the verification found; the first ones
   std::uint64_t damage_count = 0;
   bool is_verified = false;
@@ -105,13 +105,13 @@ struct WipeFacts {
   std::vector<AccountFact> accounts = {};  // of the volume, with uid ≥ UID_MIN
   std::vector<HomeFact> homes = {};        // on the volume
   std::vector<ErrorFact> errors = {};      // per-object errors of the capture
-  std::uint64_t more_errors = 0;      // that are not listed above
+  std::uint64_t more_errors = 0;           // that are not listed above
   std::vector<std::string> accepted = {};  // paths: the object, or all below that folder
   std::vector<std::string> sessions = {};  // who is logged in
   std::vector<ChangeFact> changes = {};    // since the capture; the first ones
   std::uint64_t change_count = 0;
   std::vector<std::string> mounts = {};  // below the folder, where that forbids the wipe
-  std::string stranger = {};        // why the proof is not about this volume or system; else empty
+  std::string stranger = {};             // why the proof is not about this volume or system; else empty
 };
 
 /// Empty where nothing speaks against it.

@@ -16,7 +16,8 @@ WipeFacts good() {
   facts.folder = "/";
   facts.protected_folder = {.path = "/rehome", .kind = ProtectedFolder::Kind::folder};
   facts.store = {.path = "/rehome/store", .place = StorePlace::protected_folder, .is_verified = true};
-  facts.captured = {{.name = "ann", .uid = 1000, .home = "/home/ann"}, {.name = "bob", .uid = 1001, .home = "/home/bob"}};
+  facts.captured = {{.name = "ann", .uid = 1000, .home = "/home/ann"},
+                    {.name = "bob", .uid = 1001, .home = "/home/bob"}};
   facts.accounts = facts.captured;
   facts.homes = {{.path = "/home/ann", .uid = 1000, .owner = "ann", .is_listed = true},
                  {.path = "/home/bob", .uid = 1001, .owner = "bob", .is_listed = true}};
@@ -182,8 +183,8 @@ TEST(WipeGuard, NobodyIsLoggedIn) {
 }
 
 TEST(WipeGuard, NothingHasChanged) {
-  for (const ChangeKind kind : {ChangeKind::added, ChangeKind::content, ChangeKind::replaced, ChangeKind::metadata,
-                                ChangeKind::unreadable}) {
+  for (const ChangeKind kind :
+       {ChangeKind::added, ChangeKind::content, ChangeKind::replaced, ChangeKind::metadata, ChangeKind::unreadable}) {
     WipeFacts facts = good();
     facts.changes = {{.path = "/home/ann/x", .kind = kind}};
     facts.change_count = 1;

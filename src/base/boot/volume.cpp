@@ -85,9 +85,9 @@ FileSystemIdentity file_system_of(const MachinePath& folder) {
   const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
   const linux_files::Mount mount = mount_of(folder, *tree);
   if (auto identity = identify("/dev/" + device_of(mount, *tree))) return std::move(*identity);
-  throw Error(ErrorCode::unsupported,
-              "the file system of " + folder + " (" + mount.type + ") has no identity that is known here; ext4, xfs and "
-                                                                   "btrfs have");
+  throw Error(ErrorCode::unsupported, "the file system of " + folder + " (" + mount.type +
+                                          ") has no identity that is known here; ext4, xfs and "
+                                          "btrfs have");
 }
 
 Volume volume_of(const MachinePath& folder) {

@@ -31,7 +31,7 @@ struct Volume {
 };
 
 struct stat status_at(int folder, const std::string& name, const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   checked(::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW), [&] { return "look at " + path; });
   return status;
 }
@@ -39,8 +39,9 @@ struct stat status_at(int folder, const std::string& name, const std::string& pa
 void check_private(int folder, const std::string& path) {
   const struct stat status = status_at(folder, ".", path);
   if (status.st_uid == 0 && status.st_gid == 0 && (status.st_mode & 07777) == kPrivate) return;
-  throw Error(ErrorCode::refused, path + " is not root's alone (root:root, mode 0700), so others could have changed what "
-                                         "is protected there");
+  throw Error(ErrorCode::refused, path +
+                                      " is not root's alone (root:root, mode 0700), so others could have changed what "
+                                      "is protected there");
 }
 
 Volume open_volume(const MachinePath& folder, const WipeOptions& options) {

@@ -67,7 +67,8 @@ class WipeTest : public ::testing::Test {
 };
 
 TEST_F(WipeTest, TakesAllButTheProtectedFolder) {
-  ASSERT_TRUE(shell("cd " + top_ + " && mkdir -p etc home/ann/docs && echo x >etc/passwd && echo y >home/ann/docs/a && "
+  ASSERT_TRUE(shell("cd " + top_ +
+                    " && mkdir -p etc home/ann/docs && echo x >etc/passwd && echo y >home/ann/docs/a && "
                     "ln home/ann/docs/a rehome/store/linked && mkfifo home/ann/pipe && mknod null c 1 3 && touch top"));
   EXPECT_EQ(wipe_all(), 10U);  // lost+found too
   EXPECT_TRUE(shell("test \"$(cat " + top_ + "/rehome/store/linked)\" = y")) << "what the store links is lost";
@@ -84,14 +85,16 @@ TEST_F(WipeTest, LinksAreRemovedAndNotFollowed) {
 }
 
 TEST_F(WipeTest, FlagsAreTakenAway) {
-  ASSERT_TRUE(shell("cd " + top_ + " && mkdir -p etc log/old && echo x >etc/resolv.conf && echo y >log/old/a && "
+  ASSERT_TRUE(shell("cd " + top_ +
+                    " && mkdir -p etc log/old && echo x >etc/resolv.conf && echo y >log/old/a && "
                     "chattr +i etc/resolv.conf && chattr +a log/old/a && chattr +a log/old && chattr +i log"));
   wipe_all();
   expect_empty();
 }
 
 TEST_F(WipeTest, HostileNamesAndDepthsAreNames) {
-  ASSERT_TRUE(shell("cd " + top_ + " && python3 -c '\n"
+  ASSERT_TRUE(shell("cd " + top_ +
+                    " && python3 -c '\n"
                     "import os\n"
                     "open(b\"new\\nline\", \"w\"); open(b\"\\xff\\xfe\", \"w\"); os.mkdir(\"-rf\"); os.mkdir(\"...\")\n"
                     "os.mkdir(\"deep-1\"); os.chdir(\"deep-1\")\n"
@@ -125,11 +128,11 @@ TEST_F(WipeTest, WhatCameLaterIsRefused) {
 
 TEST_F(WipeTest, AProtectedFolderOfOthersIsRefused) {
   const std::string folder = top_ + "/rehome";
-  for (const std::string& change : {"chmod 755 " + folder, "chmod 700 " + folder + "; chown 1 " + folder,
-                                    "chown 0:1 " + folder, "mv " + folder + " " + top_ + "/x; ln -s x " + folder,
-                                    "rm " + folder + "; mkdir -m 700 " + folder + "; mount --bind " + outside_ + " " +
-                                        folder,
-                                    "umount " + folder + "; rmdir " + folder}) {
+  for (const std::string& change :
+       {"chmod 755 " + folder, "chmod 700 " + folder + "; chown 1 " + folder, "chown 0:1 " + folder,
+        "mv " + folder + " " + top_ + "/x; ln -s x " + folder,
+        "rm " + folder + "; mkdir -m 700 " + folder + "; mount --bind " + outside_ + " " + folder,
+        "umount " + folder + "; rmdir " + folder}) {
     ASSERT_TRUE(shell(change));
     EXPECT_THROW(wipe_all(), Error) << change;
     EXPECT_THROW(wipe(top_, {}, {}), Error) << change;
@@ -148,7 +151,8 @@ TEST_F(WipeTest, AStopIsASafeState) {
 }
 
 TEST_F(WipeTest, AKilledWipeGoesOn) {
-  ASSERT_TRUE(shell("cd " + top_ + " && for d in $(seq 40); do mkdir -p u$d/a/b && (cd u$d/a/b && seq 300 | xargs touch);"
+  ASSERT_TRUE(shell("cd " + top_ +
+                    " && for d in $(seq 40); do mkdir -p u$d/a/b && (cd u$d/a/b && seq 300 | xargs touch);"
                     " done"));
   const std::vector<TopEntry> entries = top_entries(top_, {});
   int kills = 0;

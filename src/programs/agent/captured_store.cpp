@@ -63,8 +63,8 @@ std::optional<CapturedStore> load_captured_store(AgentFolder& folder) {
   if (kept->captured.is_at_site) {
     const auto table = cli::read_private_file(path_of(folder, kObjectsName), kLargestTable);
     if (!table || to_hex(sha256(*table)) != kept->digest) {
-      throw Error(ErrorCode::corrupt, printable(folder.path()) + "/" + kObjectsName +
-                                          " is missing, or not of this capture; capture again");
+      throw Error(ErrorCode::corrupt,
+                  printable(folder.path()) + "/" + kObjectsName + " is missing, or not of this capture; capture again");
     }
     kept->captured.evidence.objects = cli::ObjectTable::from_bytes(*table);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What the steps captured last, kept in the agent's folder beyond the release of the state store, for whoever removes
-// the old system. Of a store at a site also what its catalog holds: nobody here can read that any more once the lease is
-// released. For one thread.
+// the old system. Of a store at a site also what its catalog holds: nobody here can read that any more once the lease
+// is released. For one thread.
 
 #include <optional>
 #include <string>

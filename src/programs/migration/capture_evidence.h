@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What one capture is evidence of: who is in it, by which rules it was made, what it could not take, which keys open it,
-// and every object as it was. In: an open vault. Out: values that can be kept where the store cannot be read. The wipe
-// guard holds a volume to them. For one thread.
+// What one capture is evidence of: who is in it, by which rules it was made, what it could not take, which keys open
+// it, and every object as it was. In: an open vault. Out: values that can be kept where the store cannot be read. The
+// wipe guard holds a volume to them. For one thread.
 
 #include <cstdint>
 #include <optional>

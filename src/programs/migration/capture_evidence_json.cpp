@@ -67,7 +67,8 @@ Json to_json(const CaptureRules& rules) {
 CaptureRules rules_of(JsonFields fields) {
   CaptureRules rules;
   for (JsonFields& file : fields.objects("files", kMostFiles)) {
-    rules.files.push_back({.name = bytes_in(file, "name", kLongestPath), .text = bytes_in(file, "text", kLongestRules)});
+    rules.files.push_back(
+        {.name = bytes_in(file, "name", kLongestPath), .text = bytes_in(file, "text", kLongestRules)});
     file.refuse_unknown();
   }
   rules.also_volumes = bytes_list(fields, "also_volumes", kMostFiles);

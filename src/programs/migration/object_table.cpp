@@ -16,9 +16,7 @@ constexpr std::size_t kHeaderSize = kMagic.size() + 2 + 8;
 constexpr std::size_t kRecordSize = 16 + 1 + 1 + 3 * 4 + 2 * 8 + 2 * 12 + 8;
 constexpr std::uint32_t kSecond = 1'000'000'000;
 
-std::uint64_t first_bytes(const Digest& digest) {
-  return ByteReader(digest, "a digest").u64();
-}
+std::uint64_t first_bytes(const Digest& digest) { return ByteReader(digest, "a digest").u64(); }
 
 void hash_part(Sha256& hash, ByteView bytes) {
   Bytes length;

@@ -58,9 +58,8 @@ std::vector<Finding> Source::findings() const {
 }
 
 std::optional<CaptureRules> rules_of(const Source& source) {
-  CaptureRules rules{.files = {},
-                     .also_volumes = source.options.also_volumes,
-                     .keeps_tagged_caches = source.options.keep_caches};
+  CaptureRules rules{
+      .files = {}, .also_volumes = source.options.also_volumes, .keeps_tagged_caches = source.options.keep_caches};
   std::size_t bytes = 0;
   for (const rules::RuleFile& file : source.rule_files) {
     rules.files.push_back({.name = file.name, .text = file.text});

@@ -33,7 +33,7 @@ struct Source {
   std::unique_ptr<Machine> machine;
   std::vector<CapturedAccount> accounts;
   std::vector<rules::RuleFile> rule_files;
-  rules::ParsedRules parsed;  // of these
+  rules::ParsedRules parsed;                 // of these
   std::unique_ptr<LocationTable> locations;  // these two from compile_rules()
   rules::CompiledRules compiled;
 

@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
       .ask_secret = ask_on_terminal,
       .random = random,
       .clock = clock};
-  const std::array tables = {cli::commands(), agent::commands(), server::commands(), administration::commands(),
+  const std::array tables = {cli::commands(),        agent::commands(), server::commands(), administration::commands(),
                              other_root::commands(), volume::commands()};
   const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run(tables, other_root::words_of_init(argv[0]).value_or(words), surroundings);

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/boot/internal/tree_remover.h"
 
+#include <cerrno>
+#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <memory>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <memory>
 
 #include "base/core/error.h"
 
@@ -39,12 +38,13 @@ int open_beneath(int parent, const std::string& name) {
 }
 
 [[noreturn]] void refuse_other_volume(const std::string& path) {
-  throw Error(ErrorCode::refused, path + " is another volume or subvolume, which a wipe does not enter; unmount it, or "
-                                         "remove it by hand");
+  throw Error(ErrorCode::refused, path +
+                                      " is another volume or subvolume, which a wipe does not enter; unmount it, or "
+                                      "remove it by hand");
 }
 
 struct stat status_of(int fd, const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   checked(::fstat(fd, &status), [&] { return "look at " + path; });
   return status;
 }
@@ -59,7 +59,7 @@ void clear_flags(int fd) {
 
 /// Only files and folders have any that can be taken away, and only these may be opened: others wake a device.
 void clear_flags_of(int folder, const std::string& name) {
-  struct stat status {};
+  struct stat status{};
   if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
   if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return;
   const UniqueFd fd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
@@ -110,7 +110,7 @@ void TreeRemover::empty(int folder, const std::string& path, int depth) {
   for (;;) {
     const std::vector<std::string> names = names_in(folder, kNamesAtOnce);
     if (names.empty()) return;
-    for (const std::string& name : names) remove(folder, name, path + "/" + name, depth);
+    for (const std::string& name : names) remove(folder, name, std::string(path).append("/").append(name), depth);
   }
 }
 

@@ -11,8 +11,8 @@
 
 namespace rehome::boot {
 
-/// The folder `name` in `parent`, which is no link, no mount and no subvolume of its own. Throws Error(refused) where it
-/// is; `path` is for messages.
+/// The folder `name` in `parent`, which is no link, no mount and no subvolume of its own. Throws Error(refused) where
+/// it is; `path` is for messages.
 platform::UniqueFd open_own_folder(int parent, const std::string& name, const std::string& path);
 /// Names in an open folder, at most `most` of them.
 std::vector<std::string> names_in(int folder, std::size_t most);

@@ -7,7 +7,7 @@
 namespace rehome {
 
 bool is_encrypted_folder(const MachinePath& path) {
-  struct statx status {};
+  struct statx status{};
   if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) != 0) return false;
   return (status.stx_attributes & STATX_ATTR_ENCRYPTED) != 0;
 }

@@ -99,7 +99,8 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   info.objects = 5;
   info.content_bytes = 6;
   info.findings = {1, 2, 3};
-  info.rules = CaptureRules{.files = {{"a.xml", "<migration/>"}}, .also_volumes = {"/mnt"}, .keeps_tagged_caches = true};
+  info.rules =
+      CaptureRules{.files = {{"a.xml", "<migration/>"}}, .also_volumes = {"/mnt"}, .keeps_tagged_caches = true};
   Bytes bytes;
   append_record(bytes, info);
   const auto back = std::get<CaptureInfo>(*RecordReader(bytes, 0).next());

@@ -47,8 +47,8 @@ void take_back_proof(const MachinePath& path) {
   try {
     const std::optional<WipeMark> mark = load_mark(path, load_proof(path));
     if (mark && !mark->is_done) {
-      throw Error(ErrorCode::refused, "a wipe by the proof " + printable(path) +
-                                          " has begun: `rehome volume wipe` goes on with it");
+      throw Error(ErrorCode::refused,
+                  "a wipe by the proof " + printable(path) + " has begun: `rehome volume wipe` goes on with it");
     }
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) return;
@@ -100,8 +100,8 @@ sequence::WipeFacts facts_of(const CheckLine& line, const WipedVolume& volume, c
 
 ExitCode check(const CheckLine& line, Context& context) {
   require_root();
-  const WipedVolume volume = open_volume(cli::open_machine("/")->files(), cli::absolute_path(line.folder),
-                                         line.protected_name);
+  const WipedVolume volume =
+      open_volume(cli::open_machine("/")->files(), cli::absolute_path(line.folder), line.protected_name);
   if (!line.proof.empty()) {
     check_proof_path(volume, cli::absolute_path(line.proof));
     take_back_proof(cli::absolute_path(line.proof));
@@ -119,7 +119,8 @@ ExitCode check(const CheckLine& line, Context& context) {
 
 void declare_check(cli::Arguments& arguments) {
   const auto line = std::make_shared<CheckLine>();
-  arguments.option("--store", "DIR", line->store.store, "The store that is to survive (default: as the agent's steps say)");
+  arguments.option("--store", "DIR", line->store.store,
+                   "The store that is to survive (default: as the agent's steps say)");
   arguments.option("--state", "DIR", line->store.state, "Folder of the agent, whose steps captured");
   arguments.option("--capture", "ID", line->store.capture, "The capture, instead of the newest");
   cli::declare_key_options(arguments, line->store.keys);

@@ -14,12 +14,12 @@ using sequence::ChangeKind;
 
 /// Whether neither content nor metadata can have changed since: every change of either moves ctime.
 bool is_untouched(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
-  return then.kind == now.kind && then.inode == now.inode && then.size == now.size &&
-         then.modified == now.modified && then.changed == now.changed;
+  return then.kind == now.kind && then.inode == now.inode && then.size == now.size && then.modified == now.modified &&
+         then.changed == now.changed;
 }
 
-/// Who sets mtime back cannot set back ctime. A file that the store holds by a link may get and lose further names, which
-/// moves ctime too, and has the content in the store that it has here.
+/// Who sets mtime back cannot set back ctime. A file that the store holds by a link may get and lose further names,
+/// which moves ctime too, and has the content in the store that it has here.
 bool has_same_content(const cli::ObjectIdentity& then, const cli::ObjectIdentity& now) {
   return then.size == now.size && then.modified == now.modified && (then.is_linked || then.changed == now.changed);
 }
@@ -53,7 +53,8 @@ class ComparingSink final : public CaptureSink {
   /// Then attributes are not read: they are as they were.
   bool reuse(Object& object) override {
     const cli::ObjectIdentity* then = job_.captured.find(object.location);
-    if (then == nullptr || !is_untouched(*then, cli::identity_of(object, false))) return object.source_device != job_.device;
+    if (then == nullptr || !is_untouched(*then, cli::identity_of(object, false)))
+      return object.source_device != job_.device;
     return true;
   }
   void keep_content(Object& object, FileSource& source) override {
@@ -82,7 +83,8 @@ class ComparingSink final : public CaptureSink {
   }
   void add(std::string path, ChangeKind kind) {
     auto result = result_.lock();
-    if (++result->change_count <= kMostListedChanges) result->changes.push_back({.path = std::move(path), .kind = kind});
+    if (++result->change_count <= kMostListedChanges)
+      result->changes.push_back({.path = std::move(path), .kind = kind});
   }
 
   const ComparisonJob& job_;

@@ -20,8 +20,8 @@ constexpr std::size_t kMostListedChanges = 1000;
 struct ComparisonJob {
   const scan::ScanJob& scan;
   const cli::ObjectTable& captured;
-  std::uint64_t device = 0;             // of the volume; what lies on others is no matter
-  NodeIdentity protected_folder = {};   // nothing in it is looked at
+  std::uint64_t device = 0;                 // of the volume; what lies on others is no matter
+  NodeIdentity protected_folder = {};       // nothing in it is looked at
   std::set<std::string> known_errors = {};  // paths that the capture could not read either
 };
 

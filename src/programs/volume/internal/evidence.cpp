@@ -50,8 +50,8 @@ void verify(store::Vault& vault, const std::string& capture, sequence::StoreFact
   store.is_verified = true;
 }
 
-/// What lies at a site was verified when it arrived there, blob by blob, and what the site gave for the release says that
-/// nothing is missing.
+/// What lies at a site was verified when it arrived there, blob by blob, and what the site gave for the release says
+/// that nothing is missing.
 Evidence evidence_of_site(agent::CapturedStore captured, agent::AgentFolder& folder, cli::Context& context) {
   Evidence evidence{.store = {}, .capture = std::move(captured.evidence)};
   evidence.store.path = captured.store_path;
@@ -105,8 +105,9 @@ Evidence gather_evidence(const StoreOptions& options, const WipedVolume& volume,
   agent::AgentFolder folder = agent::AgentFolder::open(options.state);
   std::optional<agent::CapturedStore> captured = agent::load_captured_store(folder);
   if (!captured) {
-    throw Error(ErrorCode::not_found,
-                "the agent's steps have captured nothing of this computer; capture first, or name the store with --store");
+    throw Error(
+        ErrorCode::not_found,
+        "the agent's steps have captured nothing of this computer; capture first, or name the store with --store");
   }
   if (captured->is_at_site) return evidence_of_site(std::move(*captured), folder, context);
   StoreOptions local = options;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The store that is to survive a wipe: found, opened, read and verified. In: what the command line says of it. Out: facts
-// about it, and what was captured. Whatever is wrong with it is a fact. For one thread.
+// The store that is to survive a wipe: found, opened, read and verified. In: what the command line says of it. Out:
+// facts about it, and what was captured. Whatever is wrong with it is a fact. For one thread.
 
 #include <string>
 

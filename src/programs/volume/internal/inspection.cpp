@@ -129,8 +129,7 @@ void inspect_volume(const WipedVolume& volume, const cli::CaptureEvidence& captu
   const auto is_listed = [&](const MachinePath& path) {
     return source && captured.objects.find(source->locations->locate(path)) != nullptr;
   };
-  facts.homes = homes_of(
-      {.machine = *machine, .root = volume.folder, .device = volume.device, .is_listed = is_listed});
+  facts.homes = homes_of({.machine = *machine, .root = volume.folder, .device = volume.device, .is_listed = is_listed});
   if (source) compare(*source, volume, captured, facts, context);
   if (volume.folder == "/") facts.sessions = sessions_of_users(facts.accounts);
 }

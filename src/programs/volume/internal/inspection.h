@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Looks at a volume as the guard wants to know it, the same way in the running system and in the other root. In: what was
-// captured of it. Out: facts. For one thread.
+// Looks at a volume as the guard wants to know it, the same way in the running system and in the other root. In: what
+// was captured of it. Out: facts. For one thread.
 
 #include <string>
 

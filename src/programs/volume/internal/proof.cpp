@@ -16,7 +16,9 @@ constexpr std::uint64_t kLargestTable = cli::kMostObjects * 128;
 constexpr std::size_t kMostEntries = 100'000;
 constexpr std::size_t kLongestName = 1024;  // digits
 
-Json read_json(const MachinePath& path, const Bytes& bytes) { return parse_json(as_text(bytes), printable(path), cli::kEvidenceLimits); }
+Json read_json(const MachinePath& path, const Bytes& bytes) {
+  return parse_json(as_text(bytes), printable(path), cli::kEvidenceLimits);
+}
 
 void write_json(const MachinePath& path, const Json& json) {
   cli::write_private_file(path, as_bytes(to_text(json, {.indent = 2})));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `volume check` proved, for `volume wipe`, which runs where there is neither a network nor the old system: a file in
-// the protected folder, and beside it the list of captured objects. In and out: files of root alone; hostile until
+// What `volume check` proved, for `volume wipe`, which runs where there is neither a network nor the old system: a file
+// in the protected folder, and beside it the list of captured objects. In and out: files of root alone; hostile until
 // checked all the same, for a wipe acts on them. For one thread.
 
 #include <optional>
@@ -27,7 +27,7 @@ struct Proof {
   sequence::StorePlace place = sequence::StorePlace::unknown;
   std::string store;  // in the protected folder: its path from the top of the volume on; else for people
   cli::CaptureEvidence evidence;
-  std::string objects_digest;             // SHA-256 of the list
+  std::string objects_digest;  // SHA-256 of the list
 };
 
 Json to_json(const Proof& proof);

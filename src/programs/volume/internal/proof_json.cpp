@@ -19,7 +19,8 @@ constexpr std::size_t kLongestText = 512;
 constexpr std::size_t kLongestPath = 2 * 64 * 1024;  // digits
 
 constexpr std::array kPlaces = {std::pair{StorePlace::protected_folder, "protected-folder"},
-                                std::pair{StorePlace::other_volume, "other-volume"}, std::pair{StorePlace::site, "site"}};
+                                std::pair{StorePlace::other_volume, "other-volume"},
+                                std::pair{StorePlace::site, "site"}};
 
 std::string_view name_of(StorePlace place) {
   for (const auto& [known, name] : kPlaces) {

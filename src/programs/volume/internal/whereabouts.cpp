@@ -121,7 +121,8 @@ WipedVolume open_volume(FileTree& host, const MachinePath& folder, const std::st
   const std::optional<Mount> mount = find_mount(info.mount);
   const bool is_whole = mount && (mount->top == "/" || mount->type == "btrfs");
   if (!is_whole || mount->mounted_at != folder) {
-    throw Error(ErrorCode::refused, printable(folder) + " is not where a whole volume is mounted; name its mount point");
+    throw Error(ErrorCode::refused,
+                printable(folder) + " is not where a whole volume is mounted; name its mount point");
   }
   return {.folder = folder, .protected_name = protected_name, .device = info.device, .mount = *mount};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where a path lies, seen from a volume that is to be wiped: whatever links, bind mounts and loop devices lead to it. In:
-// paths of the running system. Out: whether what is there survives. For one thread.
+// Where a path lies, seen from a volume that is to be wiped: whatever links, bind mounts and loop devices lead to it.
+// In: paths of the running system. Out: whether what is there survives. For one thread.
 
 #include <cstdint>
 #include <optional>
@@ -37,8 +37,8 @@ bool survives(FileTree& host, const WipedVolume& volume, const MachinePath& file
 std::vector<std::string> mounts_below(const WipedVolume& volume);
 
 /// The paths of the files, in the end, that block device `numbers` ("7:0") or `source` ("/dev/mapper/a") consists of:
-/// loop devices, also beneath RAID, encryption or volume groups. nullopt where the system does not know the device. `sys` is
-/// /sys.
+/// loop devices, also beneath RAID, encryption or volume groups. nullopt where the system does not know the device.
+/// `sys` is /sys.
 std::optional<std::vector<std::string>> backing_files(const std::string& numbers, const std::string& source,
                                                       const std::string& sys = "/sys");
 

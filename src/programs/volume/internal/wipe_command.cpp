@@ -82,10 +82,8 @@ sequence::StoreFacts store_facts(const Wipe& wipe, const WipeLine& line, Context
   const Proof& proof = wipe.proof;
   sequence::StoreFacts store{.path = proof.store, .place = proof.place, .is_verified = true};
   if (proof.place != StorePlace::protected_folder) return store;
-  const StoreOptions options{.store = wipe.volume.path_of(proof.store),
-                             .state = {},
-                             .capture = proof.evidence.capture,
-                             .keys = line.keys};
+  const StoreOptions options{
+      .store = wipe.volume.path_of(proof.store), .state = {}, .capture = proof.evidence.capture, .keys = line.keys};
   const bool has_key = !cli::read_keys(line.keys).empty();
   if (proof.evidence.encrypted && !has_key) {
     store.path = options.store;
