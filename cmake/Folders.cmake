@@ -108,12 +108,14 @@ rehome_folder(programs/server
 rehome_folder(programs/other_root DEPENDS programs/command base/boot base/machine base/codec base/core)
 rehome_folder(programs/task_sequence
   DEPENDS programs/migration programs/command sequence base/boot model base/machine base/codec base/core)
-rehome_folder(programs/volume DEPENDS programs/command base/archive model base/machine base/codec base/core)
+# What the agent's steps captured is what a volume is held to.
+rehome_folder(programs/volume
+  DEPENDS programs/agent programs/migration programs/site_client programs/command sequence flow/scan flow/store model
+          base/archive base/boot base/machine/linux base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome
   DEPENDS programs/cli programs/administration programs/agent programs/server programs/other_root programs/task_sequence
-          programs/volume programs/command
-          base/codec base/core)
+          programs/volume programs/command base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)

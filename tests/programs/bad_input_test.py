@@ -202,7 +202,7 @@ class Users(SmallComputers):
         self.capture(self.old.root)
         self.restore(self.old.root, "--map-user", "ann", expect=USAGE)
         unknown = self.restore(self.old.root, "--map-user", "nina:ann", expect=NOT_FOUND)
-        self.assertIn("nina, who was to become ann, is not among", unknown.err)
+        self.assertIn("nina, who is to become ann (--map-user), is not among", unknown.err)
         self.restore(self.old.root, "--map-user", "ann:root", expect=REFUSED)
 
     def test_homes_on_a_volume_that_is_not_mounted(self):

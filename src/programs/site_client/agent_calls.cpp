@@ -89,6 +89,13 @@ Greeting say_hello(transport::HttpClient& client, const Introduction& introducti
   return greeting;
 }
 
+std::string state_of_capture(transport::HttpClient& client, const std::string& capture) {
+  std::string state;
+  call(client, {.method = transport::HttpMethod::get, .path = "/api/v1/agent/captures/" + capture},
+       [&](JsonFields& fields) { state = fields.text("state", kLongestName); });
+  return state;
+}
+
 Wish report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report) {
   std::optional<std::string> state;
   call(client,

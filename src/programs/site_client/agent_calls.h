@@ -61,6 +61,10 @@ struct RenewedCertificate {
 };
 RenewedCertificate renew_certificate(transport::HttpClient& client, const std::string& request);
 
+/// The state of the store of one of this computer's captures: "captured" once nothing of it is missing and it waits for
+/// a restore. Error(not_found): the site has no such capture of this computer.
+std::string state_of_capture(transport::HttpClient& client, const std::string& capture);
+
 struct ReturnToken {
   Secret token;
   std::chrono::seconds lasts{};

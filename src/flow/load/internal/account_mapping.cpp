@@ -79,9 +79,9 @@ class Mapper {
       const bool is_selected =
           std::ranges::any_of(selected, [&](const auto* each) { return each->account.name == from; });
       if (is_selected) continue;
-      throw Error(ErrorCode::not_found, printable(from) + ", who was to become " + printable(to) +
-                                            ", is not among the accounts being restored; list those of the store "
-                                            "with: rehome store info");
+      throw Error(ErrorCode::not_found, printable(from) + ", who is to become " + printable(to) +
+                                            " (--map-user), is not among the accounts being restored; list those of "
+                                            "the store with: rehome store info");
     }
   }
 
