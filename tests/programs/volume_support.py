@@ -22,7 +22,7 @@ GROUP = "root:x:0:\nann:x:1000:\nbob:x:1001:\nnogroup:x:65534:\n"
 class Volume:
     """The file system of a computer: where it is mounted, and the image it lies in."""
 
-    def __init__(self, work, name="computer", megabytes=96):
+    def __init__(self, work, name="computer", megabytes=384):
         self.image, self.top = work / f"{name}.img", work / name
         self.top.mkdir()
         with open(self.image, "wb") as file:
