@@ -60,7 +60,7 @@ std::optional<std::string> reason_to_refuse(const Deployment& deployment, const 
   }
   if (auto reason = reason_of_address(statement, receiver)) return reason;
   const ReadSequence read = read_deployed(kFile, statement.text, statement.variables);
-  if (const std::string errors = errors_in(read.diagnostics); !errors.empty()) return errors;
+  if (std::string errors = errors_in(read.diagnostics); !errors.empty()) return errors;
   const bool needs_one = policy.accepts == Accepts::signed_only || needs_signature(read.sequence);
   if (auto reason = reason_of_signature(deployment, policy, needs_one)) return reason;
   return reason_of_steps(read.sequence, policy);

@@ -17,10 +17,11 @@ namespace {
 
 /// The number that stands at the front, in so many digits.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+  const std::string_view front = text.substr(0, digits);
+  if (front.size() < digits) return std::nullopt;
   int number = 0;
-  if (text.size() < digits) return std::nullopt;
-  const auto read = std::from_chars(text.data(), text.data() + digits, number);
-  if (read.ec != std::errc() || read.ptr != text.data() + digits || number < 0) return std::nullopt;
+  const auto read = std::from_chars(front.data(), front.data() + front.size(), number);
+  if (read.ec != std::errc() || read.ptr != front.data() + front.size() || number < 0) return std::nullopt;
   text.remove_prefix(digits);
   return number;
 }
