@@ -250,6 +250,13 @@ class Vm:
             raise GuestError(f"{command}: exit {code}\n{output}")
         return output
 
+    def forget_what_was_asked(self):
+        """Whatever the system before was asked may be answered by the next one, or by none."""
+        token = base64.b64encode(os.urandom(12))
+        self.port.sendall(base64.b64encode(b"echo -n " + token) + b"\n")
+        while base64.b64encode(token).decode() not in self.read_answer(BOOT_SECONDS):
+            pass
+
     def send(self, command):
         """Starts it without waiting for an answer: for what ends the system."""
         self.port.sendall(base64.b64encode(command.encode()) + b"\n")
@@ -286,9 +293,11 @@ class Vm:
         """Until the command says something with `answer` in it, over any number of restarts."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            with contextlib.suppress(Restarted):
+            try:
                 if answer in (said := self.run(question, expect=None)):
                     return said
+            except Restarted:
+                self.forget_what_was_asked()
             time.sleep(1)
         raise GuestError(f"{question} did not say {answer} in {seconds} s:\n{self.console[-6000:]}")
 
