@@ -4,6 +4,7 @@
 #include "base/core/error.h"
 #include "site/internal/audit_log.h"
 #include "site/internal/passwords.h"
+#include "site/internal/recovery_right.h"
 #include "site/internal/text.h"
 
 namespace rehome::site {
@@ -27,10 +28,19 @@ constexpr const char* kUpdatePassword =
 
 Account account_of(const Row& row) { return {row.text(0), role_of(row.text(1)), row.flag(2)}; }
 
-void check_exists(Transaction& transaction, const std::string& user) {
-  if (transaction.query(kSelectExists, {user}).empty()) {
-    throw Error(ErrorCode::not_found, "this site has no user \"" + user + '"');
+Account known_user(Transaction& transaction, const std::string& user) {
+  const Rows rows = transaction.query(kSelectOne, {user});
+  if (rows.empty()) throw Error(ErrorCode::not_found, "this site has no user \"" + user + '"');
+  return account_of(rows[0]);
+}
+
+/// Who could make or take over such an account would have its rights.
+void check_may_manage(const Account& by, const Account& account) {
+  if (account.role > by.role) {
+    throw Error(ErrorCode::refused, by.user + " has not the rights of an " + std::string(name_of(account.role)) +
+                                        " and cannot give or change them");
   }
+  if (account.may_recover) require_recovery_right(by, "make, change or remove a user who has it");
 }
 
 }  // namespace
@@ -55,7 +65,8 @@ Role role_of(std::string_view name) {
               "a role is viewer, operator or administrator, not \"" + std::string(name) + '"');
 }
 
-void add_user(const Site& site, const Account& account, const Secret& password, std::string_view who) {
+void add_user(const Site& site, const Account& account, const Secret& password, const Account& by) {
+  check_may_manage(by, account);
   check_name(account.user, "the name of a user");
   const PasswordHash hash = hash_password(password, site.random());
   site.database().write([&](Transaction& transaction) {
@@ -66,7 +77,7 @@ void add_user(const Site& site, const Account& account, const Secret& password, 
                                   hash.salt, hash.hash, std::int64_t{hash.parameters.passes},
                                   std::int64_t{hash.parameters.memory_kib}, site.now()});
     add_audit(site, transaction,
-              {.who = who, .what = "user added", .subject = account.user, .why = std::string(name_of(account.role))});
+              {.who = by.user, .what = "user added", .subject = account.user, .why = rights_of(account)});
   });
 }
 
@@ -78,27 +89,28 @@ std::vector<Account> list_users(const Site& site) {
   });
 }
 
-void remove_user(const Site& site, const std::string& user, std::string_view who) {
+void remove_user(const Site& site, const std::string& user, const Account& by) {
   site.database().write([&](Transaction& transaction) {
-    check_exists(transaction, user);
-    const bool is_administrator = account_of(transaction.query(kSelectOne, {user}).at(0)).role == Role::administrator;
-    if (is_administrator && transaction.query(kCountOtherAdministrators, {user}).at(0).integer(0) == 0) {
+    const Account account = known_user(transaction, user);
+    check_may_manage(by, account);
+    if (account.role == Role::administrator &&
+        transaction.query(kCountOtherAdministrators, {user}).at(0).integer(0) == 0) {
       throw Error(ErrorCode::refused, user + " is the last administrator of this site");
     }
     transaction.execute(kDeleteTokens, {user});
     transaction.execute(kDelete, {user});
-    add_audit(site, transaction, {.who = who, .what = "user removed", .subject = user});
+    add_audit(site, transaction, {.who = by.user, .what = "user removed", .subject = user, .why = rights_of(account)});
   });
 }
 
-void set_password(const Site& site, const std::string& user, const Secret& password, std::string_view who) {
+void set_password(const Site& site, const std::string& user, const Secret& password, const Account& by) {
   const PasswordHash hash = hash_password(password, site.random());
   site.database().write([&](Transaction& transaction) {
-    check_exists(transaction, user);
+    check_may_manage(by, known_user(transaction, user));
     transaction.execute(kUpdatePassword, {hash.salt, hash.hash, std::int64_t{hash.parameters.passes},
                                           std::int64_t{hash.parameters.memory_kib}, user});
     transaction.execute(kDeleteSessions, {user});
-    add_audit(site, transaction, {.who = who, .what = "password set", .subject = user});
+    add_audit(site, transaction, {.who = by.user, .what = "password set", .subject = user});
   });
 }
 

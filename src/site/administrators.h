@@ -26,13 +26,16 @@ struct Account {
   bool may_recover = false;
 };
 
+/// Nobody gives rights that he has not, nor changes or removes a user who has more: Error(refused). An API token counts
+/// as what it may itself.
+
 /// Error(already_exists). Passwords have 8 to 1024 bytes.
-void add_user(const Site& site, const Account& account, const Secret& password, std::string_view who);
+void add_user(const Site& site, const Account& account, const Secret& password, const Account& by);
 std::vector<Account> list_users(const Site& site);
 /// Sessions and tokens of the user end. Error(refused) for the last administrator.
-void remove_user(const Site& site, const std::string& user, std::string_view who);
+void remove_user(const Site& site, const std::string& user, const Account& by);
 /// Ends the user's sessions; forgets wrong passwords.
-void set_password(const Site& site, const std::string& user, const Secret& password, std::string_view who);
+void set_password(const Site& site, const std::string& user, const Secret& password, const Account& by);
 
 struct Session {
   Account account = {};
@@ -68,9 +71,10 @@ struct MadeToken {
   std::string token = {};  // shown once
 };
 MadeToken make_api_token(const Site& site, const Account& owner, const NewApiToken& wanted);
-/// C-F6, C-F7: a credential that many computers share. Error(refused) unless Settings::network_access.
+/// C-F6, C-F7: a credential that many computers share, and with which what waits for any of them can be restored.
+/// Error(refused) unless Settings::network_access, and for who may not see recovery information.
 MadeToken make_network_access_token(const Site& site, const std::string& note, std::int64_t life_seconds,
-                                    std::string_view who);
+                                    const Account& by);
 /// The token's id; nullopt for an unknown or expired one, and for all while the site does not allow them.
 std::optional<std::string> network_access_of_token(const Site& site, const std::string& token);
 std::vector<ApiToken> list_api_tokens(const Site& site);

@@ -16,7 +16,7 @@ class AdministratorsTest : public SiteTest {
   void SetUp() override {
     SiteTest::SetUp();
     if (IsSkipped()) return;
-    add_user(site(), {"alice", Role::administrator, true}, secret("correct horse"), "site");
+    add_user(site(), {"alice", Role::administrator, true}, secret("correct horse"), kAlice);
   }
   static Secret secret(std::string_view text) { return Secret(as_bytes(text)); }
   Session log_in_as(const std::string& user, std::string_view password) {
@@ -75,23 +75,65 @@ TEST_P(AdministratorsTest, PasswordsAndTokensAreNotInTheRecords) {
 }
 
 TEST_P(AdministratorsTest, UsersComeAndGo) {
-  EXPECT_EQ(code_of([&] { add_user(site(), {"alice"}, secret("12345678"), kAdmin); }), ErrorCode::already_exists);
-  EXPECT_EQ(code_of([&] { add_user(site(), {"bob"}, secret("1234567"), kAdmin); }), ErrorCode::invalid_argument);
-  add_user(site(), {"bob", Role::site_operator}, secret("12345678"), kAdmin);
+  EXPECT_EQ(code_of([&] { add_user(site(), {"alice"}, secret("12345678"), kAlice); }), ErrorCode::already_exists);
+  EXPECT_EQ(code_of([&] { add_user(site(), {"bob"}, secret("1234567"), kAlice); }), ErrorCode::invalid_argument);
+  add_user(site(), {"bob", Role::site_operator}, secret("12345678"), kAlice);
   const Session bob = log_in_as("bob", "12345678");
-  set_password(site(), "bob", secret("87654321"), kAdmin);
+  set_password(site(), "bob", secret("87654321"), kAlice);
   EXPECT_FALSE(account_of_token(site(), bob.token));
   const Session again = log_in_as("bob", "87654321");
   EXPECT_EQ(list_users(site()).size(), 2U);
-  remove_user(site(), "bob", kAdmin);
+  remove_user(site(), "bob", kAlice);
   EXPECT_FALSE(account_of_token(site(), again.token));
-  EXPECT_EQ(code_of([&] { remove_user(site(), "alice", kAdmin); }), ErrorCode::refused);
-  EXPECT_EQ(code_of([&] { set_password(site(), "bob", secret("87654321"), kAdmin); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([&] { remove_user(site(), "alice", kAlice); }), ErrorCode::refused);
+  EXPECT_EQ(code_of([&] { set_password(site(), "bob", secret("87654321"), kAlice); }), ErrorCode::not_found);
+}
+
+std::vector<std::string> reasons_of(const Site& site, const std::string& what) {
+  std::vector<std::string> reasons;
+  for (const AuditEntry& entry : read_audit(site, 0, kLargestPage)) {
+    if (entry.what == what) reasons.push_back(entry.why);
+  }
+  return reasons;
+}
+
+// The right to see recovery information: nobody without it makes a way to it.
+TEST_P(AdministratorsTest, NobodyGivesRightsThatHeHasNot) {
+  add_user(site(), kBob, secret("12345678"), kAlice);
+  const auto refused = [&](const std::function<void()>& attempt) { EXPECT_EQ(code_of(attempt), ErrorCode::refused); };
+  refused([&] { add_user(site(), {"eve", Role::viewer, true}, secret("12345678"), kBob); });
+  refused([&] { add_user(site(), {"eve", Role::administrator}, secret("12345678"), kOscar); });
+  refused([&] { set_password(site(), "alice", secret("12345678"), kBob); });
+  refused([&] { set_password(site(), "bob", secret("12345678"), kOscar); });
+  refused([&] { remove_user(site(), "alice", kBob); });
+  // A token of alice that may not see recovery information is no way to her password.
+  refused([&] { set_password(site(), "alice", secret("12345678"), {"alice", Role::administrator, false}); });
+  log_in_as("alice", "correct horse");
+  add_user(site(), {"eve", Role::administrator}, secret("12345678"), kBob);
+  set_password(site(), "bob", secret("87654321"), {"bob", Role::administrator});
+  Settings settings = site().settings();
+  settings.network_access = true;
+  site().change_settings(settings, kAdmin);
+  refused([&] { make_network_access_token(site(), "boot image", 3600, kBob); });
+}
+
+TEST_P(AdministratorsTest, TheAuditLogSaysWhoMaySeeRecoveryInformation) {
+  using ::testing::ElementsAre;
+  add_user(site(), {"carol", Role::viewer, true}, secret("12345678"), kAlice);
+  make_api_token(site(), kAlice, {.note = "ci", .role = Role::site_operator, .may_recover = true});
+  const MadeToken plain = make_api_token(site(), kAlice, {});
+  remove_user(site(), "carol", kAlice);
+  remove_api_token(site(), plain.info.id, kAdmin);
+  EXPECT_THAT(reasons_of(site(), "user added"),
+              ElementsAre("administrator, may see recovery information", "viewer, may see recovery information"));
+  EXPECT_THAT(reasons_of(site(), "token made"), ElementsAre("operator, may see recovery information: ci", "viewer"));
+  EXPECT_THAT(reasons_of(site(), "user removed"), ElementsAre("viewer, may see recovery information"));
+  EXPECT_THAT(reasons_of(site(), "token removed"), ElementsAre("viewer"));
 }
 
 TEST_P(AdministratorsTest, AnApiTokenHasNoMoreRightsThanItsUser) {
   const Account bob{"bob", Role::site_operator, false};
-  add_user(site(), bob, secret("12345678"), kAdmin);
+  add_user(site(), bob, secret("12345678"), kAlice);
   EXPECT_EQ(code_of([&] { make_api_token(site(), bob, {.role = Role::administrator}); }), ErrorCode::refused);
   EXPECT_EQ(code_of([&] { make_api_token(site(), bob, {.may_recover = true}); }), ErrorCode::refused);
   const MadeToken made = make_api_token(site(), bob, {.note = "ci", .role = Role::site_operator, .life_seconds = 100});
@@ -105,7 +147,7 @@ TEST_P(AdministratorsTest, AnApiTokenHasNoMoreRightsThanItsUser) {
 
 // C-F6, C-F7: off by default, and off for tokens made before when it is taken back.
 TEST_P(AdministratorsTest, NetworkAccessIsOffUnlessTheSiteAllowsIt) {
-  const auto make = [&] { return make_network_access_token(site(), "boot image", 3600, kAdmin); };
+  const auto make = [&] { return make_network_access_token(site(), "boot image", 3600, kAlice); };
   EXPECT_EQ(code_of([&] { make(); }), ErrorCode::refused);
   Settings settings = site().settings();
   settings.network_access = true;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "site/associations.h"
 
+#include <algorithm>
+
 #include "base/core/error.h"
 #include "site/internal/account_names.h"
 #include "site/internal/association_list.h"
 #include "site/internal/association_records.h"
 #include "site/internal/audit_log.h"
 #include "site/internal/lease_records.h"
+#include "site/internal/recovery_right.h"
+#include "site/internal/store_claims.h"
 
 namespace rehome::site {
 
@@ -17,6 +21,9 @@ constexpr const char* kMarkDeleted = "UPDATE associations SET deleted = :now WHE
 constexpr const char* kUnmarkDeleted = "UPDATE associations SET deleted = NULL WHERE id = :id";
 constexpr const char* kSelectPair =
     "SELECT id FROM associations WHERE source = :source AND destination = :destination AND deleted IS NULL";
+constexpr const char* kSelectStores =
+    "SELECT s.id FROM claims c JOIN stores s ON s.id = c.store WHERE c.association = :association AND "
+    "c.state <> 'given-up' AND s.deleted IS NULL";
 constexpr const char* kSelectUnrestored =
     "SELECT s.id, s.captured, s.objects FROM claims c JOIN stores s ON s.id = c.store WHERE "
     "c.association = :association AND c.state IN ('waiting', 'restoring') AND s.deleted IS NULL ORDER BY s.serial";
@@ -28,6 +35,10 @@ AssociationRecord living_record(Transaction& transaction, const std::string& id)
                 "association " + id + " was deleted on " + to_iso8601({.seconds = *record.deleted}));
   }
   return record;
+}
+
+bool holds(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+  return std::ranges::all_of(some, [&](const std::string& one) { return std::ranges::find(all, one) != all.end(); });
 }
 
 std::string describe(const Row& store) {
@@ -88,18 +99,24 @@ Association association(const Site& site, const std::string& id) {
 }
 
 Association change_association(const Site& site, const std::string& id, const AssociationChange& change,
-                               std::string_view who) {
+                               const Account& by) {
   return site.database().write([&](Transaction& transaction) {
     const AssociationRecord record = living_record(transaction, id);
     const Behaviour behaviour = change.behaviour.value_or(record.behaviour);
-    std::vector<std::string> accounts = change.accounts.value_or(association_accounts(transaction, id));
+    const std::vector<std::string> before = association_accounts(transaction, id);
+    std::vector<std::string> accounts = change.accounts.value_or(before);
     if (behaviour == Behaviour::all && !change.accounts) accounts.clear();
     check_accounts(behaviour, accounts);
     if (behaviour != record.behaviour) check_source_rule(transaction, record.source, behaviour, id);
+    const bool gives_more =
+        record.behaviour != Behaviour::all && (behaviour == Behaviour::all || !holds(before, accounts));
+    if (gives_more && !transaction.query(kSelectStores, {id}).empty()) {
+      require_recovery_right(by, "give a destination more accounts of what was captured already");
+    }
     transaction.execute(kUpdateBehaviour, {std::string(name_of(behaviour)), id});
     set_association_accounts(transaction, id, accounts);
     add_audit(site, transaction,
-              {.who = who, .what = "association changed", .subject = id, .why = std::string(name_of(behaviour))});
+              {.who = by.user, .what = "association changed", .subject = id, .why = std::string(name_of(behaviour))});
     return association_in(site, transaction, id);
   });
 }
@@ -116,6 +133,7 @@ void delete_association(const Site& site, const std::string& id, bool forced, st
     }
     transaction.execute(kMarkDeleted, {site.now(), id});
     end_restores_of(site, transaction, id);
+    end_captures_of(site, transaction, id);
     add_audit(site, transaction,
               {.who = who,
                .what = "association deleted",

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "site/administrators.h"
 #include "site/page.h"
 #include "site/site.h"
 
@@ -63,12 +64,14 @@ struct AssociationChange {
   std::optional<Behaviour> behaviour = {};
   std::optional<std::vector<std::string>> accounts = {};
 };
+/// Error(refused) where its destination would get accounts of a store that is there already and that were not its
+/// before, unless `by` may see recovery information.
 Association change_association(const Site& site, const std::string& id, const AssociationChange& change,
-                               std::string_view who);
+                               const Account& by);
 
 /// Error(refused) while a store of its is not restored, unless `forced`: the message says what would be lost. It can
 /// be brought back for Settings::keep_deleted_seconds; only then are its claims given up. No key is touched. A restore
-/// through it that runs is ended.
+/// through it that runs is ended, and so is a capture that no other association has a claim on.
 void delete_association(const Site& site, const std::string& id, bool forced, std::string_view who);
 /// Error(already_exists) where the pair has a new one meanwhile.
 Association undelete_association(const Site& site, const std::string& id, std::string_view who);

@@ -106,10 +106,10 @@ TEST_P(AssociationsTest, SpecifiedHasItsSourceToItself) {
   EXPECT_EQ(refusal({"A", "C", Behaviour::all, {}}), ErrorCode::refused);
   EXPECT_EQ(refusal({"A", "C", Behaviour::restore_specified, {"ben"}}), ErrorCode::refused);
   EXPECT_EQ(refusal({"A", "C", Behaviour::specified, {"ben"}}), ErrorCode::refused);
-  change_association(site(), only, {.behaviour = Behaviour::all}, kAdmin);
+  change_association(site(), only, {.behaviour = Behaviour::all}, kAlice);
   world().associate(a_, c_);
   EXPECT_EQ(code_of([&] {
-              change_association(site(), only, {.behaviour = Behaviour::specified, .accounts = {{"anna"}}}, kAdmin);
+              change_association(site(), only, {.behaviour = Behaviour::specified, .accounts = {{"anna"}}}, kAlice);
             }),
             ErrorCode::refused);
 }
@@ -139,6 +139,89 @@ TEST_P(AssociationsTest, TheFirstCaptureWithoutOneMakesAnInPlaceOne) {
   EXPECT_EQ(world().request_restore(a_).lease.store, store);
 }
 
+// S45: what does not count when one is added takes nothing from it afterwards either.
+TEST_P(AssociationsTest, AFinishedOneTakesNothingFromANewOne) {
+  const MigrationPoint point = world().add_usual_point({.deletion_delay_minutes = 0});
+  for (const auto& [behaviour, accounts] : std::vector<std::pair<Behaviour, std::vector<std::string>>>{
+           {Behaviour::all, {}}, {Behaviour::restore_specified, {"ben"}}, {Behaviour::specified, {"ben"}}}) {
+    const Computer source = world().enrol("source"), first = world().enrol("first"), second = world().enrol("second");
+    const std::string finished = world().associate(source, first, Behaviour::specified, {"anna"});
+    world().capture(source);
+    world().restore(first);
+    run_deletion_cycle(site(), point.id);
+    world().pass(1);
+    const std::string counting = world().associate(source, second, behaviour, accounts);
+    const Lease lease = world().request_capture(source).lease;
+    EXPECT_EQ(lease.behaviour, behaviour == Behaviour::specified ? Behaviour::specified : Behaviour::all);
+    EXPECT_EQ(lease.accounts, behaviour == Behaviour::specified ? accounts : std::vector<std::string>());
+    const std::string written = world().write_capture(source, lease);
+    world().release(source, lease.id, Outcome::captured, written);
+    ASSERT_EQ(store(site(), lease.store).claims.size(), 1U);
+    EXPECT_EQ(store(site(), lease.store).claims[0].association, counting);
+    EXPECT_EQ(world().request_restore(second).lease.store, lease.store);
+    EXPECT_EQ(code_of([&] { world().request_restore(first); }), ErrorCode::not_found);
+    EXPECT_EQ(association(site(), finished).status, AssociationStatus::completed);
+  }
+}
+
+// Where nothing else is, a finished one is captured for again; it needs no second association.
+TEST_P(AssociationsTest, AFinishedOneIsCapturedForAgain) {
+  const MigrationPoint point = world().add_usual_point({.deletion_delay_minutes = 0});
+  world().associate(a_, b_, Behaviour::specified, {"anna"});
+  for (int round = 0; round < 2; ++round) {
+    const std::string store = world().capture(a_);
+    EXPECT_EQ(world().request_restore(b_).lease.accounts, std::vector<std::string>{"anna"});
+    EXPECT_EQ(world().restore(b_).state, StoreState::released) << store;
+    run_deletion_cycle(site(), point.id);
+  }
+  EXPECT_EQ(list_associations(site(), {}).items.size(), 1U);
+}
+
+// A capture never belongs to a deleted association alone: it ends, and who asks again captures for who is there then.
+TEST_P(AssociationsTest, DeletingEndsACaptureThatNobodyElseHasAClaimOn) {
+  const MigrationPoint point = world().add_usual_point();
+  const std::string id = world().associate(a_, b_, Behaviour::specified, {"anna"});
+  const Lease lease = world().request_capture(a_).lease;
+  const std::string written = world().write_capture(a_, lease);
+  delete_association(site(), id, true, kAdmin);
+  EXPECT_EQ(code_of([&] { world().release(a_, lease.id, Outcome::captured, written); }), ErrorCode::not_found);
+  EXPECT_EQ(world().state(lease.store), StoreState::abandoned);
+  const Lease again = world().request_capture(a_).lease;
+  EXPECT_EQ(again.store, lease.store);
+  EXPECT_EQ(again.behaviour, Behaviour::all);
+  EXPECT_TRUE(again.accounts.empty());
+  world().release(a_, again.id, Outcome::captured, world().write_capture(a_, again));
+  world().pass(40 * 86400);
+  run_deletion_cycle(site(), point.id);
+  run_deletion_cycle(site(), point.id);
+  EXPECT_EQ(code_of([&] { association(site(), id); }), ErrorCode::not_found);  // forgotten
+  EXPECT_EQ(world().state(lease.store), StoreState::captured);
+  EXPECT_EQ(world().request_restore(a_).lease.store, lease.store);
+}
+
+TEST_P(AssociationsTest, DeletingLeavesACaptureThatAnotherHasAClaimOn) {
+  world().add_usual_point();
+  const std::string id = world().associate(a_, b_);
+  world().associate(a_, c_);
+  const Lease lease = world().request_capture(a_).lease;
+  const std::string written = world().write_capture(a_, lease);
+  delete_association(site(), id, true, kAdmin);
+  EXPECT_EQ(world().request_capture(a_).lease.id, lease.id);
+  EXPECT_EQ(list_associations(site(), {}).items.size(), 1U);  // nobody stands in
+  EXPECT_EQ(world().release(a_, lease.id, Outcome::captured, written).state, StoreState::captured);
+}
+
+// C-L9: what an administrator makes available has somebody who may restore it.
+TEST_P(AssociationsTest, AnAbandonedCaptureOfADeletedOneIsReleasedForItsSource) {
+  world().add_usual_point();
+  const std::string id = world().associate(a_, b_);
+  const Lease lease = world().request_capture(a_).lease;
+  world().write_capture(a_, lease);
+  delete_association(site(), id, true, kAdmin);
+  release_by_administrator(site(), lease.store, kAdmin);
+  EXPECT_EQ(world().request_restore(a_).lease.store, lease.store);
+}
+
 // C-A10, C-C6, C-L1; C-L10: completed by the release of the restore, while the store may still be there.
 TEST_P(AssociationsTest, ShowsWhatBecameOfItsStore) {
   const MigrationPoint point = world().add_usual_point({.deletion_delay_minutes = 0});
@@ -158,9 +241,25 @@ TEST_P(AssociationsTest, ShowsWhatBecameOfItsStore) {
 // C-A14, C-C3
 TEST_P(AssociationsTest, CanBeChanged) {
   const std::string id = world().associate(a_, b_, Behaviour::restore_specified, {"anna", "ben"});
-  EXPECT_THAT(change_association(site(), id, {.accounts = {{"ben"}}}, kAdmin).accounts, ElementsAre("ben"));
-  EXPECT_EQ(code_of([&] { change_association(site(), id, {.accounts = {{}}}, kAdmin); }), ErrorCode::invalid_argument);
-  EXPECT_TRUE(change_association(site(), id, {.behaviour = Behaviour::all}, kAdmin).accounts.empty());
+  EXPECT_THAT(change_association(site(), id, {.accounts = {{"ben"}}}, kAlice).accounts, ElementsAre("ben"));
+  EXPECT_EQ(code_of([&] { change_association(site(), id, {.accounts = {{}}}, kAlice); }), ErrorCode::invalid_argument);
+  EXPECT_TRUE(change_association(site(), id, {.behaviour = Behaviour::all}, kAlice).accounts.empty());
+}
+
+// C-C3, C-C7: of what was captured already, nobody gets more than he was to get.
+TEST_P(AssociationsTest, GivingMoreOfACaptureThatIsThereNeedsTheRecoveryRight) {
+  world().add_usual_point();
+  const std::string id = world().associate(a_, b_, Behaviour::restore_specified, {"anna", "ben"});
+  change_association(site(), id, {.accounts = {{"anna", "LAB\\Carl"}}}, kOscar);
+  change_association(site(), id, {.accounts = {{"anna", "ben"}}}, kOscar);
+  world().capture(a_);
+  change_association(site(), id, {.accounts = {{"anna"}}}, kOscar);
+  for (const AssociationChange& more :
+       {AssociationChange{.behaviour = Behaviour::all}, AssociationChange{.accounts = {{"anna", "ben"}}}}) {
+    EXPECT_EQ(code_of([&] { change_association(site(), id, more, kBob); }), ErrorCode::refused);
+  }
+  EXPECT_EQ(world().request_restore(b_).known_accounts.size(), 1U);
+  EXPECT_EQ(change_association(site(), id, {.accounts = {{"anna", "ben"}}}, kAlice).accounts.size(), 2U);
 }
 
 // C-C4: deleting asks, can be taken back, and never takes the way to the data.

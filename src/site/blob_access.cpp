@@ -6,7 +6,9 @@
 #include "base/core/error.h"
 #include "site/internal/computer_records.h"
 #include "site/internal/ids.h"
+#include "site/internal/point_records.h"
 #include "site/internal/request_records.h"
+#include "site/internal/selection.h"
 #include "site/internal/vault_records.h"
 
 namespace rehome::site {
@@ -15,6 +17,11 @@ namespace {
 
 constexpr const char* kSelectOfCapture =
     "SELECT id FROM stores WHERE vault = :vault AND capture = :capture AND id <> :store";
+constexpr const char* kSelectUsed = "SELECT used_bytes FROM vaults WHERE id = :vault";
+constexpr const char* kSelectReserved = "SELECT reserved_bytes FROM leases WHERE id = :lease";
+constexpr const char* kSetReserved = "UPDATE leases SET reserved_bytes = :bytes WHERE id = :lease";
+constexpr const char* kReserveMore =
+    "UPDATE leases SET reserved_bytes = reserved_bytes + :bytes WHERE id = :lease AND closed IS NULL";
 constexpr const char* kSetCapture = "UPDATE stores SET capture = :capture WHERE id = :id";
 
 /// Of "captures/<capture>/started", the first blob of a capture.
@@ -26,10 +33,24 @@ std::optional<std::string> begun_capture(std::string_view blob) {
   return is_long_id(id) ? std::optional(std::string(id)) : std::nullopt;
 }
 
-std::optional<std::int64_t> quota_left(Transaction& transaction, const std::string& computer) {
+std::optional<std::int64_t> quota_of(Transaction& transaction, const std::string& computer, const std::string& vault) {
   const auto quota = computer_in(transaction, computer).quota_bytes;
   if (!quota) return std::nullopt;
-  return std::max<std::int64_t>(*quota - used_bytes_of(transaction, computer), 0);
+  const std::int64_t in_others =
+      used_bytes_of(transaction, computer) - transaction.query(kSelectUsed, {vault}).at(0).integer(0);
+  return std::max<std::int64_t>(*quota - in_others, 0);
+}
+
+std::int64_t reserved_by(Transaction& transaction, const std::string& lease) {
+  return transaction.query(kSelectReserved, {lease}).at(0).integer(0);
+}
+
+const Folder* find_folder(const std::vector<MigrationPoint>& points, const std::string& id) {
+  for (const MigrationPoint& point : points) {
+    const auto found = std::ranges::find(point.folders, id, &Folder::id);
+    if (found != point.folders.end()) return &*found;
+  }
+  return nullptr;
 }
 
 BlobGrant grant_of(Transaction& transaction, const LeaseRecord& lease, const StoreRecord& store) {
@@ -38,10 +59,11 @@ BlobGrant grant_of(Transaction& transaction, const LeaseRecord& lease, const Sto
                   .may_put = !lease.is_restore(),
                   .capture = store.capture,
                   .accounts = {},
-                  .quota_left = {},
+                  .quota = {},
                   .written = store.state != StoreState::requested};
   if (!lease.is_restore()) {
-    grant.quota_left = quota_left(transaction, lease.computer);
+    grant.quota = quota_of(transaction, lease.computer, store.vault);
+    grant.reserved = reserved_by(transaction, lease.id);
     return grant;
   }
   for (const CapturedAccount& account :
@@ -85,6 +107,32 @@ void note_put(const Site& site, BlobGrant& grant, std::string_view blob) {
   });
   grant.written = true;
   if (begun) grant.capture = begun;
+}
+
+void note_written(const Site& site, const std::string& lease, const Written& written) {
+  site.database().write([&](Transaction& transaction) {
+    const LeaseRecord record = lease_record(transaction, lease);
+    const StoreRecord store = store_record(transaction, record.store);
+    if (!record.closed) transaction.execute(kSetReserved, {std::max<std::int64_t>(written.reserved_left, 0), lease});
+    // What ended without a release still lies there.
+    const bool is_open = store.state == StoreState::capturing || store.state == StoreState::abandoned;
+    if (is_open) set_used_bytes(transaction, store.vault, written.vault_bytes);
+  });
+}
+
+void reserve_more(const Site& site, const std::string& lease, std::int64_t bytes) {
+  const FolderSpaces spaces = look_at_folders(site, Look::space);
+  site.database().write([&](Transaction& transaction) {
+    const LeaseRecord record = lease_record(transaction, lease);
+    const std::vector<MigrationPoint> points = points_in(transaction);
+    const Folder* folder = find_folder(points, store_record(transaction, record.store).folder);
+    if (record.closed || folder == nullptr) throw Error(ErrorCode::not_found, "lease " + lease + " has ended");
+    if (const auto lacks = lack_of_room(points, spaces, *folder, static_cast<std::uint64_t>(bytes))) {
+      throw Error(ErrorCode::no_space,
+                  "more is written than was asked for, and folder " + folder->id + " has no room for it: " + *lacks);
+    }
+    transaction.execute(kReserveMore, {bytes, lease});
+  });
 }
 
 }  // namespace rehome::site

@@ -21,9 +21,10 @@ struct BlobGrant {
   bool may_put = false;
   /// Of a restore: what it may read. Of a capture: the one that is being written, once it is known.
   std::optional<std::string> capture = {};
-  std::set<std::uint32_t> accounts = {};        // of a restore
-  std::optional<std::int64_t> quota_left = {};  // of a capture: bytes that the computer's vaults may still grow by
-  bool written = false;                         // of a capture: something was put before
+  std::set<std::uint32_t> accounts = {};   // of a restore
+  std::optional<std::int64_t> quota = {};  // of a capture: what its vault may hold, all that lies there counted
+  std::int64_t reserved = 0;               // of a capture: what is still kept free for it, as on record
+  bool written = false;                    // of a capture: something was put before
 
   /// Whether the records must hear of this blob before it is stored: call note_put().
   bool must_note(std::string_view blob) const;
@@ -36,5 +37,17 @@ std::optional<BlobGrant> blob_grant(const Site& site, const Client& client, cons
 /// requested → capturing, and which capture it is. Brings the grant up to date. Error(refused) for a capture of another
 /// store.
 void note_put(const Site& site, BlobGrant& grant, std::string_view blob);
+
+/// What the holder of a capture lease has brought, whatever it says of itself.
+struct Written {
+  std::int64_t reserved_left = 0;
+  std::uint64_t vault_bytes = 0;  // all that lies in the vault
+};
+/// For the records: what is no longer kept free, and what counts against the quota. Nothing where the lease was
+/// released.
+void note_written(const Site& site, const std::string& lease, const Written& written);
+/// Keeps so much more free for the lease, by the rule of request_capture(): its folder keeps the minimum free space and
+/// what others reserved. Error(no_space), Error(not_found) where the lease has ended.
+void reserve_more(const Site& site, const std::string& lease, std::int64_t bytes);
 
 }  // namespace rehome::site

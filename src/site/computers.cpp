@@ -29,11 +29,9 @@ constexpr const char* kUpdate =
     "UPDATE computers SET name = :name, folded_name = :folded_name, note = :note, quota_bytes = :quota_bytes "
     "WHERE id = :id";
 constexpr const char* kCountUses =
-    "SELECT (SELECT COUNT(*) FROM associations WHERE deleted IS NULL AND source = :as_source) + "
-    "(SELECT COUNT(*) FROM associations WHERE deleted IS NULL AND destination = :as_destination), "
-    "(SELECT COUNT(*) FROM stores WHERE source = :of AND deleted IS NULL) + "
-    "(SELECT COUNT(*) FROM claims c JOIN stores s ON s.id = c.store WHERE c.destination = :for AND "
-    "s.deleted IS NULL)";
+    "SELECT (SELECT COUNT(*) FROM associations WHERE deleted IS NULL AND (source = :as_source OR "
+    "destination = :as_destination)), (SELECT COUNT(*) FROM stores WHERE deleted IS NULL AND (source = :of OR id IN "
+    "(SELECT store FROM claims WHERE destination = :for)))";
 constexpr const char* kRevokeCertificates =
     "UPDATE certificates SET revoked = :now WHERE computer = :computer AND revoked IS NULL";
 constexpr const char* kLeaveGroups = "DELETE FROM group_members WHERE computer = :computer";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "site/cycles.h"
 
+#include <algorithm>
+#include <sstream>
 #include <string_view>
 
 #include "site/internal/text.h"
@@ -35,6 +37,9 @@ constexpr const char* kDeleted = "deleted";
 constexpr const char* kRemoved = "removed";
 constexpr const char* kSkipped = "skipped";
 constexpr const char* kFailed = "failed";
+constexpr const char* kLeftOver = "left over";
+/// As many captures of a vault are named.
+constexpr std::size_t kMostNamed = 100;
 
 bool is_empty(const CycleReport& report) {
   return report.deleted.empty() && report.removed.empty() && report.skipped.empty() && !report.held_back &&
@@ -49,6 +54,12 @@ void forget_old(Transaction& transaction, const std::string& point) {
   }
 }
 
+std::string text_of(const LeftOver& left) {
+  std::string text = std::to_string(left.until);
+  for (std::size_t at = 0; at < std::min(left.captures.size(), kMostNamed); ++at) text += " " + left.captures[at];
+  return text;
+}
+
 void insert_results(Transaction& transaction, std::int64_t cycle, const CycleReport& report) {
   std::int64_t position = 0;
   const auto insert = [&](const char* outcome, const std::string& subject, const std::string& reason) {
@@ -59,6 +70,15 @@ void insert_results(Transaction& transaction, std::int64_t cycle, const CycleRep
   for (const SkippedStore& store : report.skipped) {
     insert(store.failure.empty() ? kSkipped : kFailed, store.store, store.reason);
   }
+  for (const LeftOver& left : report.left_over) insert(kLeftOver, left.vault, text_of(left));
+}
+
+LeftOver left_over_of(const std::string& vault, const std::string& text) {
+  LeftOver left{.vault = vault};
+  std::istringstream words(text);
+  words >> left.until;
+  for (std::string capture; words >> capture;) left.captures.push_back(capture);
+  return left;
 }
 
 void read_results(Transaction& transaction, Cycle& cycle) {
@@ -68,6 +88,8 @@ void read_results(Transaction& transaction, Cycle& cycle) {
       cycle.report.deleted.push_back(row.text(1));
     } else if (outcome == kRemoved) {
       cycle.report.removed.push_back(row.text(1));
+    } else if (outcome == kLeftOver) {
+      cycle.report.left_over.push_back(left_over_of(row.text(1), row.text(2)));
     } else {
       const std::string failure = outcome == kFailed ? row.text(2) : "";
       cycle.report.skipped.push_back({.store = row.text(1), .reason = row.text(2), .failure = failure});

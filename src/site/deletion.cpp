@@ -2,13 +2,13 @@
 #include "site/deletion.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/core/error.h"
 #include "site/cycles.h"
 #include "site/internal/association_records.h"
 #include "site/internal/audit_log.h"
 #include "site/internal/lease_records.h"
+#include "site/internal/left_over_captures.h"
 #include "site/internal/point_records.h"
 #include "site/internal/store_records.h"
 #include "site/internal/vault_records.h"
@@ -30,8 +30,8 @@ constexpr const char* kSelectDeleting =
     "SELECT id FROM stores WHERE state = 'deleting' AND deleted IS NULL ORDER BY serial";
 constexpr const char* kCountResumable =
     "SELECT COUNT(*) FROM stores WHERE vault = :vault AND state = 'abandoned' AND deleted IS NULL";
-constexpr const char* kSelectOtherCaptures =
-    "SELECT capture FROM stores WHERE vault = :vault AND id <> :id AND deleted IS NULL";
+constexpr const char* kCountOthers =
+    "SELECT COUNT(*) FROM stores WHERE vault = :vault AND id <> :id AND deleted IS NULL";
 constexpr const char* kSetLastCycle = "UPDATE points SET last_cycle = :now WHERE id = :id";
 constexpr const char* kSelectCycleDue =
     "SELECT id FROM points WHERE removed IS NULL AND (last_cycle IS NULL OR "
@@ -113,9 +113,11 @@ CycleReport begin_cycle(const Site& site, Transaction& transaction, const std::s
 struct Removal {
   StoreRecord store;
   VaultPlace place;
-  std::set<std::string> other_captures;  // of stores that stay
+  KnownCaptures records;
   bool last_store = false;
 };
+
+TimeLimit limit_of(const CycleReport& report) { return report.held_back ? TimeLimit::held_back : TimeLimit::counts; }
 
 /// Why the store stays for now; nullopt where it can go.
 std::optional<std::string> reason_to_skip(Transaction& transaction, const StoreRecord& store) {
@@ -129,7 +131,7 @@ std::optional<std::string> reason_to_skip(Transaction& transaction, const StoreR
 /// Second transaction: from here on until the third the vault takes no capture and gives no restore of this store.
 /// One that a stopped cycle left in "deleting" goes on.
 std::optional<Removal> take(const Site& site, Transaction& transaction, const std::string& id, CycleReport& report) {
-  Removal removal{.store = store_record(transaction, id), .place = {}, .other_captures = {}};
+  Removal removal{.store = store_record(transaction, id), .place = {}, .records = {}};
   const StoreState state = removal.store.state;
   if (state != StoreState::due && state != StoreState::deleting) return std::nullopt;
   if (state == StoreState::due) {
@@ -141,47 +143,57 @@ std::optional<Removal> take(const Site& site, Transaction& transaction, const st
     removal.store.state = StoreState::deleting;
   }
   removal.place = vault_record(transaction, removal.store.vault).place();
-  const Rows others = transaction.query(kSelectOtherCaptures, {removal.store.vault, id});
-  removal.last_store = others.empty();
-  for (const Row& row : others) {
-    if (const auto capture = row.optional_text(0)) removal.other_captures.insert(*capture);
-  }
+  removal.records = known_captures(site, transaction, removal.store, limit_of(report));
+  removal.last_store = transaction.query(kCountOthers, {removal.store.vault, id}).at(0).integer(0) == 0;
   return removal;
 }
 
-/// Outside of any transaction. Whether the whole vault went.
-bool remove_from_disk(const Site& site, const Removal& removal) {
-  const std::vector<VaultCapture> captures = site.folders().captures(removal.place);
-  // A complete capture that no record knows: the records may be older than the folder (restored from a backup).
-  const bool has_stranger = std::ranges::any_of(captures, [&](const VaultCapture& capture) {
-    return capture.complete && capture.capture != removal.store.capture &&
-           !removal.other_captures.contains(capture.capture);
-  });
-  if (removal.last_store && !has_stranger) {
-    site.folders().remove_vault(removal.place);
-    return true;
+/// What became of a vault on disk.
+struct Remains {
+  bool vault_is_gone = false;
+  std::uint64_t used_bytes = 0;
+  LeftOver left_over;
+};
+
+/// Outside of any transaction: everything goes that no store needs and that is not left over.
+Remains remove_from_disk(const Site& site, const VaultPlace& place, const KnownCaptures& records, bool last_store) {
+  const std::vector<VaultCapture> captures = site.folders().captures(place);
+  Remains remains{.left_over = left_over_in(site, place, captures, records)};
+  const std::vector<std::string>& left = remains.left_over.captures;
+  if (last_store && left.empty()) {
+    site.folders().remove_vault(place);
+    remains.vault_is_gone = true;
+    return remains;
   }
   for (const VaultCapture& capture : captures) {
-    if (capture.capture == removal.store.capture || !capture.complete) {
-      site.folders().remove_capture(removal.place, capture.capture);
-    }
+    const bool is_left = std::ranges::find(left, capture.capture) != left.end();
+    if (!is_left && !records.needed.contains(capture.capture)) site.folders().remove_capture(place, capture.capture);
   }
-  return false;
+  remains.used_bytes = site.folders().used_bytes(place);
+  return remains;
+}
+
+void note_remains(const Site& site, Transaction& transaction, const std::string& vault, const Remains& remains) {
+  if (remains.vault_is_gone) {
+    mark_vault_removed(site, transaction, vault);
+  } else {
+    set_used_bytes(transaction, vault, remains.used_bytes);
+  }
 }
 
 /// Third transaction. The row stays (C-L8).
-void finish(const Site& site, Transaction& transaction, const Removal& removal, bool vault_is_gone,
-            std::uint64_t used_bytes) {
+void finish(const Site& site, Transaction& transaction, const Removal& removal, const Remains& remains) {
   // A folder that was removed meanwhile took the store with it.
   const StoreRecord now = store_record(transaction, removal.store.id);
   if (now.state == StoreState::deleting) move_store(site, transaction, now, StoreEvent::finish_deletion);
-  if (vault_is_gone) {
-    mark_vault_removed(site, transaction, removal.store.vault);
-  } else {
-    set_used_bytes(transaction, removal.store.vault, used_bytes);
-  }
+  note_remains(site, transaction, removal.store.vault, remains);
   add_audit(site, transaction,
             {.who = "site", .what = "store deleted", .subject = removal.store.id, .why = removal.place.folder});
+}
+
+void report_remains(const std::string& vault, const Remains& remains, CycleReport& report) {
+  if (remains.vault_is_gone) report.removed.push_back(vault);
+  if (!remains.left_over.captures.empty()) report.left_over.push_back(remains.left_over);
 }
 
 void delete_store(const Site& site, const std::string& id, CycleReport& report) {
@@ -192,13 +204,31 @@ void delete_store(const Site& site, const std::string& id, CycleReport& report) 
   });
   if (!removal) return;
   try {
-    const bool vault_is_gone = remove_from_disk(site, *removal);
-    const std::uint64_t used = vault_is_gone ? 0 : site.folders().used_bytes(removal->place);
-    site.database().write([&](Transaction& transaction) { finish(site, transaction, *removal, vault_is_gone, used); });
+    const Remains remains = remove_from_disk(site, removal->place, removal->records, removal->last_store);
+    site.database().write([&](Transaction& transaction) { finish(site, transaction, *removal, remains); });
     report.deleted.push_back(id);
-    if (vault_is_gone) report.removed.push_back(removal->store.vault);
+    report_remains(removal->store.vault, remains, report);
   } catch (const Error& error) {
     report.skipped.push_back({id, error.message(), error.what()});
+  }
+}
+
+/// A vault whose stores are all deleted: what was left over may go by now. No capture goes into it meanwhile.
+void look_after(const Site& site, const std::string& vault, CycleReport& report) {
+  struct Found {
+    VaultPlace place;
+    KnownCaptures records;
+  };
+  try {
+    const Found found = site.database().read([&](Transaction& transaction) {
+      return Found{vault_record(transaction, vault).place(),
+                   known_captures(site, transaction, {.id = "", .vault = vault}, limit_of(report))};
+    });
+    const Remains remains = remove_from_disk(site, found.place, found.records, true);
+    site.database().write([&](Transaction& transaction) { note_remains(site, transaction, vault, remains); });
+    report_remains(vault, remains, report);
+  } catch (const Error& error) {
+    report.skipped.push_back({"vault " + vault, error.message(), error.what()});
   }
 }
 
@@ -208,7 +238,10 @@ CycleReport run_deletion_cycle(const Site& site, const std::string& point) {
   const std::int64_t begun = site.now();
   CycleReport report =
       site.database().write([&](Transaction& transaction) { return begin_cycle(site, transaction, point); });
+  const auto without_store =
+      site.database().read([&](Transaction& transaction) { return vaults_without_store(transaction, point); });
   for (const std::string& store : report.due) delete_store(site, store, report);
+  for (const std::string& vault : without_store) look_after(site, vault, report);
   keep_cycle(site, point, begun, report);
   return report;
 }

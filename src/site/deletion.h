@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "site/left_over.h"
 #include "site/site.h"
 
 namespace rehome::site {
@@ -24,6 +25,7 @@ struct CycleReport {
   std::vector<std::string> deleted = {};   // stores
   std::vector<std::string> removed = {};   // vaults, folder and key
   std::vector<SkippedStore> skipped = {};  // due, and why they stay for now
+  std::vector<LeftOver> left_over = {};    // what stays for a time although no record needs it
   std::int64_t expired_leases = 0;
   /// No cycle ran for long: the site stood still, or its clock jumped ahead. A person has until the next cycle to put a
   /// clock right; nothing became due because of the time that passed.

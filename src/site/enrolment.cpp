@@ -8,6 +8,7 @@
 #include "site/internal/computer_records.h"
 #include "site/internal/ids.h"
 #include "site/internal/range.h"
+#include "site/internal/recovery_right.h"
 #include "site/internal/text.h"
 
 namespace rehome::site {
@@ -53,6 +54,11 @@ constexpr const char* kSelectAuthorities =
     "c.authority = number AND c.revoked IS NULL AND c.expires >= :now) FROM authorities ORDER BY number DESC";
 constexpr const char* kDeleteOlderAuthorities = "DELETE FROM authorities WHERE number < :newest";
 
+/// Also where nothing is kept of it or for it yet: a token may be used later.
+void check_may_stand_for(const Computer& computer, const Account& by) {
+  if (computer.enrolled) require_recovery_right(by, "let another system be " + computer.name);
+}
+
 Token add_token(const Site& site, Transaction& transaction, const std::optional<std::string>& computer,
                 std::int64_t life_seconds) {
   Token made{.token = make_token(site.random()), .expires = site.now() + life_seconds};
@@ -89,12 +95,12 @@ Enrolment certify(const Site& site, Transaction& transaction, const std::string&
 }  // namespace
 
 Token make_enrolment_token(const Site& site, const std::optional<std::string>& computer, std::int64_t life_seconds,
-                           std::string_view who) {
+                           const Account& by) {
   check_range(life_seconds, 1, kLongestTokenLife, "the life of an enrolment token in seconds");
   return site.database().write([&](Transaction& transaction) {
-    if (computer) computer_in(transaction, *computer);
+    if (computer) check_may_stand_for(computer_in(transaction, *computer), by);
     add_audit(site, transaction,
-              {.who = who, .what = "enrolment token made", .subject = computer ? *computer : "any computer"});
+              {.who = by.user, .what = "enrolment token made", .subject = computer ? *computer : "any computer"});
     return add_token(site, transaction, computer, life_seconds);
   });
 }

@@ -16,7 +16,7 @@ class EnrolmentTest : public SiteTest {
     return {token, make_certificate_request("whatever").request, name, "Debian 12", "1.0"};
   }
   std::string token_for(const std::optional<std::string>& computer = {}, std::int64_t life = 3600) {
-    return make_enrolment_token(site(), computer, life, kAdmin).token;
+    return make_enrolment_token(site(), computer, life, kAlice).token;
   }
 };
 
@@ -41,6 +41,18 @@ TEST_P(EnrolmentTest, RefusesForgedUsedAndExpiredTokens) {
   world().pass(61);
   EXPECT_THAT(message_of([&] { enrol(site(), request(late)); }), HasSubstr("expired"));
   EXPECT_EQ(list_computers(site(), {}).items.size(), 1U);
+}
+
+// Who enrols as a computer gets what is kept of it and for it, now or later.
+TEST_P(EnrolmentTest, ATokenForAnEnrolledComputerNeedsTheRecoveryRight) {
+  const Computer planned = import_computer(site(), {.name = "planned"}, kAdmin);
+  EXPECT_EQ(enrol(site(), request(make_enrolment_token(site(), planned.id, 3600, kOscar).token)).computer.id,
+            planned.id);
+  for (const Account& without : {kOscar, kBob}) {
+    EXPECT_EQ(code_of([&] { make_enrolment_token(site(), planned.id, 3600, without); }), ErrorCode::refused);
+  }
+  EXPECT_EQ(enrol(site(), request(token_for(planned.id))).computer.id, planned.id);
+  make_return_token(site(), planned.id);  // it asks for itself
 }
 
 TEST_P(EnrolmentTest, ATokenIsNotUsedUpByARequestThatFails) {

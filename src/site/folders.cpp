@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/core/error.h"
+#include "model/outcome.h"
 #include "site/internal/audit_log.h"
+#include "site/internal/folder_marking.h"
 #include "site/internal/folder_records.h"
 #include "site/internal/ids.h"
 #include "site/internal/lease_records.h"
@@ -23,14 +25,14 @@ constexpr const char* kSelectOfPoint =
 // Whichever point it is of: places and space in it are counted once.
 constexpr const char* kSelectOfPath =
     "SELECT p.server FROM folders f JOIN points p ON p.id = f.point WHERE f.path = :path AND f.removed IS NULL";
+constexpr const char* kSelectRemoved = "SELECT 1 FROM folders WHERE id = :id AND removed IS NOT NULL";
 constexpr const char* kSelectPoint = "SELECT point FROM folders WHERE id = :id AND removed IS NULL";
 // Counted along stores_in_folder, without a list of its own.
 constexpr const char* kCountClients =
     "SELECT COUNT(*) FROM (SELECT DISTINCT source FROM stores WHERE folder = :folder AND deleted IS NULL) AS clients";
-// What an agent has written it no longer needs to be kept free for it.
 constexpr const char* kSumReserved =
-    "SELECT CAST(COALESCE(SUM(CASE WHEN l.reserved_bytes > l.bytes THEN l.reserved_bytes - l.bytes ELSE 0 END), 0) "
-    "AS BIGINT) FROM leases l JOIN stores s ON s.id = l.store WHERE l.closed IS NULL AND l.association IS NULL AND "
+    "SELECT CAST(COALESCE(SUM(l.reserved_bytes), 0) AS BIGINT) FROM leases l JOIN stores s ON s.id = l.store WHERE "
+    "l.closed IS NULL AND l.association IS NULL AND "
     "s.folder = :folder AND s.deleted IS NULL";
 constexpr const char* kSelectUnrestored =
     "SELECT DISTINCT COALESCE(c.name, s.source) FROM stores s LEFT JOIN computers c ON c.id = s.source WHERE "
@@ -64,6 +66,12 @@ Folder folder_in(Transaction& transaction, const std::string& id) {
     }
   }
   throw Error(ErrorCode::not_found, "this site has no folder " + id);
+}
+
+Error has_anothers_mark(const std::string& path, const std::string& mark) {
+  return {ErrorCode::refused, path + " is marked as folder " + printable(mark) +
+                                  ", of this site or another one: choose another, or remove " + path + "/" +
+                                  kFolderMark + " if no site uses it"};
 }
 
 }  // namespace
@@ -100,6 +108,8 @@ void remove_folder_in(const Site& site, Transaction& transaction, const Folder& 
 
 Folder add_folder(const Site& site, const std::string& point, const FolderSettings& settings, std::string_view who) {
   check(settings);
+  const std::string id = make_id(site.random(), 'f');
+  const std::optional<std::string> mark = site.folders().mark_of({.path = settings.path, .id = ""});
   return site.database().write([&](Transaction& transaction) {
     point_in(transaction, point);
     const Rows others = transaction.query(kSelectOfPath, {settings.path});
@@ -107,10 +117,11 @@ Folder add_folder(const Site& site, const std::string& point, const FolderSettin
       throw Error(ErrorCode::already_exists,
                   settings.path + " is a folder of the migration point on " + others[0].text(0) + " already");
     }
-    const std::string id = make_id(site.random(), 'f');
+    if (mark && transaction.query(kSelectRemoved, {*mark}).empty()) throw has_anothers_mark(settings.path, *mark);
     transaction.execute(kInsert, {id, point, settings.path, settings.most_clients, settings.minimum_free.amount,
                                   std::string(name_of(settings.minimum_free.unit))});
     add_audit(site, transaction, {.who = who, .what = "folder added", .subject = id, .why = settings.path});
+    mark_folder(site, transaction, {.path = settings.path, .id = id});
     return folder_in(transaction, id);
   });
 }

@@ -87,6 +87,9 @@ class SteppedFolders final : public VaultFolders {
  public:
   SteppedFolders(VaultFolders& real, Baton& baton, Side side) : real_(real), baton_(baton), side_(side) {}
   FolderSpace space(const FolderPlace& folder) override { return real_.space(folder); }
+  void check_writable(const FolderPlace& folder) override { real_.check_writable(folder); }
+  std::optional<std::string> mark_of(const FolderPlace& folder) override { return real_.mark_of(folder); }
+  void mark(const FolderPlace& folder) override { real_.mark(folder); }
   std::vector<VaultCapture> captures(const VaultPlace& place) override { return next().captures(place); }
   std::optional<std::string> first_missing(const VaultPlace& place, const std::string& capture) override {
     return next().first_missing(place, capture);

@@ -9,6 +9,8 @@
 #include "site/internal/audit_log.h"
 #include "site/internal/computer_records.h"
 #include "site/internal/lease_records.h"
+#include "site/internal/recovery_right.h"
+#include "site/internal/store_claims.h"
 #include "site/internal/store_records.h"
 #include "site/internal/text.h"
 #include "site/internal/vault_records.h"
@@ -110,6 +112,7 @@ Store release_by_administrator(const Site& site, const std::string& id, std::str
     move_store(site, transaction, store_record(transaction, id), StoreEvent::finish_capture);
     transaction.execute(kSetCapture, {found.capture.capture, id});
     if (accounts_of(transaction, id).empty()) set_accounts(transaction, id, accounts_without_names(found.capture));
+    ensure_claim(site, transaction, store_record(transaction, id));
     settle_store(site, transaction, id);
     add_audit(site, transaction, {.who = who, .what = "released by an administrator", .subject = id});
     return store_in(transaction, id);
@@ -134,7 +137,9 @@ Store discard_store(const Site& site, const std::string& id, bool forced, std::s
 }
 
 Store retarget_store(const Site& site, const std::string& id, const std::string& destination,
-                     const std::optional<std::string>& association, std::string_view who) {
+                     const std::optional<std::string>& association, const Account& by) {
+  if (by.role != Role::administrator) throw Error(ErrorCode::refused, "only an administrator retargets a store");
+  require_recovery_right(by, "retarget a store");
   return site.database().write([&](Transaction& transaction) {
     const StoreRecord store = store_record(transaction, id);
     ClaimRecord claim = association ? claim_in(transaction, id, *association) : only_claim(transaction, id);
@@ -148,7 +153,7 @@ Store retarget_store(const Site& site, const std::string& id, const std::string&
     set_claim(site, transaction, id, claim);
     move_store(site, transaction, store, StoreEvent::retarget);
     add_audit(site, transaction,
-              {.who = who, .what = "retargeted", .subject = id, .why = claim.association + " to " + computer.id});
+              {.who = by.user, .what = "retargeted", .subject = id, .why = claim.association + " to " + computer.id});
     return store_in(transaction, id);
   });
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "site/administrators.h"
 #include "site/page.h"
 #include "site/site.h"
 
@@ -107,9 +108,11 @@ Store release_by_administrator(const Site& site, const std::string& id, std::str
 Store resume_store(const Site& site, const std::string& id, std::string_view who);
 /// The next cycle deletes it. Error(refused) where a claim is open, unless `forced`; says whose.
 Store discard_store(const Site& site, const std::string& id, bool forced, std::string_view who);
-/// P-26: the claim of `association` (or the only one that is open) is for another computer of the site from now on.
+/// P-26, C-C7: the claim of `association` (or the only one that is open) is for another computer of the site from now
+/// on, which may read what was captured: Error(refused) for who is no administrator with the right to see recovery
+/// information.
 Store retarget_store(const Site& site, const std::string& id, const std::string& destination,
-                     const std::optional<std::string>& association, std::string_view who);
+                     const std::optional<std::string>& association, const Account& by);
 Store give_up_claim(const Site& site, const std::string& id, const std::string& association, std::string_view who);
 
 }  // namespace rehome::site

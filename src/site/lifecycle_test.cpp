@@ -159,31 +159,42 @@ TEST_P(LifecycleTest, WhatAComputerWorksOnIsLeftAlone) {
   world().request_restore(a_);
   EXPECT_EQ(code_of([&] { discard_store(site(), lease.store, true, kAdmin); }), ErrorCode::refused);
   EXPECT_EQ(code_of([&] { give_up_claim(site(), lease.store, association, kAdmin); }), ErrorCode::refused);
-  EXPECT_EQ(code_of([&] { retarget_store(site(), lease.store, "B", {}, kAdmin); }), ErrorCode::refused);
+  EXPECT_EQ(code_of([&] { retarget_store(site(), lease.store, "B", {}, kAlice); }), ErrorCode::refused);
 }
 
 // P-26, C-C7
 TEST_P(LifecycleTest, IsPointedAtAnotherDestination) {
   world().associate(a_, b_);
   const std::string id = world().capture(a_);
-  EXPECT_EQ(retarget_store(site(), id, "C", {}, kAdmin).claims.at(0).destination, c_.id);
+  EXPECT_EQ(retarget_store(site(), id, "C", {}, kAlice).claims.at(0).destination, c_.id);
   EXPECT_EQ(code_of([&] { world().request_restore(b_); }), ErrorCode::not_found);
   EXPECT_EQ(world().restore(c_).state, StoreState::released);
   // Restored, and the computer broke: to the next one.
-  EXPECT_EQ(retarget_store(site(), id, "B", {}, kAdmin).state, StoreState::captured);
+  EXPECT_EQ(retarget_store(site(), id, "B", {}, kAlice).state, StoreState::captured);
   EXPECT_EQ(store(site(), id).released, std::nullopt);
   EXPECT_EQ(world().restore(b_).state, StoreState::released);
+}
+
+// C-C7: who is given a store may read it.
+TEST_P(LifecycleTest, OnlyAnAdministratorWithTheRecoveryRightRetargets) {
+  world().associate(a_, b_);
+  const std::string id = world().capture(a_);
+  const Account operator_with_right{"olga", Role::site_operator, true};
+  for (const Account& by : {kOscar, kBob, operator_with_right}) {
+    EXPECT_EQ(code_of([&] { retarget_store(site(), id, "C", {}, by); }), ErrorCode::refused) << by.user;
+  }
+  EXPECT_EQ(code_of([&] { world().request_restore(c_); }), ErrorCode::not_found);
 }
 
 TEST_P(LifecycleTest, RetargetingSeveralClaimsNeedsAName) {
   const std::string to_b = world().associate(a_, b_);
   world().associate(a_, c_);
   const std::string id = world().capture(a_);
-  EXPECT_EQ(code_of([&] { retarget_store(site(), id, "A", {}, kAdmin); }), ErrorCode::refused);
-  retarget_store(site(), id, "A", to_b, kAdmin);
+  EXPECT_EQ(code_of([&] { retarget_store(site(), id, "A", {}, kAlice); }), ErrorCode::refused);
+  retarget_store(site(), id, "A", to_b, kAlice);
   EXPECT_EQ(world().request_restore(a_).lease.store, id);
   import_computer(site(), {.name = "far", .site_code = "HQ1"}, kAdmin);
-  EXPECT_EQ(code_of([&] { retarget_store(site(), id, "far", to_b, kAdmin); }), ErrorCode::refused);
+  EXPECT_EQ(code_of([&] { retarget_store(site(), id, "far", to_b, kAlice); }), ErrorCode::refused);
 }
 
 TEST_P(LifecycleTest, AClaimThatIsGivenUpClosesIt) {

@@ -7,6 +7,7 @@
 #include "site/internal/ids.h"
 #include "site/internal/point_records.h"
 #include "site/internal/point_settings.h"
+#include "site/internal/selection.h"
 #include "site/internal/text.h"
 
 namespace rehome::site {
@@ -132,6 +133,15 @@ std::vector<MigrationPoint> list_migration_points(const Site& site) {
 
 MigrationPoint migration_point(const Site& site, const std::string& id) {
   return site.database().read([&](Transaction& transaction) { return point_in(transaction, id); });
+}
+
+void find_problems(const Site& site, std::vector<MigrationPoint>& all) {
+  const FolderSpaces spaces = look_at_folders(site, Look::writable);
+  for (MigrationPoint& point : all) {
+    for (Folder& folder : point.folders) {
+      if (const auto problem = problem_of_folder(all, spaces, folder)) folder.problem = problem->message();
+    }
+  }
 }
 
 void change_migration_point(const Site& site, const std::string& id, const PointSettings& settings,

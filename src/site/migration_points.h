@@ -31,8 +31,9 @@ struct FolderSettings {
 struct Folder {
   std::string id = {};  // "f-" and 16 hexadecimal digits
   FolderSettings settings = {};
-  std::int64_t clients = 0;         // sources with a store in it that is not deleted
-  std::int64_t reserved_bytes = 0;  // promised to captures that run and not written yet
+  std::int64_t clients = 0;                 // sources with a store in it that is not deleted
+  std::int64_t reserved_bytes = 0;          // promised to captures that run and not written yet
+  std::optional<std::string> problem = {};  // where find_problems() looked: why no capture is given it
 };
 
 struct PointSettings {
@@ -65,6 +66,8 @@ std::vector<std::string> list_servers(const Site& site);
 
 std::vector<MigrationPoint> list_migration_points(const Site& site);
 MigrationPoint migration_point(const Site& site, const std::string& id);
+/// Looks at the folders of all points of the site, as a request would now.
+void find_problems(const Site& site, std::vector<MigrationPoint>& all);
 void change_migration_point(const Site& site, const std::string& id, const PointSettings& settings,
                             std::string_view who);
 /// Error(refused) while a folder of it holds state that is not restored, unless `forced`; says what would be lost.

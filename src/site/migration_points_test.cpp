@@ -30,6 +30,7 @@ TEST_P(MigrationPointsTest, IsAddedToANewOrAnExistingServer) {
 // S29, C-S1…C-S4
 TEST_P(MigrationPointsTest, HoldsFoldersToTheirRanges) {
   const MigrationPoint point = world().add_point("smp1");
+  for (const char* path : {"/a", "/b"}) world().folders.folder(path);
   const auto refusal = [&](const FolderSettings& settings) {
     return code_of([&] { add_folder(site(), point.id, settings, kAdmin); });
   };

@@ -94,7 +94,7 @@ void write_records(Database& database, const RecordsCopy& copy) {
 void note_restored(const Site& site, const std::string& folder) {
   site.database().write([&](Transaction& transaction) {
     add_audit(site, transaction,
-              {.who = "site restore", .what = "site restored", .subject = "site", .why = "backed up in " + folder});
+              {.who = "site restore", .what = kSiteRestored, .subject = "site", .why = "backed up in " + folder});
   });
 }
 

@@ -42,7 +42,8 @@ struct RecordsCopy {
 };
 /// All or nothing. Error(already_exists) where a site is, Error(unsupported_version) for records of a newer program.
 void write_records(Database& database, const RecordsCopy& copy);
-/// Says so in the audit log. `folder`: where the site lived when it was backed up.
+/// Says so in the audit log, as `kSiteRestored`. `folder`: where the site lived when it was backed up.
+constexpr const char* kSiteRestored = "site restored";
 void note_restored(const Site& site, const std::string& folder);
 
 }  // namespace rehome::site

@@ -8,6 +8,7 @@
 #include "site/internal/ids.h"
 #include "site/internal/lease_records.h"
 #include "site/internal/lease_turn.h"
+#include "site/internal/store_claims.h"
 #include "site/internal/text.h"
 #include "site/internal/vault_records.h"
 #include "site/requests.h"
@@ -78,7 +79,8 @@ std::optional<std::string> problem_of(const Site& site, const VaultPlace& place,
     if (auto missing = site.folders().first_missing(place, release.capture)) return missing;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::incomplete &&
-        error.code() != ErrorCode::corrupt && error.code() != ErrorCode::invalid_argument) {
+        error.code() != ErrorCode::corrupt && error.code() != ErrorCode::invalid_argument &&
+        error.code() != ErrorCode::limit_exceeded) {
       throw;
     }
     return error.message();
@@ -93,15 +95,21 @@ std::optional<std::string> problem_of(const Site& site, const VaultPlace& place,
 
 struct CaptureCheck {
   std::optional<std::string> problem;
-  std::uint64_t used_bytes = 0;
+  std::optional<std::uint64_t> used_bytes;  // where it can be counted
 };
 
 CaptureCheck check_capture(const Site& site, const LeaseRecord& lease, const Release& release) {
   const VaultPlace place = site.database().read([&](Transaction& transaction) {
     return vault_record(transaction, store_record(transaction, lease.store).vault).place();
   });
-  CaptureCheck check{.problem = problem_of(site, place, release)};
-  check.used_bytes = site.folders().used_bytes(place);
+  CaptureCheck check;
+  if (release.outcome == Outcome::captured) check.problem = problem_of(site, place, release);
+  try {
+    check.used_bytes = site.folders().used_bytes(place);
+  } catch (const Error&) {
+    // A capture that failed because its folder is gone can be given up all the same.
+    if (release.outcome == Outcome::captured) throw;
+  }
   return check;
 }
 
@@ -116,6 +124,7 @@ void finish_capture(const Site& site, Transaction& transaction, const LeaseRecor
                                        not_negative(release.errors), not_negative(release.losses),
                                        tidy_text(release.message), store.id});
   set_accounts(transaction, store.id, release.accounts);
+  ensure_claim(site, transaction, store);
   move_store(site, transaction, store, StoreEvent::finish_capture);
   settle_store(site, transaction, store.id);
 }
@@ -182,14 +191,14 @@ Released release_lease(const Site& site, const Client& client, const std::string
       site.database().read([&](Transaction& transaction) { return lease_of_client(transaction, client, lease); });
   check_release(asked, release);
   CaptureCheck check;
-  if (!asked.closed && release.outcome == Outcome::captured) check = check_capture(site, asked, release);
+  if (!asked.closed && !asked.is_restore()) check = check_capture(site, asked, release);
   return site.database().write([&](Transaction& transaction) {
     const LeaseRecord record = lease_of_client(transaction, client, lease);
     if (record.closed && record.outcome != name_of(release.outcome)) throw ended(record);
     if (!record.closed) {
       apply(site, transaction, record, release, check);
-      if (release.outcome == Outcome::captured) {
-        set_used_bytes(transaction, store_record(transaction, record.store).vault, check.used_bytes);
+      if (check.used_bytes) {
+        set_used_bytes(transaction, store_record(transaction, record.store).vault, *check.used_bytes);
       }
     }
     return answer(transaction, record);

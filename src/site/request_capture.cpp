@@ -9,6 +9,7 @@
 #include "site/internal/point_records.h"
 #include "site/internal/request_records.h"
 #include "site/internal/selection.h"
+#include "site/internal/store_claims.h"
 #include "site/internal/vault_records.h"
 #include "site/requests.h"
 
@@ -24,23 +25,12 @@ constexpr const char* kInsertStore =
     "INSERT INTO stores (id, serial, state, source, vault, folder, estimated_bytes, objects, bytes, errors, losses, "
     "message, requested) VALUES (:id, (SELECT COALESCE(MAX(serial), 0) + 1 FROM stores), 'requested', :source, :vault, "
     ":folder, :estimated_bytes, 0, 0, 0, 0, '', :requested)";
-constexpr const char* kSelectClaimed = "SELECT 1 FROM claims WHERE store = :store AND association = :association";
 
 struct CaptureRequest {
   const Client& client;
   std::uint64_t bytes;
   const FolderSpaces& spaces;
 };
-
-/// Who will have a claim (S15: who comes later has none). C-A5: where nobody would, the computer itself. An association
-/// that captures specified accounts has the capture to itself.
-std::vector<AssociationRecord> claimants(const Site& site, Transaction& transaction, const std::string& computer) {
-  std::vector<AssociationRecord> all = associations_of_source(transaction, computer);
-  if (all.empty()) return {add_automatic_association(site, transaction, computer)};
-  const auto specified =
-      std::ranges::find(all, Behaviour::specified, [](const AssociationRecord& one) { return one.behaviour; });
-  return specified == all.end() ? all : std::vector<AssociationRecord>{*specified};
-}
 
 void check_quota(Transaction& transaction, const CaptureRequest& request) {
   const Computer computer = computer_in(transaction, request.client.computer);
@@ -70,7 +60,7 @@ std::optional<std::string> store_in_vault(Transaction& transaction, const std::s
 /// The vault that the capture goes into: that of the computer as long as only the computer has its key, else a new one.
 VaultRecord settle_vault(const Site& site, Transaction& transaction, const CaptureRequest& request,
                          const std::optional<VaultRecord>& newest, const std::string& folder) {
-  if (!newest || newest->exposed || newest->folder != folder) {
+  if (!newest || newest->exposed || newest->folder != folder || has_left_over(transaction, newest->id)) {
     return add_vault(site, transaction, request.client, folder);
   }
   if (const auto deleting = store_in_vault(transaction, newest->id, StoreState::deleting)) {
@@ -92,22 +82,19 @@ std::string settle_store_of(const Site& site, Transaction& transaction, const Ca
   return id;
 }
 
-void add_claims(const Site& site, Transaction& transaction, const std::string& store,
-                const std::vector<AssociationRecord>& associations) {
-  for (const AssociationRecord& association : associations) {
-    if (!transaction.query(kSelectClaimed, {store, association.id}).empty()) continue;
-    set_claim(site, transaction, store, {association.id, association.destination, ClaimState::waiting});
-  }
+/// Whether what was reserved can be used: else the computer gets another folder, instead of the same one again.
+bool can_be_written(Transaction& transaction, const CaptureRequest& request, const LeaseRecord& lease) {
+  const auto found = request.spaces.find(store_record(transaction, lease.store).folder);
+  return found != request.spaces.end() && found->second && !found->second->unwritable;
 }
 
-LeaseRecord open_capture(const Site& site, Transaction& transaction, const CaptureRequest& request,
-                         const std::vector<AssociationRecord>& associations) {
+LeaseRecord open_capture(const Site& site, Transaction& transaction, const CaptureRequest& request) {
   check_quota(transaction, request);
   const std::optional<VaultRecord> newest = newest_vault(transaction, request.client);
   const Choice choice = choose(transaction, request, newest);
   const VaultRecord vault = settle_vault(site, transaction, request, newest, choice.folder);
   const std::string store = settle_store_of(site, transaction, request, vault);
-  add_claims(site, transaction, store, associations);
+  add_claims(site, transaction, store_record(transaction, store));
   const auto bytes = static_cast<std::int64_t>(request.bytes);
   add_audit(site, transaction,
             {.who = request.client.computer, .what = "capture requested", .subject = store, .why = vault.folder_path});
@@ -115,18 +102,27 @@ LeaseRecord open_capture(const Site& site, Transaction& transaction, const Captu
                    {.store = store, .association = {}, .expected_bytes = bytes, .reserved_bytes = bytes});
 }
 
-CaptureLease grant_capture(const Site& site, Transaction& transaction, const LeaseRecord& record,
-                           const std::vector<AssociationRecord>& associations) {
+/// For whom it captures: everybody's accounts unless all want some only.
+void tell_accounts(Transaction& transaction, const std::vector<AssociationRecord>& associations, Lease& lease) {
+  const auto is_in_place = [](const AssociationRecord& one) { return one.source == one.destination; };
+  lease.in_place = std::ranges::any_of(associations, is_in_place);
+  for (const AssociationRecord& association : associations) {
+    if (association.behaviour != Behaviour::specified) return lease.accounts.clear();
+    for (std::string& account : association_accounts(transaction, association.id)) {
+      if (std::ranges::find(lease.accounts, account) == lease.accounts.end()) {
+        lease.accounts.push_back(std::move(account));
+      }
+    }
+  }
+  if (!associations.empty()) lease.behaviour = Behaviour::specified;
+}
+
+CaptureLease grant_capture(const Site& site, Transaction& transaction, const LeaseRecord& record) {
   CaptureLease granted{
       .lease = describe_lease(transaction, record), .vault_key = {}, .recovery_key = site.info().recovery_key};
   Lease& lease = granted.lease;
   lease.resume = store_record(transaction, record.store).state != StoreState::requested;
-  for (const AssociationRecord& association : associations) {
-    lease.in_place = lease.in_place || association.source == association.destination;
-    if (association.behaviour != Behaviour::specified) continue;
-    lease.behaviour = Behaviour::specified;
-    lease.accounts = association_accounts(transaction, association.id);
-  }
+  tell_accounts(transaction, claimants_of(transaction, record.store), lease);
   granted.vault_key = hand_out_vault_key(
       site, transaction, lease.vault,
       {.who = record.computer, .what = "key to source", .subject = lease.store, .why = "capture", .to_source = true});
@@ -136,13 +132,17 @@ CaptureLease grant_capture(const Site& site, Transaction& transaction, const Lea
 }  // namespace
 
 CaptureLease request_capture(const Site& site, const Client& client, std::uint64_t estimated_bytes) {
-  const FolderSpaces spaces = look_at_folders(site);
+  const FolderSpaces spaces = look_at_folders(site, Look::writable);
   const CaptureRequest request{client, estimated_bytes, spaces};
   return site.database().write([&](Transaction& transaction) {
     std::optional<LeaseRecord> lease = begin_request(site, transaction, client, Purpose::capture);
-    const std::vector<AssociationRecord> associations = claimants(site, transaction, client.computer);
-    if (!lease) lease = open_capture(site, transaction, request, associations);
-    return grant_capture(site, transaction, *lease, associations);
+    if (lease && !can_be_written(transaction, request, *lease)) {
+      fail_lease(site, transaction, *lease, "its folder cannot be written");
+      lease.reset();
+    }
+    if (!lease) lease = open_capture(site, transaction, request);
+    ensure_claim(site, transaction, store_record(transaction, lease->store));
+    return grant_capture(site, transaction, *lease);
   });
 }
 

@@ -7,6 +7,7 @@
 #include "site/internal/audit_log.h"
 #include "site/internal/computer_records.h"
 #include "site/internal/request_records.h"
+#include "site/internal/selection.h"
 #include "site/internal/vault_records.h"
 #include "site/requests.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 // The newest first. A deleted association gives nothing while it is deleted.
 constexpr const char* kSelectClaims =
-    "SELECT c.association, c.state, s.id, s.state, s.deleted FROM claims c JOIN stores s ON s.id = c.store "
+    "SELECT c.association, c.state, s.id, s.state, s.deleted, s.captured FROM claims c JOIN stores s ON s.id = c.store "
     "JOIN associations a ON a.id = c.association WHERE c.destination = :destination AND a.deleted IS NULL AND "
     "c.state <> 'given-up' ORDER BY s.serial DESC";
 constexpr const char* kCountLeases =
@@ -57,7 +58,8 @@ std::vector<Candidate> candidates(Transaction& transaction, const std::string& d
   std::set<std::string> seen;
   for (const Row& row : transaction.query(kSelectClaims, {destination})) {
     const StoreState state = store_state_of(row.text(3));
-    if (seen.contains(row.text(0))) continue;
+    const bool never_was = state == StoreState::deleted && !row.optional_integer(5);  // asked for, and not used
+    if (seen.contains(row.text(0)) || never_was) continue;
     if (is_before_release(state)) {
       if (!obstacles.not_released) obstacles.not_released = row.text(2);
       continue;
@@ -79,6 +81,15 @@ Candidate choose(Transaction& transaction, const std::string& destination) {
   if (all.empty()) throw obstacles.error(computer_in(transaction, destination).name);
   const auto waiting = std::ranges::find(all, true, &Candidate::waiting);
   return waiting == all.end() ? all.front() : *waiting;
+}
+
+/// Error where nothing of the store can be read now.
+void check_folder(Transaction& transaction, const FolderSpaces& spaces, const std::string& store) {
+  const auto found = spaces.find(store_record(transaction, store).folder);
+  if (found == spaces.end() || found->second) return;
+  Error missing(ErrorCode::io, "store " + store + " cannot be read now: " + found->second.error().message());
+  for (const std::string& context : found->second.error().context()) missing.add_context(context);
+  throw missing;
 }
 
 LeaseRecord open_restore(const Site& site, Transaction& transaction, const Client& client) {
@@ -114,9 +125,11 @@ RestoreLease grant_restore(const Site& site, Transaction& transaction, const Lea
 }  // namespace
 
 RestoreLease request_restore(const Site& site, const Client& client) {
+  const FolderSpaces spaces = look_at_folders(site, Look::space);
   return site.database().write([&](Transaction& transaction) {
     std::optional<LeaseRecord> lease = begin_request(site, transaction, client, Purpose::restore);
     if (!lease) lease = open_restore(site, transaction, client);
+    check_folder(transaction, spaces, lease->store);
     return grant_restore(site, transaction, *lease);
   });
 }

@@ -96,9 +96,62 @@ TEST_P(RoomTest, WhatWasWrittenIsNoLongerReserved) {
   world().add_usual_point();
   const Lease lease = world().request_capture(a_, 60 * kGigabyte).lease;
   world().write_capture(a_, lease, false);
-  keep_lease(site(), SiteWorld::client(a_), lease.id, {.phase = "capture", .bytes = 50 * (std::int64_t{1} << 30)});
   world().folders.folder("/smp").space.free_bytes -= 50 * kGigabyte;
+  // What a computer says of itself takes nothing from what it may still write.
+  keep_lease(site(), SiteWorld::client(a_), lease.id, {.phase = "capture", .bytes = INT64_MAX});
+  EXPECT_THAT(refusal(b_, 30 * kGigabyte), HasSubstr("reserved"));
+  note_written(site(), lease.id, {.reserved_left = 10 * std::int64_t{kGigabyte}, .vault_bytes = 50 * kGigabyte});
   EXPECT_EQ(world().request_capture(b_, 30 * kGigabyte).lease.folder_path, "/smp");
+}
+
+// A lease that needs more than it asked for keeps to what is free beside the others.
+TEST_P(RoomTest, MoreIsReservedOnlyWhereThereIsRoom) {
+  world().add_usual_point();
+  const Lease lease = world().request_capture(a_, 1).lease;
+  world().request_capture(b_, 60 * kGigabyte);
+  const auto reserve = [&](std::int64_t gigabytes) {
+    reserve_more(site(), lease.id, gigabytes * std::int64_t{kGigabyte});
+  };
+  reserve(30);
+  EXPECT_EQ(code_of([&] { reserve(30); }), ErrorCode::no_space);
+  EXPECT_EQ(blob_grant(site(), SiteWorld::client(a_), lease.id, lease.vault)->reserved,
+            1 + 30 * std::int64_t{kGigabyte});
+  world().folders.folder("/smp").space.free_bytes -= 9 * kGigabyte;  // 1 GB is to stay free
+  EXPECT_EQ(code_of([&] { reserve(1); }), ErrorCode::no_space);
+  world().write_capture(a_, lease, false);
+  world().release(a_, lease.id, Outcome::failed);
+  EXPECT_EQ(code_of([&] { reserve(1); }), ErrorCode::not_found);
+}
+
+// C-F1: read-only, failing or full: it is passed over as long as that is so, and the list says why.
+TEST_P(RoomTest, AFolderThatCannotBeWrittenIsPassedOver) {
+  const MigrationPoint point = world().add_point("smp1");
+  world().add_folder(point, "/first");
+  world().add_folder(point, "/second");
+  const std::string store = world().capture(a_);
+  world().folders.folder("/first").writable = false;
+  std::vector<MigrationPoint> points = list_migration_points(site());
+  find_problems(site(), points);
+  EXPECT_EQ(points.at(0).folders.at(0).problem, "the folder is read-only");
+  EXPECT_EQ(points.at(0).folders.at(1).problem, std::nullopt);
+  EXPECT_EQ(world().request_capture(b_).lease.folder_path, "/second");
+  EXPECT_EQ(world().request_capture(a_).lease.folder_path, "/second");  // although its vault is in the first
+  world().release(a_, world().request_capture(a_).lease.id, Outcome::abandoned);
+  EXPECT_EQ(world().request_restore(a_).lease.store, store);
+}
+
+// Also where the lease was given before.
+TEST_P(RoomTest, WhoAsksAgainForAFolderThatCannotBeWrittenGetsAnother) {
+  const MigrationPoint point = world().add_point("smp1");
+  world().add_folder(point, "/first");
+  const Lease lease = world().request_capture(a_).lease;
+  world().write_capture(a_, lease, false);
+  world().folders.folder("/first").writable = false;
+  EXPECT_THAT(refusal(a_), HasSubstr("read-only"));
+  EXPECT_EQ(world().state(lease.store), StoreState::capturing);  // nothing changed
+  world().add_folder(point, "/second");
+  EXPECT_EQ(world().request_capture(a_).lease.folder_path, "/second");
+  EXPECT_EQ(world().state(lease.store), StoreState::abandoned);
 }
 
 // What is promised in one folder is gone for all on its volume, also of another migration point.
@@ -200,10 +253,27 @@ TEST_P(RoomTest, AQuotaLimitsOneComputer) {
   EXPECT_THAT(refusal(a_, 1501), HasSubstr("may store 1500 bytes"));
   const Lease lease = world().request_capture(a_, 1500).lease;
   const auto grant = blob_grant(site(), SiteWorld::client(a_), lease.id, lease.vault);
-  EXPECT_EQ(grant->quota_left, 1500);
+  EXPECT_EQ(grant->quota, 1500);
   world().release(a_, lease.id, Outcome::captured, world().write_capture(a_, lease));
   const Lease second = world().request_capture(a_, 1500).lease;
-  EXPECT_EQ(blob_grant(site(), SiteWorld::client(a_), second.id, second.vault)->quota_left, 500);
+  EXPECT_EQ(blob_grant(site(), SiteWorld::client(a_), second.id, second.vault)->quota, 1500);
+}
+
+// What failed or was abandoned lies there all the same.
+TEST_P(RoomTest, WhatACaptureLeavesBehindCounts) {
+  world().add_usual_point();
+  change_computer(site(), a_.id, {.quota_bytes = 1500}, kAdmin);
+  const Lease lease = world().request_capture(a_, 1).lease;
+  world().write_capture(a_, lease, false);
+  world().folders.put_pack(SiteWorld::place_of(lease), "another");
+  world().release(a_, lease.id, Outcome::failed);
+  EXPECT_THAT(refusal(a_, 1), HasSubstr("has stored 2000"));
+  change_computer(site(), a_.id, {.quota_bytes = 9000}, kAdmin);
+  const Lease again = world().request_capture(a_, 1).lease;
+  world().write_capture(a_, again, false);
+  note_written(site(), again.id, {.reserved_left = 0, .vault_bytes = 9000});
+  world().pass(901);
+  EXPECT_THAT(refusal(a_, 1), HasSubstr("has stored 9000"));
 }
 
 REHOME_OVER_BOTH_DATABASES(RoomTest);

@@ -69,6 +69,28 @@ TEST_P(RequestsTest, CapturedAndRestoredOnTheSameComputer) {
   EXPECT_EQ(world().release(a_, restore.lease.id, Outcome::restored).state, StoreState::released);
 }
 
+// Asked for again, and not used: what was captured before is still what the destination gets.
+TEST_P(RequestsTest, ARequestThatWasNotUsedHidesNothing) {
+  world().add_usual_point();
+  const std::string store = world().capture(a_);
+  world().release(a_, world().request_capture(a_).lease.id, Outcome::abandoned);
+  EXPECT_EQ(world().request_restore(a_).lease.store, store);
+}
+
+// The folder is not where it was: the destination hears which, and nothing is begun.
+TEST_P(RequestsTest, ARestoreFromAFolderThatIsNotMountedSaysWhich) {
+  world().add_usual_point();
+  const std::string store = world().capture(a_);
+  FakeVaultFolders::Folder& folder = world().folders.folder("/smp");
+  const FakeVaultFolders::Folder volume = world().folders.unmount("/smp");
+  const std::string id = list_migration_points(site()).at(0).folders.at(0).id;
+  EXPECT_THAT(message_of([&] { world().request_restore(a_); }),
+              ::testing::AllOf(HasSubstr(id), HasSubstr(store), ::testing::Not(HasSubstr("/smp"))));
+  EXPECT_THAT(refusal(b_), HasSubstr(id));
+  folder = volume;
+  EXPECT_EQ(world().request_restore(a_).lease.store, store);
+}
+
 // S24: also across a restart of the site.
 TEST_P(RequestsTest, TheStoreIsKeptWhenTheSiteIsOpenedAgain) {
   world().add_usual_point();

@@ -8,6 +8,7 @@
 #include "site/internal/ids.h"
 #include "site/internal/passwords.h"
 #include "site/internal/range.h"
+#include "site/internal/recovery_right.h"
 #include "site/internal/text.h"
 
 namespace rehome::site {
@@ -39,6 +40,7 @@ constexpr const char* kSelectNetwork =
 constexpr const char* kSelectApiTokens =
     "SELECT id, kind, user_name, role, may_recover, note, created, expires FROM tokens WHERE kind <> 'session' "
     "ORDER BY id";
+constexpr const char* kSelectRights = "SELECT role, may_recover FROM tokens WHERE id = :id AND kind <> 'session'";
 constexpr const char* kDeleteToken = "DELETE FROM tokens WHERE id = :id AND kind <> 'session'";
 
 struct KnownUser {
@@ -151,14 +153,19 @@ MadeToken make_api_token(const Site& site, const Account& owner, const NewApiTok
                   .account = {owner.user, wanted.role, wanted.may_recover},
                   .created = site.now(),
                   .expires = site.now() + wanted.life_seconds};
-    add_audit(site, transaction, {.who = owner.user, .what = "token made", .subject = info.id, .why = wanted.note});
+    const std::string note = wanted.note.empty() ? "" : ": " + wanted.note;
+    add_audit(site, transaction,
+              {.who = owner.user, .what = "token made", .subject = info.id, .why = rights_of(info.account) + note});
     std::string token = add_token(site, transaction, {"api", info});
     return MadeToken{std::move(info), std::move(token)};
   });
 }
 
 MadeToken make_network_access_token(const Site& site, const std::string& note, std::int64_t life_seconds,
-                                    std::string_view who) {
+                                    const Account& by) {
+  require_recovery_right(by,
+                         "make a token for network access: whoever holds one can restore what waits for any "
+                         "computer");
   check_range(life_seconds, 1, kLongestApiTokenLife, kLife);
   check_note(note, "the note on a token");
   return site.database().write([&](Transaction& transaction) {
@@ -172,7 +179,8 @@ MadeToken make_network_access_token(const Site& site, const std::string& note, s
                   .network_access = true,
                   .created = site.now(),
                   .expires = site.now() + life_seconds};
-    add_audit(site, transaction, {.who = who, .what = "network access token made", .subject = info.id, .why = note});
+    add_audit(site, transaction,
+              {.who = by.user, .what = "network access token made", .subject = info.id, .why = note});
     std::string token = add_token(site, transaction, {"network", info});
     return MadeToken{std::move(info), std::move(token)};
   });
@@ -203,10 +211,11 @@ std::vector<ApiToken> list_api_tokens(const Site& site) {
 
 void remove_api_token(const Site& site, const std::string& id, std::string_view who) {
   site.database().write([&](Transaction& transaction) {
-    if (transaction.execute(kDeleteToken, {id}) == 0) {
-      throw Error(ErrorCode::not_found, "this site has no token " + id);
-    }
-    add_audit(site, transaction, {.who = who, .what = "token removed", .subject = id});
+    const Rows rows = transaction.query(kSelectRights, {id});
+    if (rows.empty()) throw Error(ErrorCode::not_found, "this site has no token " + id);
+    const Account rights{.role = role_of(rows[0].text(0)), .may_recover = rows[0].flag(1)};
+    transaction.execute(kDeleteToken, {id});
+    add_audit(site, transaction, {.who = who, .what = "token removed", .subject = id, .why = rights_of(rights)});
   });
 }
 

@@ -101,6 +101,13 @@ class Remote(agent_support.AgentTest):
             self.assertIn("hard links", result.err)
         self.assertFalse((self.site.folder / "vaults").exists())
 
+    def test_s10_hard_links_are_refused_before_anything_is_reserved(self):
+        result = self.step("old", "request-state-store capture", "--root", self.old.root, "--set",
+                           "_OSDMigrateUseHardlinks=true", expect=REFUSED)
+        self.assertIn("hard links", result.err)
+        self.assertEqual(self.site.bodies("state-store"), [])
+        self.assertFalse((self.work / "state-old/step.json").exists())
+
     def test_s16_capture_and_restore_without_request(self):
         for name in ("capture-user-state", "restore-user-state"):
             result = self.step("old", name, "--root", self.old.root, expect=NOT_FOUND)

@@ -253,6 +253,29 @@ class Migration(site_support.MigrationTest):
         self.step("new", "request-state-store restore", expect=NOT_FOUND)
         self.restore("spare")
 
+    def test_only_who_may_recover_gives_what_is_captured_to_somebody_new(self):
+        association = self.site("association add", "old", "new", "--behaviour", "restore-specified", "--account", "ann")["id"]
+        store = self.capture()
+        sessions = {}
+        for user, role in (("oscar", "operator"), ("bob", "administrator")):
+            password = self.secret_file(user, f"the password of {user}")
+            self.site("site user add", user, "--role", role, "--password-file", password)
+            sessions[user] = self.work / f"{user}.json"
+            self.login(user, password, sessions[user])
+        another = self.secret_file("another", "another password")
+        self.site("store retarget", store, "spare", session=sessions["oscar"], expect=PERMISSION)
+        for user, session in sessions.items():
+            self.site("computer return-token", "new", session=session, expect=REFUSED)
+            self.site("association edit", association, "--account", "ben", session=session, expect=REFUSED)
+        for command in (["store retarget", store, "spare"],
+                        ["site user add", "eve", "--may-recover", "--password-file", another],
+                        ["site user password", "admin", "--password-file", another],
+                        ["site user remove", "admin"]):
+            self.site(*command, session=sessions["bob"], expect=REFUSED)
+        self.site("store retarget", store, "spare")
+        self.site("site user add", "carol", "--may-recover", "--password-file", another)
+        self.assertRegex(self.table("site audit"), r"user added +carol +viewer, may see recovery information")
+
     def test_who_gives_up_and_discards(self):
         association = self.site("association add", "old", "new")["id"]
         store = self.capture()
@@ -273,7 +296,7 @@ class Migration(site_support.MigrationTest):
     def test_the_sites_recovery_key_opens_a_copied_folder(self):
         self.site("association add", "old", "new")
         self.capture()
-        vault = next((self.folder / "states").iterdir())
+        vault = next(path for path in (self.folder / "states").iterdir() if path.is_dir())
         self.stop()
         self.rehome("restore", "--root", self.new.root, "--recovery-secret", self.work / "recovery", vault)
         for name in ("ann", "ben"):

@@ -38,9 +38,11 @@ class SiteTest(support.ProgramTest):
     def serve(self, port=0):
         self.server = subprocess.Popen([support.PROGRAM, "site", "serve", str(self.folder), "--listen", f"127.0.0.1:{port}"],
                                        stderr=subprocess.PIPE, text=True, env=measurable_memory())
-        line = self.server.stderr.readline()
-        self.port = int(re.search(r"at port (\d+)", line)[1])
         self.said = []
+        while (at := re.search(r"at port (\d+)", line := self.server.stderr.readline())) is None:
+            self.assertNotEqual(line, "", f"the site is not served: {self.said}")
+            self.said.append(line)
+        self.port = int(at[1])
         self.reader = threading.Thread(target=self.said.extend, args=(self.server.stderr,))
         self.reader.start()
         self.url = f"https://127.0.0.1:{self.port}"

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/core/error.h"
 #include "site/vault_folders.h"
@@ -19,6 +20,7 @@ class FakeVaultFolders final : public site::VaultFolders {
   struct Capture {
     bool complete = false;
     std::set<std::string> packs;
+    std::int64_t started = 0;
   };
   struct Vault {
     std::map<std::string, Capture> captures;
@@ -27,6 +29,8 @@ class FakeVaultFolders final : public site::VaultFolders {
   struct Folder {
     site::FolderSpace space;
     bool reachable = true;
+    bool writable = true;
+    std::string mark;  // the empty place where it is to be mounted has none
     std::map<std::string, Vault> vaults;
   };
 
@@ -34,28 +38,44 @@ class FakeVaultFolders final : public site::VaultFolders {
   std::function<void(const std::string&)> before = [](const std::string&) {};
 
   Folder& folder(const std::string& path) { return folders_[path]; }
+  /// Leaves the empty place where its volume is mounted; what was there.
+  Folder unmount(const std::string& path) {
+    Folder empty;
+    empty.space = folders_[path].space;
+    return std::exchange(folders_[path], empty);
+  }
   bool has_vault(const site::VaultPlace& place) { return folders_[place.folder].vaults.contains(place.vault); }
 
   void start(const site::VaultPlace& place, const std::string& capture) { vault(place).captures[capture]; }
   void put_pack(const site::VaultPlace& place, const std::string& pack) { vault(place).packs.insert(pack); }
   std::set<std::string> packs(const site::VaultPlace& place) { return vault(place).packs; }
-  void complete(const site::VaultPlace& place, const std::string& capture, const std::set<std::string>& listed) {
-    vault(place).captures[capture] = {.complete = true, .packs = listed};
+  void complete(const site::VaultPlace& place, const std::string& capture, const std::set<std::string>& listed,
+                std::int64_t started = 0) {
+    vault(place).captures[capture] = {.complete = true, .packs = listed, .started = started};
   }
 
-  site::FolderSpace space(const site::FolderPlace& folder) override { return reachable(folder.path).space; }
+  site::FolderSpace space(const site::FolderPlace& folder) override { return marked(folder).space; }
+  void check_writable(const site::FolderPlace& folder) override {
+    if (!marked(folder).writable) throw Error(ErrorCode::read_only, "the folder is read-only");
+  }
+  std::optional<std::string> mark_of(const site::FolderPlace& folder) override {
+    const std::string& mark = reachable(folder.path).mark;
+    return mark.empty() ? std::nullopt : std::optional(mark);
+  }
+  void mark(const site::FolderPlace& folder) override { reachable(folder.path).mark = folder.id; }
 
   std::vector<site::VaultCapture> captures(const site::VaultPlace& place) override {
     before("captures");
     std::vector<site::VaultCapture> found;
-    if (!reachable(place.folder).vaults.contains(place.vault)) return found;
-    for (const auto& [id, capture] : vault(place).captures) found.push_back({id, capture.complete, {0, 1}});
+    if (!marked(place).vaults.contains(place.vault)) return found;
+    for (const auto& [id, capture] : vault(place).captures)
+      found.push_back({id, capture.complete, capture.started, {0, 1}});
     return found;
   }
 
   std::optional<std::string> first_missing(const site::VaultPlace& place, const std::string& id) override {
     before("first_missing");
-    Vault& found = reachable(place.folder).vaults[place.vault];
+    Vault& found = marked(place).vaults[place.vault];
     const auto capture = found.captures.find(id);
     if (capture == found.captures.end() || !capture->second.complete) return "capture " + id + " is not complete";
     for (const std::string& pack : capture->second.packs) {
@@ -72,19 +92,19 @@ class FakeVaultFolders final : public site::VaultFolders {
 
   void remove_capture(const site::VaultPlace& place, const std::string& id) override {
     before("remove_capture");
-    Vault& found = reachable(place.folder).vaults[place.vault];
+    Vault& found = marked(place).vaults[place.vault];
     found.captures.erase(id);
     sweep(found);
   }
 
   void remove_vault(const site::VaultPlace& place) override {
     before("remove_vault");
-    reachable(place.folder).vaults.erase(place.vault);
+    marked(place).vaults.erase(place.vault);
   }
 
   std::uint64_t used_bytes(const site::VaultPlace& place) override {
     before("used_bytes");
-    return 1000 * reachable(place.folder).vaults[place.vault].packs.size();
+    return 1000 * marked(place).vaults[place.vault].packs.size();
   }
 
  private:
@@ -95,6 +115,13 @@ class FakeVaultFolders final : public site::VaultFolders {
     if (found != folders_.end() && found->second.reachable) return found->second;
     throw Error(Error(ErrorCode::io, "the folder cannot be reached").add_context(path));
   }
+
+  Folder& marked(const site::FolderPlace& place) {
+    Folder& found = reachable(place.path);
+    if (place.id.empty() || found.mark == place.id) return found;
+    throw Error(Error(ErrorCode::io, "folder " + place.id + " is not there").add_context(place.path));
+  }
+  Folder& marked(const site::VaultPlace& place) { return marked({.path = place.folder, .id = place.folder_id}); }
 
   /// Without regard to captures that are being written: who calls must know that there is none.
   static void sweep(Vault& vault) {

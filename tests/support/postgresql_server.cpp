@@ -3,7 +3,9 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <netinet/in.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace rehome::testing {
@@ -21,6 +23,20 @@ std::string as_its_user(const std::string& command) {
   return ::geteuid() == 0 ? "runuser -u postgres -- " + command : command;
 }
 
+/// Free a moment ago.
+std::string find_port() {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  const bool is_bound = ::bind(descriptor, any, length) == 0 && ::getsockname(descriptor, any, &length) == 0;
+  ::close(descriptor);
+  if (!is_bound) throw std::runtime_error("no port for PostgreSQL");
+  return std::to_string(ntohs(address.sin_port));
+}
+
 }  // namespace
 
 bool PostgresqlServer::is_installed() { return std::filesystem::exists(kPrograms / "postgres"); }
@@ -29,6 +45,7 @@ PostgresqlServer::PostgresqlServer(const std::filesystem::path& parent) {
   std::string pattern = (parent / "rehome-postgresql-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no scratch folder for PostgreSQL");
   folder_ = pattern;
+  port_ = find_port();
   if (::geteuid() == 0) shell("chown postgres " + folder_.string());
   run("initdb", "-D " + (folder_ / "data").string() + " -A trust -U site --no-sync");
   start();
@@ -45,7 +62,8 @@ PostgresqlServer::~PostgresqlServer() {
 
 void PostgresqlServer::start() {
   run("pg_ctl", "-D " + (folder_ / "data").string() + " -l " + (folder_ / "log").string() + " -w -o \"-k " +
-                    folder_.string() + " -c listen_addresses= -c shared_buffers=16MB\" start");
+                    folder_.string() + " -p " + port_ +
+                    " -c listen_addresses=127.0.0.1 -c shared_buffers=16MB\" start");
 }
 
 void PostgresqlServer::run(const std::string& program, const std::string& arguments) const {
@@ -54,13 +72,22 @@ void PostgresqlServer::run(const std::string& program, const std::string& argume
 }
 
 std::string PostgresqlServer::sql(const std::string& statement) const {
-  return "psql -h " + folder_.string() + " -U site -d postgres -q -c \"" + statement + "\" >/dev/null 2>&1";
+  return "psql -h " + folder_.string() + " -p " + port_ + " -U site -d postgres -q -c \"" + statement +
+         "\" >/dev/null 2>&1";
+}
+
+std::string PostgresqlServer::add_database() {
+  std::string name = "site" + std::to_string(++databases_);
+  shell(sql("CREATE DATABASE " + name));
+  return name;
 }
 
 std::string PostgresqlServer::make_database() {
-  const std::string name = "site" + std::to_string(++databases_);
-  shell(sql("CREATE DATABASE " + name));
-  return "postgresql:///" + name + "?host=" + folder_.string() + "&user=site";
+  return "postgresql:///" + add_database() + "?host=" + folder_.string() + "&port=" + port_ + "&user=site";
+}
+
+std::string PostgresqlServer::make_database_over_tcp() {
+  return "postgresql://site@127.0.0.1:" + port_ + "/" + add_database();
 }
 
 void PostgresqlServer::cut_connections() {

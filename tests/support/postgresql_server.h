@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A real PostgreSQL of its own in a scratch folder, reached through a socket in it, gone with the object. Where it is
-// not installed, is_installed() says so and tests skip.
+// A real PostgreSQL of its own in a scratch folder, reached through a socket in it or at a port of 127.0.0.1, gone with
+// the object. Where it is not installed, is_installed() says so and tests skip.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +20,8 @@ class PostgresqlServer {
   static bool is_installed();
   /// The address of a new, empty database.
   std::string make_database();
+  /// The same over TCP, in the form that people write: postgresql://user@host:port/name.
+  std::string make_database_over_tcp();
   /// Ends every connection, as a failing network or a restart would.
   void cut_connections();
   /// Kills it without letting it finish anything, and starts it again.
@@ -30,7 +32,10 @@ class PostgresqlServer {
   void run(const std::string& program, const std::string& arguments) const;
   std::string sql(const std::string& statement) const;
 
+  std::string add_database();
+
   std::filesystem::path folder_;
+  std::string port_;
   int databases_ = 0;
 };
 

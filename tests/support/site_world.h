@@ -15,6 +15,7 @@
 #include "base/core/error.h"
 #include "base/database/database.h"
 #include "base/machine/memory/manual_clock.h"
+#include "site/administrators.h"
 #include "site/associations.h"
 #include "site/blob_access.h"
 #include "site/computers.h"
@@ -33,6 +34,10 @@ namespace rehome::testing {
 
 constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
 constexpr const char* kAdmin = "alice";
+/// The same with all rights, and two who may not see recovery information.
+inline const site::Account kAlice{kAdmin, site::Role::administrator, true};
+inline const site::Account kBob{"bob", site::Role::administrator};
+inline const site::Account kOscar{"oscar", site::Role::site_operator};
 
 inline ErrorCode code_of(const std::function<void()>& action) {
   try {
@@ -91,7 +96,7 @@ class SiteWorld {
   void pass(std::int64_t seconds) { clock.advance(std::chrono::seconds(seconds)); }
 
   site::Computer enrol(const std::string& name) {
-    const auto token = site::make_enrolment_token(site(), std::nullopt, 3600, kAdmin);
+    const auto token = site::make_enrolment_token(site(), std::nullopt, 3600, kOscar);
     return site::enrol(site(), {token.token, make_certificate_request(name).request, name, "Debian 12", "1.0"})
         .computer;
   }

@@ -229,7 +229,8 @@ TEST(SqliteTest, WhatIsNoDatabaseIsRefused) {
     open_sqlite((scratch.path() / "records.db").string());
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("records.db"));
+    EXPECT_EQ(error.code(), ErrorCode::corrupt);
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("records.db"), ::testing::HasSubstr("a backup")));
   }
 }
 
@@ -259,6 +260,18 @@ TEST(PostgresqlTest, APasswordInTheAddressIsRefused) {
       EXPECT_EQ(error.code(), ErrorCode::refused);
       EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("secret")));
     }
+  }
+}
+
+// As people write it: without any parameter, over TCP.
+TEST(PostgresqlTest, ThePlainAddressIsUnderstood) {
+  if (!PostgresqlServer::is_installed()) GTEST_SKIP() << "SKIPPED: PostgreSQL 15 is not installed";
+  const std::string address = server().make_database_over_tcp();
+  for (const std::string& form : {address, address + "?", address + "?connect_timeout=10"}) {
+    const std::string name = open_postgresql(form)->read([](Transaction& transaction) {
+      return transaction.query("SELECT CAST(current_database() AS TEXT)").at(0).text(0);
+    });
+    EXPECT_EQ(name, address.substr(address.rfind('/') + 1)) << form;
   }
 }
 

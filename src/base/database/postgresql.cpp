@@ -54,13 +54,19 @@ void refuse_password(const std::string& address) {
 
 std::string without_query(const std::string& address) { return address.substr(0, address.find('?')); }
 
+/// soci takes an address without a "=" for a key without a value, and gives libpq one more "=" at its end.
+std::string for_soci(const std::string& address) {
+  if (address.find('=') != std::string::npos) return address;
+  return without_query(address) + "?application_name=rehome";
+}
+
 }  // namespace
 
 std::unique_ptr<Database> open_postgresql(const std::string& address) {
   refuse_password(address);
-  return std::make_unique<database::PooledDatabase>(
-      database::PoolOptions{.display_name = without_query(address),
-                            .open = [address] { return std::make_unique<PostgresqlConnection>(address); }});
+  return std::make_unique<database::PooledDatabase>(database::PoolOptions{
+      .display_name = without_query(address),
+      .open = [address = for_soci(address)] { return std::make_unique<PostgresqlConnection>(address); }});
 }
 
 }  // namespace rehome

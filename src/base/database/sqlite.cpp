@@ -15,6 +15,9 @@ using database::Connection;
 using database::Diagnosis;
 using database::Failure;
 
+constexpr const char* kAdvice =
+    ": its file is damaged; stop what uses it, keep a copy of the file, and go back to a backup";
+
 class SqliteConnection final : public Connection {
  public:
   explicit SqliteConnection(const std::string& path)
@@ -42,7 +45,7 @@ class SqliteConnection final : public Connection {
         return {Failure::final, ErrorCode::read_only};
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
-        return {Failure::final, ErrorCode::corrupt};
+        return {Failure::final, ErrorCode::corrupt, kAdvice};
       default:
         return {};
     }
@@ -57,12 +60,22 @@ class SqliteConnection final : public Connection {
   }
 };
 
+std::unique_ptr<Connection> connect(const std::string& path) {
+  try {
+    return std::make_unique<SqliteConnection>(path);
+  } catch (const soci::sqlite3_soci_error& error) {
+    const int result = error.result() & 0xff;
+    if (result != SQLITE_NOTADB && result != SQLITE_CORRUPT) throw;
+    throw Error(ErrorCode::corrupt, "the database " + path + " cannot be opened" + kAdvice);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Database> open_sqlite(const std::string& path) {
   platform::make_private_file(path);  // SQLite gives the files beside it the same mode
-  return std::make_unique<database::PooledDatabase>(database::PoolOptions{
-      .display_name = path, .one_writer = true, .open = [path] { return std::make_unique<SqliteConnection>(path); }});
+  return std::make_unique<database::PooledDatabase>(
+      database::PoolOptions{.display_name = path, .one_writer = true, .open = [path] { return connect(path); }});
 }
 
 }  // namespace rehome

@@ -91,6 +91,32 @@ TEST_F(HttpServerTest, WhereNoConnectionIsLeftTheLongestIdleEnds) {
   EXPECT_EQ(second.exchange(get("/")).status, 200);
 }
 
+// Nobody is put out, and nobody who comes is turned away, by those who only connect.
+TEST_F(HttpServerTest, ConnectionsWithoutAHandshakeMakeRoom) {
+  options_.limits.connections = 40;
+  options_.limits.handshake_time = milliseconds(60'000);
+  const std::uint16_t port = start();
+  TlsClient agent(port);
+  EXPECT_EQ(agent.exchange(get("/")).status, 200);
+  std::vector<decltype(connect_socket(port))> silent;
+  for (int i = 0; i < 400; ++i) {
+    silent.push_back(connect_socket(port));
+    if (i % 20 != 0) continue;
+    TlsClient other(port);
+    EXPECT_EQ(other.exchange(get("/")).status, 200) << i;
+  }
+  EXPECT_EQ(agent.exchange(get("/")).status, 200);
+  EXPECT_LE(server_->connections(), 44U);
+}
+
+TEST_F(HttpServerTest, AHandshakeHasATimeOfItsOwn) {
+  options_.limits.handshake_time = milliseconds(200);
+  options_.limits.header_time = milliseconds(60'000);
+  const std::uint16_t port = start();
+  const auto silent = connect_socket(port);
+  EXPECT_TRUE(has_connections(0));
+}
+
 TEST_F(HttpServerTest, IdleConnectionsEnd) {
   options_.limits.idle_time = milliseconds(200);
   TlsClient client(start());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/http_server/http_server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -12,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <functional>
 #include <future>
 #include <set>
 #include <utility>
@@ -33,6 +35,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kTick{100};
 /// Where the process has no file left for a connection; others may end meanwhile.
 constexpr milliseconds kAcceptPause{100};
+/// So many may be on their way out at a time, beyond the limit.
+constexpr std::size_t kShareOfEnding = 16;
+constexpr std::size_t kLeastEnding = 1;
 
 tcp::endpoint endpoint_of(const HttpServerOptions& options) {
   error_code error;
@@ -66,7 +71,8 @@ class HttpServer::Impl {
   asio::awaitable<void> watch_deadlines();
   asio::awaitable<void> pause(milliseconds time);
   void begin(tcp::socket socket);
-  void end_longest_idle();
+  bool make_room();
+  bool end_longest(std::optional<Connection::Time> (Connection::*since)() const);
   void forget(const std::shared_ptr<Connection>& connection);
   void begin_stop();
   void cut_all();
@@ -82,6 +88,7 @@ class HttpServer::Impl {
   std::uint16_t port_ = 0;
   Connections connections_;  // of the thread that waits for all sockets, like all that follows
   std::atomic<std::size_t> count_ = 0;
+  std::size_t ending_ = 0;  // of them, cut to make room
   std::promise<void> all_gone_;
   bool is_stopped_ = false;  // of the owner's thread
   asio::executor_work_guard<asio::io_context::executor_type> stay_{io_.get_executor()};
@@ -157,9 +164,7 @@ asio::awaitable<void> HttpServer::Impl::pause(milliseconds time) {
 }
 
 void HttpServer::Impl::begin(tcp::socket socket) {
-  if (connections_.size() >= options_.limits.connections) end_longest_idle();
-  // The one that was ended leaves a moment later; where none could be, this one is closed.
-  if (world_.stopping || connections_.size() > options_.limits.connections) return;
+  if (world_.stopping || !make_room()) return;
   try {
     socket.non_blocking(true);
     socket.set_option(tcp::no_delay(true));
@@ -172,17 +177,34 @@ void HttpServer::Impl::begin(tcp::socket socket) {
   }
 }
 
-void HttpServer::Impl::end_longest_idle() {
+/// False where this connection is to be closed. Those that were ended leave a moment later, and count no more.
+bool HttpServer::Impl::make_room() {
+  const std::size_t most = options_.limits.connections;
+  if (connections_.size() - ending_ < most) return true;
+  if (ending_ >= std::max(most / kShareOfEnding, kLeastEnding)) return false;
+  const auto fresh = [](const auto& one) { return !one->is_cut() && one->new_since(); };
+  const bool many_are_new = 2 * static_cast<std::size_t>(std::ranges::count_if(connections_, fresh)) >= most;
+  return (many_are_new && end_longest(&Connection::new_since)) || end_longest(&Connection::idle_since) ||
+         end_longest(&Connection::new_since);
+}
+
+/// Of those for which `since` says something the first; false where there is none.
+bool HttpServer::Impl::end_longest(std::optional<Connection::Time> (Connection::*since)() const) {
   std::shared_ptr<Connection> longest;
   for (const auto& connection : connections_) {
-    if (!connection->idle_since()) continue;
-    if (!longest || *connection->idle_since() < *longest->idle_since()) longest = connection;
+    const auto moment = std::invoke(since, *connection);
+    if (!moment || connection->is_cut()) continue;
+    if (!longest || *moment < *std::invoke(since, *longest)) longest = connection;
   }
-  if (longest) longest->cut();
+  if (longest == nullptr) return false;
+  longest->cut();
+  ++ending_;
+  return true;
 }
 
 void HttpServer::Impl::forget(const std::shared_ptr<Connection>& connection) {
   connections_.erase(connection);
+  if (connection->is_cut() && ending_ > 0) --ending_;
   count_ = connections_.size();
   if (world_.stopping && connections_.empty()) all_gone_.set_value();
 }

@@ -32,13 +32,16 @@ struct TlsIdentity {
 
 struct ServerLimits {
   std::size_t header_bytes = std::size_t{16} * 1024;
+  /// One more ends another: the oldest of those that have not shaken hands where these are half of all, else the one
+  /// that is idle for longest.
   std::size_t connections = 4096;
   std::size_t requests_in_work = 2048;  // running or waiting for a worker; above it: 503
   /// Of bodies that are read before their handler runs, all connections together; above it: 503.
   std::size_t buffered_body_bytes = std::size_t{64} << 20;
-  std::chrono::milliseconds header_time{10'000};  // from the first byte to the last; also for the TLS handshake
-  std::chrono::milliseconds stall_time{60'000};   // in which a body must move by 4 KiB or to its end, either way
-  std::chrono::milliseconds idle_time{120'000};   // between two requests
+  std::chrono::milliseconds handshake_time{5'000};  // of TLS, from the connection on
+  std::chrono::milliseconds header_time{10'000};    // from the first byte to the last
+  std::chrono::milliseconds stall_time{60'000};     // in which a body must move by 4 KiB or to its end, either way
+  std::chrono::milliseconds idle_time{120'000};     // between two requests
 };
 
 /// How a body arrives, decided from the head alone, on the thread that must not wait.

@@ -8,7 +8,9 @@
 #include "flow/store/internal/capture_list.h"
 #include "flow/store/internal/damage.h"
 #include "flow/store/internal/header.h"
+#include "flow/store/internal/limits.h"
 #include "flow/store/internal/pack_reader.h"
+#include "flow/store/internal/segment_format.h"
 #include "flow/store/internal/sweep.h"
 
 namespace rehome::store {
@@ -16,6 +18,9 @@ namespace rehome::store {
 namespace {
 
 using What = CaptureBlob::What;
+
+/// Frames, and tables that tell of each frame and chunk, twice.
+constexpr std::uint64_t kLargestPackBlob = 2 * std::uint64_t{kLargestPack};
 using BlobSizes = std::map<BlobName, std::uint64_t, std::less<>>;
 
 CaptureId capture_of(const std::string& text) { return id_of_text<CaptureId>(text, "capture"); }
@@ -156,6 +161,23 @@ bool is_vault_blob(std::string_view name) {
   if (name == header_name(Copy::first) || name == header_name(Copy::second)) return true;
   if (const auto blob = parse_capture_blob(name)) return blob->what != What::stranger;
   return parse_pack_name(name).has_value();
+}
+
+std::uint64_t largest_size_of(std::string_view name) {
+  const auto blob = parse_capture_blob(name);
+  if (!blob) return parse_pack_name(name) ? kLargestPackBlob : kLargestHeader;
+  switch (blob->what) {
+    case What::segment:
+    case What::segment_copy:
+      return kLargestSegmentBlob;
+    case What::complete:
+    case What::complete_copy:
+      return kLargestManifest;
+    case What::started:
+    case What::stranger:
+      return kLargestMark;
+  }
+  return kLargestMark;
 }
 
 std::vector<KeptCapture> list_kept(BlobStore& blobs) {

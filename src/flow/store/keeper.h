@@ -25,6 +25,8 @@ namespace rehome::store {
 
 /// Whether a vault has blobs of that name. A keeper takes no other: nothing would ever remove it.
 bool is_vault_blob(std::string_view name);
+/// The size that no vault's blob of that name exceeds: readers take none that is larger.
+std::uint64_t largest_size_of(std::string_view name);
 
 enum class KeptState {
   incomplete,  // being written, or stopped and to be resumed

@@ -49,6 +49,7 @@ constexpr std::array kCommands = {
     Command{"site folder remove", "Take a folder away from the site", declare_folder_remove},
     Command{"site delete-due", "Delete now what is due", declare_deletion_cycle},
     Command{"site deletions", "List what deletion cycles did, and what they failed at", declare_cycle_list},
+    Command{"site discard-left-over", "Remove what a deletion cycle left for a time", declare_discard_left_over},
     Command{"site store list", "List the stores", declare_store_list},
     Command{"site store show", "Show one, with who waits for it", declare_store_show},
     Command{"site store release", "Make a complete capture available that was never released", declare_store_release},

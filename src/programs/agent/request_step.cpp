@@ -24,6 +24,14 @@ void refuse_open_lease(const std::optional<StepState>& before, Purpose purpose) 
                                            site_client::name_of(before->purpose)));
 }
 
+/// S10: before anything is reserved.
+void refuse_hard_links(const StepVariables& variables) {
+  if (!variables.use_hard_links) return;
+  throw Error(ErrorCode::refused,
+              "hard links lead to no other computer and go with no state migration point: capture to a local folder "
+              "without this step, or do without hard links (_OSDMigrateUseHardlinks)");
+}
+
 std::uint64_t estimated_bytes(const StepEnvironment& environment, const std::string& root) {
   cli::FindingList ignored;  // the capture itself will say them
   cli::SourceOptions source;
@@ -80,6 +88,7 @@ std::string token_file_of(const StepEnvironment& environment, const RequestOptio
 
 StepState request_state_store(const StepEnvironment& environment, const RequestOptions& options) {
   check_variables(options.variables);
+  refuse_hard_links(options.variables);
   const std::optional<StepState> before = load_step_state(environment.folder);
   refuse_open_lease(before, options.purpose);
   const std::string token_file = token_file_of(environment, options);

@@ -29,13 +29,14 @@ void check_trust(const std::string& path, const NodeInfo& info, Trust trust) {
   }
   if (trust != Trust::secret_file) return;
   if ((metadata.mode & kReadableByOthers) != 0) {
-    throw Error(ErrorCode::refused,
-                fmt::format("the key in {} may be read by other users; take their permission first: chmod 600 {}",
-                            printable(path), printable(path)));
+    throw Error(
+        ErrorCode::refused,
+        fmt::format("{} is to be kept secret and may be read by other users; take their permission first: chmod 600 {}",
+                    printable(path), printable(path)));
   }
   if (metadata.uid != 0 && metadata.uid != platform::effective_user_id()) {
-    throw Error(ErrorCode::refused, fmt::format("the key in {} belongs to another user, who therefore knows it; use a "
-                                                "key of your own",
+    throw Error(ErrorCode::refused, fmt::format("{} is to be kept secret and belongs to another user; use a "
+                                                "file of your own",
                                                 printable(path)));
   }
 }
@@ -118,6 +119,15 @@ Secret read_secret_line(const std::string& path) {
 }
 
 void write_secret_file(const std::string& path, ByteView content) { write_new_file(path, content, 0600); }
+
+void take_back_file(const std::string& path) {
+  const PathParts parts = split(path);
+  try {
+    open_machine("/")->files().open_for_writing(parts.folder)->remove_file(parts.name);
+  } catch (const Error&) {
+    // What failed before is what has to be told.
+  }
+}
 
 void write_public_file(const std::string& path, ByteView content) { write_new_file(path, content, 0644); }
 

@@ -35,6 +35,8 @@ Secret read_secret_line(const std::string& path);
 
 /// Writes a new file that only its owner may read; throws Error(already_exists).
 void write_secret_file(const std::string& path, ByteView content);
+/// Removes a file that was just written, where what it is for failed. Never throws.
+void take_back_file(const std::string& path);
 /// Writes a new file that anybody may read; throws Error(already_exists).
 void write_public_file(const std::string& path, ByteView content);
 

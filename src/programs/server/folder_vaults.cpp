@@ -4,12 +4,16 @@
 #include <system_error>
 
 #include "flow/store/keeper.h"
+#include "programs/server/internal/site_configuration.h"
 
 namespace rehome::server {
 namespace {
 
 /// Of each a few folders are held open.
 constexpr std::size_t kMostOpenVaults = 200;
+constexpr std::size_t kLongestMark = 256;
+constexpr const char* kTrial = ".rehome-trial";
+constexpr std::size_t kTrialBytes = 4096;
 
 void make_durably(WritableFolder& parent, const std::string& name) {
   try {
@@ -26,6 +30,26 @@ std::unique_ptr<WritableFolder> open_if_there(WritableFolder& parent, const std:
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
     return nullptr;
+  }
+}
+
+/// The id in the mark of a folder; nullopt where there is none. What is no id is one that no folder has.
+std::optional<std::string> read_mark(Folder& folder) {
+  try {
+    std::string text = read_small_file(folder, site::kFolderMark, kLongestMark);
+    return text.substr(0, text.find_first_of("\r\n"));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return std::nullopt;
+  }
+}
+
+template <typename Work>
+auto at(const site::FolderPlace& place, Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    throw without_path(place, error);
   }
 }
 
@@ -55,9 +79,16 @@ FolderVaults::Blobs FolderVaults::open(const site::VaultPlace& place, bool make)
   return in_folder(place, [&] { return open_or_throw(place, make); });
 }
 
+std::unique_ptr<WritableFolder> FolderVaults::open_marked(const std::string& path, const std::string& id) {
+  std::unique_ptr<WritableFolder> folder = files_.open_for_writing(path);
+  if (id.empty() || read_mark(*folder) == id) return folder;
+  throw Error(ErrorCode::io, path + " is not there: its volume is not mounted, or its file " + site::kFolderMark +
+                                 " does not say " + id);
+}
+
 FolderVaults::Blobs FolderVaults::open_or_throw(const site::VaultPlace& place, bool make) {
   const std::string path = place.folder + "/" + place.vault;
-  const std::unique_ptr<WritableFolder> parent = files_.open_for_writing(place.folder);
+  const std::unique_ptr<WritableFolder> parent = open_marked(place.folder, place.folder_id);
   if (make) make_durably(*parent, place.vault);
   std::unique_ptr<WritableFolder> folder = open_if_there(*parent, place.vault);
   if (folder == nullptr) return nullptr;
@@ -72,13 +103,35 @@ FolderVaults::Blobs FolderVaults::open_or_throw(const site::VaultPlace& place, b
 }
 
 site::FolderSpace FolderVaults::space(const site::FolderPlace& place) {
-  try {
-    const std::unique_ptr<WritableFolder> folder = files_.open_for_writing(place.path);
+  return at(place, [&] {
+    const std::unique_ptr<WritableFolder> folder = open_marked(place.path, place.id);
     const Space space = folder->space();
-    return {.free_bytes = space.free_bytes, .total_bytes = space.total_bytes, .volume = folder->inspect_self().device};
-  } catch (const Error& error) {
-    throw without_path(place, error);
-  }
+    return site::FolderSpace{
+        .free_bytes = space.free_bytes, .total_bytes = space.total_bytes, .volume = folder->inspect_self().device};
+  });
+}
+
+void FolderVaults::check_writable(const site::FolderPlace& place) {
+  at(place, [&] {
+    const auto file = open_marked(place.path, place.id)->create_file(kTrial);
+    file->write_at(0, Bytes(kTrialBytes));  // it never gets its name
+  });
+}
+
+std::optional<std::string> FolderVaults::mark_of(const site::FolderPlace& place) {
+  return at(place, [&] { return read_mark(*files_.open_for_writing(place.path)); });
+}
+
+void FolderVaults::mark(const site::FolderPlace& place) {
+  at(place, [&] {
+    const std::unique_ptr<WritableFolder> folder = files_.open_for_writing(place.path);
+    const std::unique_ptr<WritableFile> file = folder->create_file(site::kFolderMark);
+    const std::string content = place.id + "\n";
+    file->write_at(0, as_bytes(content));
+    file->sync();
+    file->commit_replacing();
+    folder->sync();
+  });
 }
 
 std::vector<site::VaultCapture> FolderVaults::captures(const site::VaultPlace& place) {
@@ -89,6 +142,7 @@ std::vector<site::VaultCapture> FolderVaults::captures(const site::VaultPlace& p
     for (const store::KeptCapture& kept : store::list_kept(*blobs)) {
       site::VaultCapture& capture = found.emplace_back();
       capture.capture = kept.capture_id;
+      capture.started = kept.started.seconds;
       capture.complete = kept.state != store::KeptState::incomplete;
       for (const auto& [number, account] : kept.accounts) capture.accounts.push_back(number);
     }
@@ -103,7 +157,7 @@ std::optional<std::string> FolderVaults::first_missing(const site::VaultPlace& p
     return store::first_missing(*blobs, capture);
   } catch (const Error& error) {
     const bool says_missing = error.code() == ErrorCode::not_found || error.code() == ErrorCode::incomplete ||
-                              error.code() == ErrorCode::corrupt;
+                              error.code() == ErrorCode::corrupt || error.code() == ErrorCode::limit_exceeded;
     const bool is_of_disk = error.system_code() != 0;
     if (!says_missing || is_of_disk) throw without_path({.path = place.folder, .id = place.folder_id}, error);
     return error.message();
@@ -126,7 +180,7 @@ void FolderVaults::remove_vault(const site::VaultPlace& place) {
   in_folder(place, [&] {
     store::remove_vault(*blobs);
     opened_.lock()->erase(place.folder + "/" + place.vault);
-    transport::remove_emptied_folder(*files_.open_for_writing(place.folder), place.vault);
+    transport::remove_emptied_folder(*open_marked(place.folder, place.folder_id), place.vault);
   });
 }
 

@@ -36,6 +36,9 @@ class FolderVaults final : public site::VaultFolders {
   explicit FolderVaults(FileTree& files) : files_(files) {}
 
   site::FolderSpace space(const site::FolderPlace& folder) override;
+  void check_writable(const site::FolderPlace& folder) override;
+  std::optional<std::string> mark_of(const site::FolderPlace& folder) override;
+  void mark(const site::FolderPlace& folder) override;
   std::vector<site::VaultCapture> captures(const site::VaultPlace& place) override;
   std::optional<std::string> first_missing(const site::VaultPlace& place, const std::string& capture) override;
   void tidy_after_capture(const site::VaultPlace& place, const std::string& capture) override;
@@ -49,6 +52,7 @@ class FolderVaults final : public site::VaultFolders {
 
  private:
   Blobs open_or_throw(const site::VaultPlace& place, bool make);
+  std::unique_ptr<WritableFolder> open_marked(const std::string& path, const std::string& id);
   struct Opened {
     NodeIdentity node;
     Blobs blobs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/server/folder_vaults.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -65,6 +66,45 @@ TEST_F(FolderVaultsTest, WhatIsNoFolderIsNamedByItsIdAlone) {
   const Said what = said([&] { vaults_.captures(place(scratch_.path_of("file"))); });
   EXPECT_THAT(what.message, AllOf(HasSubstr("f-17"), Not(HasSubstr(scratch_.path_of("")))));
   EXPECT_THAT(what.whole, HasSubstr(scratch_.path_of("file")));
+}
+
+// Under the path is the empty place where the volume is to be mounted, or another volume.
+TEST_F(FolderVaultsTest, WithoutItsMarkAFolderIsNotThere) {
+  const std::string path = scratch_.path_of("states");
+  std::filesystem::create_directory(path);
+  const site::FolderPlace folder{.path = path, .id = "f-17"};
+  EXPECT_EQ(vaults_.mark_of(folder), std::nullopt);
+  for (const char* mark : {"", "f-18\n"}) {
+    if (*mark != 0) std::ofstream(path + "/.rehome-folder") << mark;
+    for (const auto& attempt : std::vector<std::function<void()>>{
+             [&] { vaults_.space(folder); }, [&] { vaults_.check_writable(folder); },
+             [&] { vaults_.captures(place(path)); }, [&] { vaults_.remove_vault(place(path)); },
+             [&] { vaults_.used_bytes(place(path)); }, [&] { vaults_.open(place(path), true); }}) {
+      const Said what = said(attempt);
+      EXPECT_EQ(what.code, ErrorCode::io);
+      EXPECT_THAT(what.message, AllOf(HasSubstr("f-17"), HasSubstr("not mounted"), Not(HasSubstr(path))));
+    }
+    EXPECT_FALSE(std::filesystem::exists(path + "/" + kVault));
+  }
+  vaults_.mark(folder);
+  EXPECT_EQ(vaults_.mark_of(folder), "f-17");
+  vaults_.check_writable(folder);
+  EXPECT_NE(vaults_.open(place(path), true), nullptr);
+}
+
+TEST_F(FolderVaultsTest, AFolderThatCannotBeWrittenSaysSo) {
+  RealVolumes volumes;
+  if (!volumes.mount("ext4", "/smp", 32 << 20)) GTEST_SKIP() << "SKIPPED: this system makes or mounts no volumes";
+  const std::string path = (volumes.root() / "smp").string();
+  const site::FolderPlace folder{.path = path, .id = "f-17"};
+  vaults_.mark(folder);
+  vaults_.check_writable(folder);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path), {}), 2) << "the mark, and lost+found";
+  ASSERT_EQ(std::system(("mount -o remount,ro " + path).c_str()), 0);
+  EXPECT_EQ(said([&] { vaults_.check_writable(folder); }).message,
+            "folder f-17 of the state migration point: Read-only file system");
+  EXPECT_NO_THROW(vaults_.space(folder));
+  EXPECT_NO_THROW(vaults_.captures(place(path)));
 }
 
 // A damaged vault is told by what is wrong with it, which names no folder.

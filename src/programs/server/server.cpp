@@ -38,6 +38,7 @@ class SiteServer::Impl {
   SiteServerOptions options_;
   Routing routing_;
   http::EventHub events_;
+  WriteLedger writes_;
   Housekeeping housekeeping_;
   World world_;
   std::unique_ptr<http::HttpServer> http_;  // last: it ends before what its handlers use
@@ -46,10 +47,12 @@ class SiteServer::Impl {
 SiteServer::Impl::Impl(const site::Site& site, FolderVaults& vaults, SiteServerOptions options)
     : options_(std::move(options)),
       events_({}, make_life(site)),
-      housekeeping_(site, events_, options_.log),
+      writes_(site, vaults),
+      housekeeping_(site, events_, options_.log, [this] { writes_.note_all(); }),
       world_{.site = site,
              .vaults = vaults,
              .events = events_,
+             .writes = writes_,
              .log = options_.log,
              .wake_housekeeping = [this] { housekeeping_.wake(); },
              .renew_trust = [this](bool reissue) { renew_trust(reissue ? Renewal::reissue : Renewal::keep); }} {

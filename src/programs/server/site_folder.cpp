@@ -10,6 +10,7 @@
 #include "programs/server/internal/site_configuration.h"
 #include "site/administrators.h"
 #include "site/enrolment.h"
+#include "site/folder_marks.h"
 #include "site/migration_points.h"
 #include "site/records.h"
 
@@ -27,13 +28,26 @@ MachinePath parent_of(const MachinePath& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-void make_folder(FileTree& files, const MachinePath& path) {
+std::string name_in(const MachinePath& path) { return path.substr(path.rfind('/') + 1); }
+
+/// Whether it was not there.
+bool make_folder(FileTree& files, const MachinePath& path) {
   try {
     const auto parent = files.open_for_writing(parent_of(path));
-    parent->create_folder(path.substr(path.rfind('/') + 1));
+    parent->create_folder(name_in(path));
     parent->sync();
+    return true;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::already_exists) throw;
+    return false;
+  }
+}
+
+template <typename Remove>
+void try_to(const Remove& remove) {
+  try {
+    remove();
+  } catch (const Error&) {  // it was not made yet, or holds state
   }
 }
 
@@ -89,8 +103,9 @@ std::unique_ptr<SiteFolder> SiteFolder::open(const std::string& path, const std:
 
 std::unique_ptr<SiteFolder> SiteFolder::make(const std::string& path, std::string_view may_be_there,
                                              SiteFolderParts parts) {
-  make_folder(parts.files, path);
+  const bool is_made = make_folder(parts.files, path);
   std::unique_ptr<SiteFolder> folder(new SiteFolder(path, parts));
+  folder->is_made_ = is_made;
   for (const DirectoryEntry& entry : folder->folder_->list()) {
     if (entry.name == kLock || entry.name == may_be_there) continue;
     throw Error(ErrorCode::already_exists, path + " is not empty: a site needs a folder of its own");
@@ -100,14 +115,20 @@ std::unique_ptr<SiteFolder> SiteFolder::make(const std::string& path, std::strin
 }
 
 void SiteFolder::take_back() {
-  const auto try_to = [](const auto& remove) {
-    try {
-      remove();
-    } catch (const Error&) {  // it was not made yet, or holds state
-    }
-  };
   for (const std::string& name : files_of_a_site()) try_to([&] { folder_->remove_file(name); });
-  try_to([&] { folder_->remove_folder(kSiteStates); });
+  try_to([&] { take_back_states(); });
+  if (!is_made_) return;
+  lock_.reset();
+  try_to([&] { folder_->remove_file(kLock); });
+  try_to([&] { parts_.files.open_for_writing(parent_of(path_))->remove_folder(name_in(path_)); });
+}
+
+/// Unless there is more in it than its mark.
+void SiteFolder::take_back_states() {
+  const std::unique_ptr<WritableFolder> states = folder_->open_folder_for_writing(kSiteStates);
+  const std::vector<DirectoryEntry> entries = states->list();
+  if (entries.size() == 1 && entries.front().name == site::kFolderMark) states->remove_file(site::kFolderMark);
+  folder_->remove_folder(kSiteStates);
 }
 
 void SiteFolder::fill_or_take_back(const std::function<void()>& fill) {
@@ -145,16 +166,19 @@ void SiteFolder::fill(const SiteBackup& backup, const SiteConfiguration& configu
   write_backed_up_records(backup, path_, *database_);
   site_.emplace(site::Site::open(site_parts()));
   site::note_restored(*site_, backup.folder);
-  make_states_folder();
+  // A folder that was saved proves itself when the site is served.
+  if (make_states_folder()) site::settle_folder_marks(*site_, path_ + "/" + kSiteStates);
   identity(Renewal::reissue);
   write(kSiteConfiguration, as_bytes(text_of(configuration)));  // last: without it there is no site
 }
 
-void SiteFolder::make_states_folder() {
+bool SiteFolder::make_states_folder() {
   try {
     folder_->create_folder(kSiteStates);
+    return true;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::already_exists) throw;
+    return false;
   }
 }
 
@@ -170,7 +194,8 @@ FirstAccess SiteFolder::fill(const NewSiteFolder& wanted) {
                      .password = make_password(parts_.random),
                      .fingerprint = certificate_fingerprint(site::current_authority(site).certificate())};
   site::add_user(site, {.user = wanted.user, .role = site::Role::administrator, .may_recover = true},
-                 Secret(as_bytes(access.password)), kWho);
+                 Secret(as_bytes(access.password)),
+                 {.user = kWho, .role = site::Role::administrator, .may_recover = true});
   make_states_folder();
   site::add_server(site, own_name(wanted.names), kWho);
   const site::MigrationPoint point =

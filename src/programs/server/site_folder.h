@@ -69,16 +69,18 @@ class SiteFolder {
   /// Runs `fill`; where it fails, nothing of it stays.
   void fill_or_take_back(const std::function<void()>& fill);
   void take_back();
+  void take_back_states();
   FirstAccess fill(const NewSiteFolder& wanted);
   void fill(const SiteBackup& backup, const SiteConfiguration& configuration);
   site::SiteParts site_parts();
-  void make_states_folder();
+  bool make_states_folder();  // whether it was not there
   void write(std::string_view name, ByteView content);
 
   SiteFolderParts parts_;
   std::string path_;
   std::unique_ptr<WritableFolder> folder_;
   std::unique_ptr<FolderLock> lock_;
+  bool is_made_ = false;  // the folder was not there before
   FolderVaults vaults_;
   ServerNames names_;
   Secret key_;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "site/internal/association_records.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/core/error.h"
 #include "site/internal/account_names.h"
 #include "site/internal/audit_log.h"
@@ -12,17 +15,18 @@ namespace rehome::site {
 
 namespace {
 
-constexpr const char* kSelect = "SELECT id, source, destination, behaviour, deleted FROM associations WHERE id = :id";
-constexpr const char* kSelectOfSource =
-    "SELECT id, source, destination, behaviour, deleted FROM associations WHERE source = :source AND deleted IS NULL "
-    "ORDER BY created, id";
+// S45: one whose stores are all deleted does not count.
+constexpr std::string_view kSelect =
+    "SELECT a.id, a.source, a.destination, a.behaviour, a.deleted, CASE WHEN NOT EXISTS (SELECT 1 FROM claims c WHERE "
+    "c.association = a.id) OR EXISTS (SELECT 1 FROM claims c JOIN stores s ON s.id = c.store WHERE "
+    "c.association = a.id AND s.deleted IS NULL) THEN 1 ELSE 0 END FROM associations a ";
+constexpr std::string_view kById = "WHERE a.id = :id";
+constexpr std::string_view kClaimants =
+    "JOIN claims k ON k.association = a.id WHERE k.store = :store AND k.state <> 'given-up' AND a.deleted IS NULL "
+    "ORDER BY a.created, a.id";
+constexpr std::string_view kOfSource = "WHERE a.source = :source AND a.deleted IS NULL ORDER BY a.created, a.id";
 constexpr const char* kSelectPair =
     "SELECT id FROM associations WHERE source = :source AND destination = :destination AND deleted IS NULL";
-// S45: one whose stores are all deleted does not count.
-constexpr const char* kSelectCounting =
-    "SELECT a.behaviour FROM associations a WHERE a.source = :source AND a.deleted IS NULL AND a.id <> :except AND "
-    "(NOT EXISTS (SELECT 1 FROM claims c WHERE c.association = a.id) OR EXISTS (SELECT 1 FROM claims c JOIN stores s "
-    "ON s.id = c.store WHERE c.association = a.id AND s.deleted IS NULL))";
 constexpr const char* kInsert =
     "INSERT INTO associations (id, source, destination, behaviour, automatic, created) VALUES "
     "(:id, :source, :destination, :behaviour, :automatic, :created)";
@@ -39,8 +43,10 @@ constexpr const char* kSelectOpenClaims =
 constexpr const char* kDelete = "DELETE FROM associations WHERE id = :id";
 
 AssociationRecord record_of(const Row& row) {
-  return {row.text(0), row.text(1), row.text(2), behaviour_of(row.text(3)), row.optional_integer(4)};
+  return {row.text(0), row.text(1), row.text(2), behaviour_of(row.text(3)), row.optional_integer(4), row.flag(5)};
 }
+
+bool is_specified(const AssociationRecord& association) { return association.behaviour == Behaviour::specified; }
 
 void check_same_site(const Site& site, const Computer& source, const Computer& destination) {
   const std::string& own = site.info().code;
@@ -68,15 +74,41 @@ void give_up_claims(const Site& site, Transaction& transaction, const std::strin
 }  // namespace
 
 AssociationRecord association_record(Transaction& transaction, const std::string& id) {
-  const Rows rows = transaction.query(kSelect, {id});
+  const Rows rows = transaction.query(std::string(kSelect).append(kById), {id});
   if (rows.empty()) throw Error(ErrorCode::not_found, "this site has no association " + id);
   return record_of(rows[0]);
 }
 
 std::vector<AssociationRecord> associations_of_source(Transaction& transaction, const std::string& source) {
   std::vector<AssociationRecord> records;
-  for (const Row& row : transaction.query(kSelectOfSource, {source})) records.push_back(record_of(row));
+  for (const Row& row : transaction.query(std::string(kSelect).append(kOfSource), {source})) {
+    records.push_back(record_of(row));
+  }
   return records;
+}
+
+std::vector<AssociationRecord> claimants_of(Transaction& transaction, const std::string& store) {
+  std::vector<AssociationRecord> records;
+  for (const Row& row : transaction.query(std::string(kSelect).append(kClaimants), {store})) {
+    records.push_back(record_of(row));
+  }
+  return records;
+}
+
+std::vector<AssociationRecord> claimants_among(const std::vector<AssociationRecord>& all) {
+  const auto chosen = [&](auto wanted) {
+    std::vector<AssociationRecord> some;
+    std::ranges::copy_if(all, std::back_inserter(some), wanted);
+    return some;
+  };
+  const auto newest = [](std::vector<AssociationRecord> some) { return std::vector{std::move(some.back())}; };
+  const auto open = [](const AssociationRecord& one) { return !is_specified(one); };
+  const std::vector<AssociationRecord> counting = chosen([](const AssociationRecord& one) { return one.counts; });
+  // Where records of earlier versions have both kinds, nobody is left out.
+  if (std::ranges::any_of(counting, open)) return chosen(open);
+  if (!counting.empty()) return newest(counting);
+  if (std::ranges::any_of(all, open)) return chosen(open);
+  return all.empty() ? all : newest(all);
 }
 
 std::vector<std::string> association_accounts(Transaction& transaction, const std::string& association) {
@@ -94,9 +126,10 @@ void set_association_accounts(Transaction& transaction, const std::string& assoc
 
 void check_source_rule(Transaction& transaction, const std::string& source, Behaviour behaviour,
                        const std::string& except) {
-  const Rows others = transaction.query(kSelectCounting, {source, except});
-  for (const Row& row : others) {
-    if (behaviour != Behaviour::specified && behaviour_of(row.text(0)) != Behaviour::specified) continue;
+  std::vector<AssociationRecord> others = associations_of_source(transaction, source);
+  std::erase_if(others, [&](const AssociationRecord& one) { return one.id == except || !one.counts; });
+  for (const AssociationRecord& other : others) {
+    if (behaviour != Behaviour::specified && !is_specified(other)) continue;
     throw Error(ErrorCode::refused,
                 "where an association captures and restores specified accounts only, its source has no other one, and "
                 "this source would have " +
@@ -120,7 +153,7 @@ std::string add_association(const Site& site, Transaction& transaction, const Ne
   }
   check_source_rule(transaction, source.id, wanted.behaviour, "");
   const std::string id = make_id(site.random(), 'a');
-  insert(site, transaction, {id, source.id, destination.id, wanted.behaviour, {}}, false);
+  insert(site, transaction, {id, source.id, destination.id, wanted.behaviour, {}, true}, false);
   set_association_accounts(transaction, id, wanted.accounts);
   add_audit(site, transaction,
             {.who = who, .what = "association created", .subject = id, .why = source.name + " to " + destination.name});
@@ -128,7 +161,7 @@ std::string add_association(const Site& site, Transaction& transaction, const Ne
 }
 
 AssociationRecord add_automatic_association(const Site& site, Transaction& transaction, const std::string& computer) {
-  AssociationRecord record{make_id(site.random(), 'a'), computer, computer, Behaviour::all, {}};
+  AssociationRecord record{make_id(site.random(), 'a'), computer, computer, Behaviour::all, {}, true};
   insert(site, transaction, record, true);
   add_audit(site, transaction,
             {.who = "site",

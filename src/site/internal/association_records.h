@@ -17,12 +17,19 @@ struct AssociationRecord {
   std::string id = {}, source = {}, destination = {};
   Behaviour behaviour = Behaviour::all;
   std::optional<std::int64_t> deleted = {};
+  bool counts = true;  // S45: not where it has had stores and all of them are deleted
 };
 
 /// Error(not_found). Deleted ones are found too.
 AssociationRecord association_record(Transaction& transaction, const std::string& id);
 /// Of a source, those that are not deleted, the oldest first.
 std::vector<AssociationRecord> associations_of_source(Transaction& transaction, const std::string& source);
+/// Those that have a claim on the store, not given up, and are not deleted.
+std::vector<AssociationRecord> claimants_of(Transaction& transaction, const std::string& store);
+/// For which of these (all of one source) a capture is made: by the rule that admits them beside each other. One that
+/// counts and captures specified accounts has the capture to itself; one that does not count takes nothing from those
+/// that do. Empty for none.
+std::vector<AssociationRecord> claimants_among(const std::vector<AssociationRecord>& all);
 std::vector<std::string> association_accounts(Transaction& transaction, const std::string& association);
 
 /// As create_association(); gives the id.

@@ -23,7 +23,9 @@ constexpr std::string_view kOpenOfStore = "WHERE l.store = :store AND l.closed I
 
 constexpr std::string_view kOpenOfAssociation = "WHERE l.association = :association AND l.closed IS NULL ORDER BY l.id";
 
-constexpr std::string_view kEndedByAdministrator = "ended by an administrator";
+constexpr std::string_view kOpenCapturesOf =
+    "JOIN claims c ON c.store = l.store WHERE c.association = :association AND l.association IS NULL AND "
+    "l.closed IS NULL ORDER BY l.id";
 
 constexpr const char* kCountOfVault =
     "SELECT COUNT(*) FROM leases l JOIN stores s ON s.id = l.store WHERE s.vault = :vault AND l.closed IS NULL";
@@ -130,6 +132,12 @@ std::int64_t expire_leases_in(const Site& site, Transaction& transaction) {
     ++expired;
   }
   return expired;
+}
+
+std::vector<LeaseRecord> open_captures_of(Transaction& transaction, const std::string& association) {
+  std::vector<LeaseRecord> leases;
+  for (const Row& row : transaction.query(select(kOpenCapturesOf), {association})) leases.push_back(lease_of(row));
+  return leases;
 }
 
 void end_restores_of(const Site& site, Transaction& transaction, const std::string& association) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/database/database.h"
@@ -47,6 +48,10 @@ void close_lease(const Site& site, Transaction& transaction, const LeaseRecord& 
 /// the claim of a restore waits again.
 void fail_lease(const Site& site, Transaction& transaction, const LeaseRecord& lease, std::string_view outcome);
 std::int64_t expire_leases_in(const Site& site, Transaction& transaction);
+/// The outcome of a lease that its holder did not end.
+constexpr std::string_view kEndedByAdministrator = "ended by an administrator";
+/// Of stores that the association has a claim on.
+std::vector<LeaseRecord> open_captures_of(Transaction& transaction, const std::string& association);
 /// The association gives nothing any more.
 void end_restores_of(const Site& site, Transaction& transaction, const std::string& association);
 void close_leases_of_store(const Site& site, Transaction& transaction, const std::string& store);

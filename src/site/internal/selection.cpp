@@ -62,22 +62,28 @@ std::uint64_t reserved_beside(const Folder& folder, const FolderSpace& space, co
   return room.reserved.at(space.volume);
 }
 
-/// What keeps a capture out of the folder; nullopt where nothing does.
-std::optional<std::string> obstacle(const Folder& folder, const Room& room, const Wish& wish) {
-  const FolderSettings& settings = folder.settings;
-  if (!wish.own.contains(folder.id) && folder.clients >= settings.most_clients) {
-    return "all " + std::to_string(settings.most_clients) + " client places are taken";
-  }
-  const auto found = room.spaces.find(folder.id);
-  if (found == room.spaces.end()) return "it was added just now";
-  if (!found->second) return found->second.error().message();
-  const FolderSpace& space = *found->second;
-  const std::uint64_t kept_free = bytes_of(settings.minimum_free, space.total_bytes);
+std::optional<std::string> lack_of_room(const FolderSpace& space, const Folder& folder, const Room& room,
+                                        std::uint64_t bytes) {
+  const std::uint64_t kept_free = bytes_of(folder.settings.minimum_free, space.total_bytes);
   const std::uint64_t reserved = reserved_beside(folder, space, room);
   const std::uint64_t available = space.free_bytes - std::min(space.free_bytes, reserved);
-  if (available >= kept_free && available - kept_free >= wish.bytes) return std::nullopt;
-  return in_mb(wish.bytes) + " are needed and " + in_mb(kept_free) + " must stay free, but of " +
-         in_mb(space.free_bytes) + " that are free on its volume " + in_mb(reserved) + " are reserved";
+  if (available >= kept_free && available - kept_free >= bytes) return std::nullopt;
+  return in_mb(bytes) + " are needed and " + in_mb(kept_free) + " must stay free, but of " + in_mb(space.free_bytes) +
+         " that are free on its volume " + in_mb(reserved) + " are reserved";
+}
+
+/// What keeps a capture out of the folder; nullopt where nothing does.
+std::optional<Error> obstacle(const Folder& folder, const Room& room, const Wish& wish) {
+  const FolderSettings& settings = folder.settings;
+  if (!wish.own.contains(folder.id) && folder.clients >= settings.most_clients) {
+    return Error(ErrorCode::no_space, "all " + std::to_string(settings.most_clients) + " client places are taken");
+  }
+  const auto found = room.spaces.find(folder.id);
+  if (found == room.spaces.end()) return Error(ErrorCode::busy, "it was added just now");
+  if (!found->second) return found->second.error();
+  if (found->second->unwritable) return *found->second->unwritable;
+  auto lacks = lack_of_room(*found->second, folder, room, wish.bytes);
+  return lacks ? std::optional(Error(ErrorCode::no_space, std::move(*lacks))) : std::nullopt;
 }
 
 /// Longer is nearer: the prefix of the narrowest network that holds the address, or what stands for "not near".
@@ -97,6 +103,15 @@ Nearness nearness_of(const MigrationPoint& point, const std::optional<Address>& 
   return {point.settings.fallback ? Nearness::Group::fallback : Nearness::Group::not_served, 0};
 }
 
+std::optional<Error> why_unwritable(const Site& site, const FolderPlace& place) {
+  try {
+    site.folders().check_writable(place);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
 class Chooser {
  public:
   Chooser(const std::vector<MigrationPoint>& points, const FolderSpaces& spaces, const Wish& wish)
@@ -105,12 +120,12 @@ class Chooser {
   /// Whether the folder takes the capture; why not is kept.
   bool takes(const MigrationPoint& point, const Folder& folder) {
     if (point.settings.restore_only) {
-      refuse(point, folder, "it only answers restores");
+      refuse(point, folder, "it only answers restores", "it only answers restores");
       return false;
     }
     all_restore_only_ = false;
     const auto reason = obstacle(folder, room_, wish_);
-    if (reason) refuse(point, folder, *reason);
+    if (reason) refuse(point, folder, reason->message(), reason->what());
     return !reason;
   }
 
@@ -128,12 +143,9 @@ class Chooser {
 
  private:
   /// A computer is told which folder, but not where that lies.
-  void refuse(const MigrationPoint& point, const Folder& folder, const std::string& reason) {
+  void refuse(const MigrationPoint& point, const Folder& folder, const std::string& reason, const std::string& whole) {
     reasons_.push_back("folder " + folder.id + " of " + point.server + ": " + reason);
-    const auto found = room_.spaces.find(folder.id);
-    const bool is_broken = found != room_.spaces.end() && !found->second;
-    details_.push_back(folder.id + " is " + folder.settings.path + (is_broken ? ": " : "") +
-                       (is_broken ? found->second.error().what() : ""));
+    details_.push_back(folder.id + " is " + folder.settings.path + (whole == reason ? "" : ": " + whole));
   }
 
   const Room room_;
@@ -144,17 +156,34 @@ class Chooser {
 
 }  // namespace
 
-FolderSpaces look_at_folders(const Site& site) {
+FolderSpaces look_at_folders(const Site& site, Look look) {
   const Rows folders = site.database().read([](Transaction& transaction) { return transaction.query(kSelectPaths); });
   FolderSpaces spaces;
   for (const Row& folder : folders) {
+    const FolderPlace place{.path = folder.text(1), .id = folder.text(0)};
     try {
-      spaces.emplace(folder.text(0), site.folders().space({.path = folder.text(1), .id = folder.text(0)}));
+      FolderSpace space = site.folders().space(place);
+      if (look == Look::writable) space.unwritable = why_unwritable(site, place);
+      spaces.emplace(place.id, std::move(space));
     } catch (const Error& error) {
-      spaces.emplace(folder.text(0), std::unexpected(error));
+      spaces.emplace(place.id, std::unexpected(error));
     }
   }
   return spaces;
+}
+
+std::optional<Error> problem_of_folder(const std::vector<MigrationPoint>& points, const FolderSpaces& spaces,
+                                       const Folder& folder) {
+  return obstacle(folder, {.spaces = spaces, .reserved = reserved_by_volume(points, spaces)}, {});
+}
+
+std::optional<std::string> lack_of_room(const std::vector<MigrationPoint>& points, const FolderSpaces& spaces,
+                                        const Folder& folder, std::uint64_t bytes) {
+  const auto found = spaces.find(folder.id);
+  if (found == spaces.end()) return "it was added just now";
+  if (!found->second) return found->second.error().message();
+  return lack_of_room(*found->second, folder, {.spaces = spaces, .reserved = reserved_by_volume(points, spaces)},
+                      bytes);
 }
 
 std::vector<const MigrationPoint*> order_for(const std::vector<MigrationPoint>& points, const std::string& address) {

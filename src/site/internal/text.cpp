@@ -5,6 +5,7 @@
 
 #include "base/core/error.h"
 #include "base/core/utf8.h"
+#include "model/outcome.h"
 
 namespace rehome::site {
 
@@ -20,7 +21,7 @@ void check_text(std::string_view text, std::string_view what, std::size_t limit)
     throw Error(ErrorCode::invalid_argument, std::string(what) + " has more than " + std::to_string(limit) + " bytes");
   }
   if (!is_utf8(text)) throw Error(ErrorCode::invalid_argument, std::string(what) + " is not UTF-8");
-  if (std::ranges::any_of(text, is_control)) {
+  if (std::ranges::any_of(text, is_control) || printable(text) != text) {
     throw Error(ErrorCode::invalid_argument, std::string(what) + " has control characters in it");
   }
 }
@@ -56,8 +57,9 @@ std::string tidy_text(std::string_view text, std::size_t limit) {
   while (!text.empty()) {
     const std::size_t size = first_character(text).size;
     const std::string_view next = size == 0 ? "?" : text.substr(0, size);
-    if (tidy.size() + next.size() > limit) break;
-    tidy += is_control(next.front()) ? " " : next;
+    const std::string shown = printable(next);  // what turns the direction of writing, and its like
+    if (tidy.size() + shown.size() > limit) break;
+    tidy += is_control(next.front()) ? " " : shown;
     text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return tidy;

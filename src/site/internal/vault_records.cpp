@@ -25,6 +25,9 @@ constexpr const char* kInsert =
     ":network_token, 0, :created)";
 constexpr const char* kSelectKey = "SELECT wrapped_key FROM vaults WHERE id = :id";
 constexpr const char* kExpose = "UPDATE vaults SET exposed = COALESCE(exposed, :now) WHERE id = :id";
+constexpr const char* kSelectLeftOver =
+    "SELECT 1 FROM vaults v WHERE v.id = :id AND v.removed IS NULL AND v.used_bytes > 0 AND NOT EXISTS "
+    "(SELECT 1 FROM stores s WHERE s.vault = v.id AND s.deleted IS NULL)";
 constexpr const char* kUpdateUsed = "UPDATE vaults SET used_bytes = :bytes WHERE id = :id";
 constexpr const char* kSumUsed =
     "SELECT CAST(COALESCE(SUM(used_bytes), 0) AS BIGINT) FROM vaults WHERE computer = :computer AND removed IS NULL";
@@ -67,6 +70,10 @@ VaultRecord add_vault(const Site& site, Transaction& transaction, const Client& 
   transaction.execute(kInsert, {id, client.computer, folder, client.computer, wrap_new_key(site, id),
                                 optional_value(client.network_token), site.now()});
   return vault_record(transaction, id);
+}
+
+bool has_left_over(Transaction& transaction, const std::string& vault) {
+  return !transaction.query(kSelectLeftOver, {vault}).empty();
 }
 
 void set_used_bytes(Transaction& transaction, const std::string& vault, std::uint64_t bytes) {

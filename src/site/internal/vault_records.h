@@ -28,6 +28,8 @@ VaultRecord vault_record(Transaction& transaction, const std::string& id);
 std::optional<VaultRecord> newest_vault(Transaction& transaction, const Client& client);
 /// With a new key, in the next epoch of its computer.
 VaultRecord add_vault(const Site& site, Transaction& transaction, const Client& client, const std::string& folder);
+/// Something lies in it although it has no store that is not deleted (left_over.h): no capture goes into it any more.
+bool has_left_over(Transaction& transaction, const std::string& vault);
 void set_used_bytes(Transaction& transaction, const std::string& vault, std::uint64_t bytes);
 /// Of all vaults of a computer.
 std::int64_t used_bytes_of(Transaction& transaction, const std::string& computer);

@@ -28,6 +28,7 @@ enum class Failure {
 struct Diagnosis {
   Failure failure = Failure::final;
   ErrorCode code = ErrorCode::io;
+  const char* advice = "";  // what a person can do, behind what the database says
 };
 
 class Connection : public Transaction {

@@ -13,7 +13,7 @@ namespace {
 constexpr int kMostAttempts = 50;
 
 Error as_error(const std::string& display_name, const Diagnosis& diagnosis, const soci::soci_error& error) {
-  return {diagnosis.code, "the database " + display_name + ": " + error.get_error_message()};
+  return {diagnosis.code, "the database " + display_name + ": " + error.get_error_message() + diagnosis.advice};
 }
 
 }  // namespace

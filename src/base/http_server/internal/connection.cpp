@@ -77,7 +77,7 @@ Connection::Connection(ConnectionWorld& world, Socket socket, std::shared_ptr<co
     : world_(world),
       socket_(std::move(socket)),
       descriptor_(socket_.native_handle()),
-      tls_(std::move(context), descriptor_),
+      context_(std::move(context)),
       input_(world.options.limits.header_bytes + kRecord),
       news_(world.io) {}
 
@@ -92,20 +92,24 @@ asio::awaitable<void> Connection::run() {
 }
 
 asio::awaitable<bool> Connection::shake_hands() {
-  const Time deadline = after(world_.options.limits.header_time);
-  TlsResult result = tls_.handshake();
+  const Time deadline = after(world_.options.limits.handshake_time);
+  const bool has_spoken = co_await wait(TlsState::wants_read, deadline);
+  if (!has_spoken) co_return false;
+  tls_.emplace(std::move(context_), descriptor_);
+  TlsResult result = tls_->handshake();
   while (result.state != TlsState::progress) {
     const bool goes_on = co_await wait(result.state, deadline);
     if (!goes_on) break;
-    result = tls_.handshake();
+    result = tls_->handshake();
   }
-  if (tls_.was_plain_http()) {
+  if (tls_->was_plain_http()) {
     boost::system::error_code ignored;
     socket_.write_some(asio::buffer(kPlainHttpAnswer), ignored);
     co_await linger();
   }
   if (result.state != TlsState::progress) co_return false;
-  if (const std::string pem = tls_.peer_certificate(); !pem.empty()) {
+  new_since_.reset();
+  if (const std::string pem = tls_->peer_certificate(); !pem.empty()) {
     peer_.certificate = ClientCertificate{.pem = pem, .info = inspect_certificate(pem)};
   }
   co_return true;
@@ -113,7 +117,7 @@ asio::awaitable<bool> Connection::shake_hands() {
 
 asio::awaitable<void> Connection::serve() {
   for (bool goes_on = true; goes_on && !is_cut_;) goes_on = co_await serve_one();
-  tls_.say_end();
+  tls_->say_end();
   if (leaves_unread_ && !is_cut_) co_await linger();
 }
 
@@ -121,7 +125,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
   idle_since_ = StallClock::Clock::now();
   const Time deadline = *idle_since_ + world_.options.limits.idle_time;
   while (input_.is_empty() && !world_.stopping) {
-    const TlsResult result = tls_.read(input_.room());
+    const TlsResult result = tls_->read(input_.room());
     if (result.state == TlsState::progress) {
       input_.added(result.count);
       break;
@@ -137,7 +141,7 @@ asio::awaitable<bool> Connection::wait_for_request() {
 asio::awaitable<bool> Connection::serve_one() {
   const bool has_begun = co_await wait_for_request();
   if (!has_begun) co_return false;
-  Exchange exchange(world_.options, tls_, input_, descriptor_);
+  Exchange exchange(world_.options, *tls_, input_, descriptor_);
   const bool has_come = co_await receive(exchange);
   if (!has_come) co_return false;
   const bool is_sent = co_await answer(exchange);
@@ -256,7 +260,7 @@ asio::awaitable<bool> Connection::send_events(EventStream& events) {
 asio::awaitable<bool> Connection::write(std::string_view text) {
   const Time deadline = after(world_.options.limits.stall_time);
   while (!text.empty()) {
-    const TlsResult result = tls_.write(as_bytes(text));
+    const TlsResult result = tls_->write(as_bytes(text));
     if (result.state == TlsState::progress) {
       text.remove_prefix(result.count);
       continue;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/core/worker_pool.h"
 #include "base/http_server/http_server.h"
@@ -46,6 +47,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end_overdue_wait(Time now);
   /// Between two requests since then; nullopt where it is not.
   std::optional<Time> idle_since() const { return idle_since_; }
+  /// Has not shaken hands since then; nullopt where it has.
+  std::optional<Time> new_since() const { return new_since_; }
+  bool is_cut() const { return is_cut_; }
   /// Ends it now, whatever it is doing; a handler that is running is not disturbed.
   void cut();
   /// Ends it where it waits for a request, or sends events, which have no end of their own.
@@ -78,11 +82,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ConnectionWorld& world_;
   Socket socket_;
   const int descriptor_;  // the socket's, also while a worker has it
-  TlsStream tls_;
+  std::shared_ptr<const TlsContext> context_;
+  std::optional<TlsStream> tls_;  // from the first byte on: whoever says nothing costs next to nothing
   InputBuffer input_;
   Peer peer_;
   std::optional<Time> deadline_;
   std::optional<Time> idle_since_;
+  std::optional<Time> new_since_ = StallClock::Clock::now();
   boost::asio::steady_timer news_;
   bool is_listening_ = false;
   bool streams_body_ = false;  // of the request being served

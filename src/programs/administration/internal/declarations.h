@@ -30,6 +30,7 @@ void declare_deploy(cli::Arguments& arguments);
 void declare_deployment_cancel(cli::Arguments& arguments);
 void declare_deployment_list(cli::Arguments& arguments);
 void declare_deployment_show(cli::Arguments& arguments);
+void declare_discard_left_over(cli::Arguments& arguments);
 void declare_folder_add(cli::Arguments& arguments);
 void declare_folder_list(cli::Arguments& arguments);
 void declare_folder_remove(cli::Arguments& arguments);

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array kColumns = {
     Column{"ID", "id"},           Column{"SMP", "smp"},           Column{"PATH", "path"},
-    Column{"CLIENTS", "clients"}, Column{"MOST", "most_clients"}, Column{"MINIMUM FREE", "minimum_free"}};
+    Column{"CLIENTS", "clients"}, Column{"MOST", "most_clients"}, Column{"MINIMUM FREE", "minimum_free"},
+    Column{"PROBLEM", "problem"}};
 
 Json folders_of(const Json& points) {
   Json::List folders;

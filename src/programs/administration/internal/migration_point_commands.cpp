@@ -18,9 +18,12 @@ constexpr Input kMostClients{"--most-clients", "N", "most_clients", Kind::number
 constexpr Input kMinimumFree{"--minimum-free", "SPACE", "minimum_free", Kind::free_space,
                              "What must stay free: 500MB, 10GB or 5%"};
 
-constexpr std::array kColumns = {Column{"ID", "id"}, Column{"SERVER", "server"}, Column{"RESTORE ONLY", "restore_only"},
+constexpr std::array kColumns = {Column{"ID", "id"},
+                                 Column{"SERVER", "server"},
+                                 Column{"RESTORE ONLY", "restore_only"},
                                  Column{"DELETES AFTER MINUTES", "deletion_delay_minutes"},
-                                 Column{"LAST CYCLE", "last_cycle"}};
+                                 Column{"LAST CYCLE", "last_cycle"},
+                                 Column{"PROBLEM", "problem"}};
 
 constexpr ApiCommand kList{HttpMethod::get, "/api/v1/smps", {}, Answer::list, kColumns};
 
@@ -61,9 +64,9 @@ constexpr ApiCommand kFolderRemove{HttpMethod::remove,
                                    {},
                                    "the folder is no longer the site's; its files stay where they are"};
 
-constexpr std::array kCycleColumns = {Column{"BEGUN", "begun"}, Column{"SERVER", "server"},
+constexpr std::array kCycleColumns = {Column{"BEGUN", "begun"},     Column{"SERVER", "server"},
                                       Column{"DELETED", "deleted"}, Column{"HELD BACK", "held_back"},
-                                      Column{"LEFT", "skipped"}};
+                                      Column{"LEFT", "skipped"},    Column{"LEFT OVER", "left_over"}};
 constexpr std::array kCycleListInputs = {
     Input{"--smp", "SMP", "?smp", Kind::text, "Of one state migration point: the name of its server, or its id"}};
 constexpr ApiCommand kListCycles{HttpMethod::get, "/api/v1/deletion-cycles", kCycleListInputs, Answer::list,

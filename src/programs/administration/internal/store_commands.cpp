@@ -43,8 +43,17 @@ constexpr std::array kGiveUpInputs = {kStore,
                                             "The association that no longer wants it: SOURCE:DESTINATION, or its id"}};
 constexpr ApiCommand kGiveUp{HttpMethod::post, "/api/v1/stores/{}/give-up", kGiveUpInputs, Answer::record};
 
+constexpr std::array kDiscardLeftOverInputs = {Input{"VAULT", "", nullptr, Kind::text, "As `site deletions` shows it"}};
+constexpr ApiCommand kDiscardLeftOver{HttpMethod::post,
+                                      "/api/v1/vaults/{}/discard-left-over",
+                                      kDiscardLeftOverInputs,
+                                      Answer::done,
+                                      {},
+                                      "the vault is removed, and its key"};
+
 }  // namespace
 
+void declare_discard_left_over(cli::Arguments& arguments) { declare_api_command(kDiscardLeftOver, arguments); }
 void declare_store_list(cli::Arguments& arguments) { declare_api_command(kList, arguments); }
 void declare_store_show(cli::Arguments& arguments) { declare_api_command(kShow, arguments); }
 void declare_store_release(cli::Arguments& arguments) { declare_api_command(kRelease, arguments); }

@@ -39,7 +39,7 @@ http::Response change(Call& call) {
   if (body->has("behaviour")) change.behaviour = site::behaviour_of(body->text("behaviour", kLongestName));
   if (body->has("accounts")) change.accounts = body->texts("accounts", kMostAccounts, kLongestName);
   body.end();
-  return json_response(json_of(site::change_association(call.site(), call.arguments[0], change, call.who())));
+  return json_response(json_of(site::change_association(call.site(), call.arguments[0], change, call.account)));
 }
 
 http::Response remove(Call& call) {

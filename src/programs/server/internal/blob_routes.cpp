@@ -62,13 +62,13 @@ struct Announced {
   Digest digest;
   std::uint64_t size = 0;
 };
-Announced require_announced(const http::Request& request, const BlobPass& pass) {
+Announced require_announced(const http::Request& request, const std::string& blob) {
   const auto digest = transport::parse_content_digest(request.header("content-digest"));
   if (!digest) throw Error(ErrorCode::invalid_argument, "the request needs a field Content-Digest with a sha-256");
   const auto size = request.body.size();
   if (!size) throw Error(ErrorCode::invalid_argument, "the request needs a field Content-Length");
-  if (pass.grant.quota_left && *size > static_cast<std::uint64_t>(*pass.grant.quota_left)) {
-    throw Error(ErrorCode::no_space, "the quota of this computer is used up: an administrator can raise it");
+  if (*size > store::largest_size_of(blob)) {
+    throw Error(ErrorCode::limit_exceeded, "no blob of that name is so large: nobody could read it");
   }
   return {.digest = *digest, .size = *size};
 }
@@ -102,11 +102,13 @@ http::Response put_blob(Call& call, const Pass& pass) {
   const std::string& blob = call.arguments[1];
   if (!pass->grant.may_put) not_there();
   if (!store::is_vault_blob(blob)) throw Error(ErrorCode::invalid_argument, "no vault has a blob of that name");
-  const Announced announced = require_announced(call.request, *pass);
+  const Announced announced = require_announced(call.request, blob);
+  const auto writing = call.world.writes.begin(pass->grant, announced.size);
   call.world.blobs.note_put(call.client, *pass, blob);
   try {
     const auto writer = pass->blobs->begin_put(blob);
     store_body(call.request.body, *writer, announced, call.world.hash_helpers);
+    writing->keep();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::already_exists) return taken(*pass, blob);
     throw;
@@ -156,10 +158,9 @@ http::Response list_blobs(Call& call, const Pass& pass) {
   return json_response(Json::Object{{"blobs", std::move(blobs)}, {"more", found.size() > count}});
 }
 
-http::Response tell_space(Call& /*call*/, const Pass& pass) {
+http::Response tell_space(Call& call, const Pass& pass) {
   std::optional<std::uint64_t> free = pass->blobs->free_bytes();
-  if (const auto quota = pass->grant.quota_left)
-    free = std::min(free.value_or(UINT64_MAX), static_cast<std::uint64_t>(*quota));
+  if (const auto left = call.world.writes.quota_left(pass->grant)) free = std::min(free.value_or(UINT64_MAX), *left);
   return json_response(Json::Object{{"free_bytes", free ? Json(*free) : Json()}});
 }
 

@@ -45,9 +45,16 @@ bool query_flag(const http::Request& request, std::string_view name) {
   throw Error(ErrorCode::invalid_argument, "the parameter " + std::string(name) + " must be true or false");
 }
 
+std::int64_t query_limit(const http::Request& request) {
+  const std::int64_t limit = query_number(request, "limit", 100);
+  if (limit >= 1 && limit <= site::kLargestPage) return limit;
+  throw Error(ErrorCode::invalid_argument,
+              "the parameter limit must be a number from 1 to " + std::to_string(site::kLargestPage));
+}
+
 site::PageRequest page_request(const http::Request& request) {
   return {.after = request.target.parameter("after").value_or(""),
-          .limit = query_number(request, "limit", 100),
+          .limit = query_limit(request),
           .search = request.target.parameter("search").value_or("")};
 }
 

@@ -39,6 +39,8 @@ class JsonBody {
 http::Response json_response(const Json& value, int status = 200);
 
 /// ?after=&limit=&search=
+/// How many items a page may have. Error(invalid_argument) where that makes no sense.
+std::int64_t query_limit(const http::Request& request);
 site::PageRequest page_request(const http::Request& request);
 /// "true" or "1".
 bool query_flag(const http::Request& request, std::string_view name);

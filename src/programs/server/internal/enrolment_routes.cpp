@@ -54,7 +54,7 @@ http::Response make_token(Call& call) {
   body.end();
   std::optional<std::string> computer;
   if (!call.arguments.empty()) computer = call.arguments[0];
-  return token_response(call.site(), site::make_enrolment_token(call.site(), computer, life, call.who()));
+  return token_response(call.site(), site::make_enrolment_token(call.site(), computer, life, call.account));
 }
 
 }  // namespace

@@ -22,8 +22,13 @@ constexpr int kTicksBetweenRounds = 40;
 
 }  // namespace
 
-Housekeeping::Housekeeping(const site::Site& site, http::EventHub& events, std::function<void(std::string_view)> log)
-    : site_(site), events_(events), log_(std::move(log)), told_(site::last_audit_number(site)) {
+Housekeeping::Housekeeping(const site::Site& site, http::EventHub& events, std::function<void(std::string_view)> log,
+                           std::function<void()> note_writes)
+    : site_(site),
+      events_(events),
+      log_(std::move(log)),
+      note_writes_(std::move(note_writes)),
+      told_(site::last_audit_number(site)) {
   pool_.submit([this] { keep(); });
 }
 
@@ -42,6 +47,7 @@ void Housekeeping::keep() {
     }
     attempt("telling the news", [&] { tell_news(); });
     if (tick % kTicksBetweenRounds == 0) {
+      attempt("noting what was written", note_writes_);
       attempt("ending leases", [&] { site::expire_leases(site_); });
       attempt("ending deployments", [&] { expire_deployments(); });
     }

@@ -18,7 +18,9 @@ namespace rehome::server {
 
 class Housekeeping {
  public:
-  Housekeeping(const site::Site& site, http::EventHub& events, std::function<void(std::string_view)> log);
+  /// `note_writes` tells the records what captures have written.
+  Housekeeping(const site::Site& site, http::EventHub& events, std::function<void(std::string_view)> log,
+               std::function<void()> note_writes);
   ~Housekeeping() { stop(); }
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
@@ -44,6 +46,7 @@ class Housekeeping {
   const site::Site& site_;
   http::EventHub& events_;
   std::function<void(std::string_view)> log_;
+  std::function<void()> note_writes_;
   std::int64_t told_ = 0;  // the last entry of the audit log that listeners know
   Locked<State> state_;
   WorkerPool pool_{{.name = "site-keeper"}};

@@ -40,6 +40,10 @@ Json json_of(const site::SkippedStore& skipped) {
   return Json::Object{{"store", skipped.store}, {"reason", skipped.reason}, {"failed", !skipped.failure.empty()}};
 }
 
+Json json_of(const site::LeftOver& left) {
+  return Json::Object{{"vault", left.vault}, {"captures", json_of(left.captures)}, {"until", left.until}};
+}
+
 Json json_of(const site::BadLine& bad) { return Json::Object{{"line", bad.line}, {"message", bad.message}}; }
 
 /// After the forms above, which it must see.
@@ -124,6 +128,7 @@ Json json_of(const site::CycleReport& report) {
                       {"deleted", json_of(report.deleted)},
                       {"removed", json_of(report.removed)},
                       {"skipped", list_of(report.skipped)},
+                      {"left_over", list_of(report.left_over)},
                       {"held_back", report.held_back},
                       {"expired_leases", report.expired_leases},
                       {"purged_associations", report.purged_associations}};
@@ -139,6 +144,7 @@ Json json_of(const site::Cycle& cycle) {
                       {"deleted", json_of(report.deleted)},
                       {"removed", json_of(report.removed)},
                       {"skipped", list_of(report.skipped)},
+                      {"left_over", list_of(report.left_over)},
                       {"held_back", report.held_back},
                       {"expired_leases", report.expired_leases},
                       {"purged_associations", report.purged_associations}};
@@ -178,10 +184,15 @@ Json json_of(const site::Folder& folder) {
                       {"most_clients", folder.settings.most_clients},
                       {"minimum_free", Json::Object{{"amount", free.amount}, {"unit", name_of(free.unit)}}},
                       {"clients", folder.clients},
-                      {"reserved_bytes", folder.reserved_bytes}};
+                      {"reserved_bytes", folder.reserved_bytes},
+                      {"problem", optional_json(folder.problem)}};
 }
 
 Json json_of(const site::MigrationPoint& point) {
+  std::optional<std::string> problem;
+  for (const site::Folder& folder : point.folders) {
+    if (folder.problem) problem = (problem ? *problem + "; " : "") + "folder " + folder.id + ": " + *folder.problem;
+  }
   return Json::Object{{"id", point.id},
                       {"server", point.server},
                       {"restore_only", point.settings.restore_only},
@@ -191,6 +202,7 @@ Json json_of(const site::MigrationPoint& point) {
                       {"fallback", point.settings.fallback},
                       {"folders", list_of(point.folders)},
                       {"last_cycle", optional_json(point.last_cycle)},
+                      {"problem", optional_json(problem)},
                       {"created", point.created}};
 }
 

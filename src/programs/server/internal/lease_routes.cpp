@@ -128,6 +128,7 @@ http::Response release_lease(Call& call) {
   const std::string& lease = lease_of(call);
   const site::Released released = site::release_lease(call.site(), call.client, lease, release);
   call.world.blobs.forget(lease);
+  call.world.writes.forget(lease);
   if (released.delete_now) call.world.wake_housekeeping();
   return json_response(Json::Object{{"state", name_of(released.state)}});
 }

@@ -35,10 +35,20 @@ void read_settings(JsonFields& fields, site::FolderSettings& settings) {
   }
 }
 
-http::Response list(Call& call) { return list_response(site::list_migration_points(call.site())); }
+/// With what keeps each folder from being used now.
+std::vector<site::MigrationPoint> points_of(Call& call) {
+  std::vector<site::MigrationPoint> points = site::list_migration_points(call.site());
+  site::find_problems(call.site(), points);
+  return points;
+}
+
+http::Response list(Call& call) { return list_response(points_of(call)); }
 
 http::Response show(Call& call) {
-  return json_response(json_of(site::migration_point(call.site(), call.arguments[0])));
+  for (const site::MigrationPoint& point : points_of(call)) {
+    if (point.id == call.arguments[0]) return json_response(json_of(point));
+  }
+  return json_response(json_of(site::migration_point(call.site(), call.arguments[0])));  // or it throws
 }
 
 /// Without a name the server that is meant is the only one.
@@ -80,7 +90,6 @@ http::Response add_folder(Call& call) {
   site::FolderSettings settings{.path = body->text("path", kLongestText)};
   read_settings(*body, settings);
   body.end();
-  call.world.vaults.space({.path = settings.path, .id = ""});  // or it throws
   return json_response(json_of(site::add_folder(call.site(), call.arguments[0], settings, call.who())), 201);
 }
 

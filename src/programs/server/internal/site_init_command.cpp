@@ -36,8 +36,25 @@ ServerNames server_names(std::vector<std::string> names) {
   return sorted;
 }
 
+/// Files that this command made, gone again unless a site came of it: no store needs them, and the next try could not
+/// make them.
+class NewFiles {
+ public:
+  NewFiles() = default;
+  ~NewFiles() {
+    for (const std::string& path : paths_) cli::take_back_file(path);
+  }
+  NewFiles(const NewFiles&) = delete;
+  NewFiles& operator=(const NewFiles&) = delete;
+  void add(std::string path) { paths_.push_back(std::move(path)); }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<std::string> paths_;
+};
+
 /// The secret half goes to the file, and nowhere else.
-PublicKey recovery_key_for(const InitOptions& options) {
+PublicKey recovery_key_for(const InitOptions& options, NewFiles& made) {
   if (options.recovery_key.empty() == options.new_recovery_key.empty()) {
     throw Error(ErrorCode::invalid_argument,
                 "a site needs a recovery key, which opens its stores when all else is lost: give the public half with "
@@ -45,8 +62,11 @@ PublicKey recovery_key_for(const InitOptions& options) {
   }
   if (!options.recovery_key.empty()) return cli::read_public_key_file(options.recovery_key);
   const KeyPair pair = make_key_pair();
-  cli::write_secret_file(options.new_recovery_key, cli::text_of_recovery_secret(pair.secret_key).view());
-  cli::write_public_file(options.new_recovery_key + ".pub", as_bytes(cli::text_of_public_key(pair.public_key)));
+  const std::string secret = cli::absolute_path(options.new_recovery_key);
+  cli::write_secret_file(secret, cli::text_of_recovery_secret(pair.secret_key).view());
+  made.add(secret);
+  cli::write_public_file(secret + ".pub", as_bytes(cli::text_of_public_key(pair.public_key)));
+  made.add(secret + ".pub");
   return pair.public_key;
 }
 
@@ -72,16 +92,19 @@ void show(const InitOptions& options, const FirstAccess& access, cli::Context& c
 cli::ExitCode init(InitOptions& options, cli::Context& context) {
   options.folder = cli::absolute_path(options.folder);
   const auto host = cli::open_machine("/");
+  NewFiles made;
   NewSiteFolder wanted;
   wanted.site.code = options.code;
   if (!options.parent.empty()) wanted.site.parent = options.parent;
-  wanted.site.recovery_key = recovery_key_for(options);
+  wanted.site.recovery_key = recovery_key_for(options, made);
   wanted.names = server_names(options.names);
   wanted.database = options.database;
   wanted.user = options.user;
   const SiteFolderParts parts{
       .files = host->files(), .clock = context.surroundings.clock, .random = context.surroundings.random};
-  show(options, SiteFolder::create(options.folder, wanted, parts), context);
+  const FirstAccess access = SiteFolder::create(options.folder, wanted, parts);
+  made.keep();
+  show(options, access, context);
   return cli::ExitCode::success;
 }
 

@@ -11,6 +11,7 @@
 #include "programs/command/host.h"
 #include "programs/server/internal/declarations.h"
 #include "programs/server/site_folder.h"
+#include "site/folder_marks.h"
 
 namespace rehome::server {
 namespace {
@@ -60,8 +61,10 @@ cli::ExitCode serve(const ServeOptions& options, cli::Context& context) {
   server_options.identity = [&](Renewal renewal) { return folder->identity(renewal); };
   const auto log = [&](std::string_view line) { **err.lock() << line << '\n' << std::flush; };
   server_options.log = log;
+  const std::vector<std::string> problems = site::settle_folder_marks(folder->site());
   SiteServer server(folder->site(), folder->vaults(), std::move(server_options));
   log(fmt::format("serving site {} at port {}", folder->site().info().code, server.port()));
+  for (const std::string& problem : problems) log(problem);
   while (!surroundings.interrupted()) std::this_thread::sleep_for(kPoll);
   server.stop(kPatience);
   return cli::ExitCode::success;

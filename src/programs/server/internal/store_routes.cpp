@@ -5,6 +5,7 @@
 #include "programs/server/internal/lists.h"
 #include "programs/server/internal/names.h"
 #include "programs/server/internal/route.h"
+#include "site/left_over.h"
 #include "site/lifecycle.h"
 #include "site/names.h"
 
@@ -54,7 +55,7 @@ http::Response retarget(Call& call) {
   body.end();
   if (association) association = site::association_named(call.site(), *association);
   return json_response(
-      json_of(site::retarget_store(call.site(), call.arguments[0], destination, association, call.who())));
+      json_of(site::retarget_store(call.site(), call.arguments[0], destination, association, call.account)));
 }
 
 http::Response give_up(Call& call) {
@@ -63,6 +64,12 @@ http::Response give_up(Call& call) {
   body.end();
   const std::string association = site::association_named(call.site(), name);
   return json_response(json_of(site::give_up_claim(call.site(), call.arguments[0], association, call.who())));
+}
+
+http::Response discard_left_over(Call& call) {
+  JsonBody(call.request).end();
+  site::discard_left_over(call.site(), call.arguments[0], call.who());
+  return {.status = 204};
 }
 
 }  // namespace
@@ -74,8 +81,9 @@ RouteTable store_routes() {
       Route{"POST", "/api/v1/stores/{store}/release", Who::site_operator, release},
       Route{"POST", "/api/v1/stores/{store}/discard", Who::site_operator, discard},
       Route{"POST", "/api/v1/stores/{store}/resume", Who::site_operator, resume},
-      Route{"POST", "/api/v1/stores/{store}/retarget", Who::site_operator, retarget},
+      Route{"POST", "/api/v1/stores/{store}/retarget", Who::administrator, retarget},
       Route{"POST", "/api/v1/stores/{store}/give-up", Who::site_operator, give_up},
+      Route{"POST", "/api/v1/vaults/{vault}/discard-left-over", Who::administrator, discard_left_over},
   };
   return kRoutes;
 }

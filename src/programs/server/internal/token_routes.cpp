@@ -29,7 +29,7 @@ site::MadeToken make_network_token(const Call& call, const site::NewApiToken& wa
   if (!is_administrator(call)) {
     throw Error(ErrorCode::permission_denied, "only an administrator may make tokens for network access");
   }
-  return site::make_network_access_token(call.site(), wanted.note, wanted.life_seconds, call.who());
+  return site::make_network_access_token(call.site(), wanted.note, wanted.life_seconds, call.account);
 }
 
 http::Response add(Call& call) {

@@ -59,12 +59,12 @@ http::Response add(Call& call) {
   const Secret password = read_password(body);
   body.end();
   call.world.logins.enter(call.request.peer_address,
-                          [&] { site::add_user(call.site(), account, password, call.who()); });
+                          [&] { site::add_user(call.site(), account, password, call.account); });
   return json_response(json_of(account), 201);
 }
 
 http::Response remove(Call& call) {
-  site::remove_user(call.site(), call.arguments[0], call.who());
+  site::remove_user(call.site(), call.arguments[0], call.account);
   return {.status = 204};
 }
 
@@ -78,7 +78,7 @@ http::Response change_password(Call& call) {
   const Secret password = read_password(body);
   body.end();
   call.world.logins.enter(call.request.peer_address,
-                          [&] { site::set_password(call.site(), call.arguments[0], password, call.who()); });
+                          [&] { site::set_password(call.site(), call.arguments[0], password, call.account); });
   return {.status = 204};
 }
 

@@ -13,8 +13,7 @@ namespace {
 
 http::Response read_audit(Call& call) {
   const std::int64_t after = query_number(call.request, "after", 0);
-  const std::int64_t limit =
-      std::min(std::max<std::int64_t>(query_number(call.request, "limit", 100), 1), site::kLargestPage);
+  const std::int64_t limit = query_limit(call.request);
   site::Page<site::AuditEntry> page{.items = site::read_audit(call.site(), after, limit), .more = false};
   page.more = !page.items.empty() && page.items.back().number < site::last_audit_number(call.site());
   return page_response(page);

@@ -12,6 +12,7 @@
 #include "programs/server/internal/login_gate.h"
 #include "programs/server/internal/metrics.h"
 #include "programs/server/internal/parallel_hash.h"
+#include "programs/server/internal/write_ledger.h"
 #include "site/site.h"
 
 namespace rehome::server {
@@ -20,6 +21,7 @@ struct World {
   const site::Site& site;
   FolderVaults& vaults;
   http::EventHub& events;
+  WriteLedger& writes;
   std::function<void(std::string_view line)> log;
   /// Runs the deletion cycles that are due now, soon.
   std::function<void()> wake_housekeeping;

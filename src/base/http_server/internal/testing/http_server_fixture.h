@@ -37,7 +37,7 @@ class HttpServerTest : public ::testing::Test {
 
   HttpServerTest() {
     options_.identity = identity();
-    options_.limits.header_time = milliseconds(600);
+    options_.limits.handshake_time = options_.limits.header_time = milliseconds(600);
     options_.limits.stall_time = milliseconds(600);
     options_.limits.idle_time = milliseconds(20'000);
     options_.workers = 2;
