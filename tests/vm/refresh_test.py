@@ -11,7 +11,7 @@ PASSWORD = "correct horse"
 USERS = f"""
 useradd -m -s /bin/bash ann && useradd -m -s /bin/bash -u 1500 -c 'Ben B.' ben && groupadd staff2 && usermod -aG staff2 ann
 echo 'ann:{PASSWORD}' | chpasswd && echo 'ben:{PASSWORD}' | chpasswd
-cd /home/ann && mkdir -p Documents .config/app '.cache/none' && seq 20000 >Documents/numbers && ln Documents/numbers second
+cd /home/ann && mkdir -p Documents .config/app && seq 20000 >Documents/numbers && ln Documents/numbers second
 truncate -s 50M sparse && echo end >>sparse && ln -s Documents/numbers link && mkfifo pipe && echo x >$'odd\\nname'
 setfacl -m u:ben:r Documents/numbers && setfattr -n user.note -v hello Documents && chmod 0750 .config && touch -d 2001-02-03 second
 chown -hR ann:ann /home/ann && echo secret >/home/ben/diary && chmod 0600 /home/ben/diary && chown ben:ben /home/ben/diary
