@@ -97,22 +97,25 @@ rehome_folder(programs/cli
   DEPENDS programs/migration programs/site_client programs/command flow/rules flow/scan flow/store flow/transport
           flow/load model base/machine base/codec base/core)
 rehome_folder(programs/administration
-  DEPENDS programs/migration programs/site_client programs/command flow/transport model base/codec base/core)
+  DEPENDS programs/migration programs/site_client programs/command sequence flow/transport model base/codec
+          base/core)
 rehome_folder(programs/agent
-  DEPENDS programs/migration programs/site_client programs/command sequence flow/store flow/transport model
+  DEPENDS programs/migration programs/site_client programs/command sequence flow/store flow/transport model base/boot
           base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/server
-  DEPENDS programs/migration programs/command site base/http_server base/database flow/store flow/transport model
+  DEPENDS programs/migration programs/command sequence site base/http_server base/database flow/store flow/transport model
           base/machine/linux base/machine base/codec base/core)
 rehome_folder(programs/other_root DEPENDS programs/command base/boot base/machine base/codec base/core)
 rehome_folder(programs/task_sequence
   DEPENDS programs/migration programs/command sequence base/boot model base/machine base/codec base/core)
-rehome_folder(programs/volume DEPENDS programs/command base/archive model base/machine base/codec base/core)
+# What the agent's steps captured is what a volume is held to.
+rehome_folder(programs/volume
+  DEPENDS programs/agent programs/migration programs/site_client programs/command sequence flow/scan flow/store model
+          base/archive base/boot base/machine/linux base/machine base/codec base/core)
 # Only main.cpp, which makes one program of all.
 rehome_folder(programs/rehome
   DEPENDS programs/cli programs/administration programs/agent programs/server programs/other_root programs/task_sequence
-          programs/volume programs/command
-          base/codec base/core)
+          programs/volume programs/command base/codec base/core)
 
 # The Linux rule pack is part of the program: a stick with one file on it can capture a computer.
 file(READ "${CMAKE_SOURCE_DIR}/rules/linux.xml" REHOME_LINUX_RULES)

@@ -36,6 +36,22 @@ struct ServiceAccount {
   bool operator==(const ServiceAccount&) const = default;
 };
 
+/// What decided what a capture took, so that the computer can be held to it later (docs/task-sequences.md, the wipe
+/// guard).
+struct CaptureRules {
+  struct File {
+    std::string name;  // as the user gave it
+    std::string text;
+    bool operator==(const File&) const = default;
+  };
+  std::vector<File> files = {};
+  std::vector<MachinePath> also_volumes = {};
+  bool keeps_tagged_caches = false;
+  bool operator==(const CaptureRules&) const = default;
+};
+/// Bytes of all texts; a capture by larger ones does not keep them.
+constexpr std::size_t kLargestCaptureRules = std::size_t{1} << 20;
+
 /// What is known about a capture besides its objects. What one account's key opens holds only that account.
 struct CaptureInfo {
   std::string capture_id;  // 32 hexadecimal digits
@@ -52,6 +68,7 @@ struct CaptureInfo {
   std::uint64_t objects = 0;
   std::uint64_t content_bytes = 0;  // without holes; a file with several names once
   FindingCounts findings;
+  std::optional<CaptureRules> rules;  // nullopt: of an earlier version, or too large
 };
 
 /// The content of one file on its way into a store: opened only if the store wants to read it.

@@ -40,6 +40,7 @@ class Run {
     set_value(state_.values, "_SMSTSMachineName", ports_.host.name());
     while (state_.phase != Phase::ended) {
       set_value(state_.values, "_SMSTSInWinPE", ports_.host.is_in_other_root() ? "true" : "false");
+      set_value(state_.values, "_RehomeFolder", ports_.host.folder());
       if (is_waiting() && !has_arrived() && leave()) return RunEnd::waiting;
       if (state_.next >= steps_.size()) {
         finish();

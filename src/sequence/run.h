@@ -36,6 +36,8 @@ class Host {
  public:
   virtual ~Host() = default;
   virtual std::string name() = 0;
+  /// Where it keeps what the sequence needs, in the root that runs now: "/rehome", "/target/rehome".
+  virtual std::string folder() = 0;
   /// Another text after each start of the computer.
   virtual std::string boot() = 0;
   virtual bool is_in_other_root() = 0;

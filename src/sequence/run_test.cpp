@@ -39,6 +39,7 @@ class World final : public StepActions, public Host, public Journal {
 
   // Host
   std::string name() override { return "pc-1"; }
+  std::string folder() override { return in_other_root ? "/target/rehome" : "/rehome"; }
   std::string boot() override { return std::to_string(boots); }
   bool is_in_other_root() override { return in_other_root; }
   bool has_file(const std::string& path) override { return path == "/is/there"; }
@@ -258,9 +259,9 @@ TEST(RunSequence, SecretsEndWithIt) {
 }
 
 TEST(RunSequence, TheOtherRootIsAwaited) {
-  const std::string text =
-      with_steps("  - { step: enter-other-root, image: \"/boot/%V%\" }\n" + command("/b, \"%_SMSTSInWinPE%\"") +
-                 "  - step: restart\n" + command("/c, \"%_SMSTSInWinPE%\""));
+  const std::string text = with_steps("  - { step: enter-other-root, image: \"/boot/%V%\" }\n" +
+                                      command("/b, \"%_SMSTSInWinPE%\", \"%_RehomeFolder%\"") + "  - step: restart\n" +
+                                      command("/c, \"%_SMSTSInWinPE%\""));
   World world;
   EXPECT_EQ(world.start(text), RunEnd::waiting);
   EXPECT_THAT(world.asked, ElementsAre("enter /boot/first"));
@@ -273,7 +274,7 @@ TEST(RunSequence, TheOtherRootIsAwaited) {
   ++world.boots;
   world.in_other_root = false;
   EXPECT_EQ(world.go_on(), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b true", "/c false")) << "prepared once";
+  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b true /target/rehome", "/c false")) << "prepared once";
 
   World lost;
   lost.start(text);

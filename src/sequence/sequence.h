@@ -93,7 +93,8 @@ struct EnterOtherRoot {
 
 struct WipeVolume {
   static constexpr std::string_view kKind = "wipe-volume";
-  Text folder = {};  // where the volume is mounted
+  Text folder = {};                 // where the volume is mounted
+  std::vector<Text> accepted = {};  // objects, or folders of such, whose loss is accepted
 };
 
 struct ApplyImage {

@@ -48,6 +48,7 @@ constexpr std::array kKnown = {
     KnownVariable{"_SMSTSLastActionRetCode", engine},
     KnownVariable{"_SMSTSLastActionSucceeded", engine},
     KnownVariable{"_SMSTSLogPath", engine},
+    KnownVariable{"_RehomeFolder", engine},
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ constexpr const char* kCountUses =
     "(SELECT store FROM claims WHERE destination = :for)))";
 constexpr const char* kRevokeCertificates =
     "UPDATE certificates SET revoked = :now WHERE computer = :computer AND revoked IS NULL";
+constexpr const char* kLeaveGroups = "DELETE FROM group_members WHERE computer = :computer";
 constexpr const char* kDelete = "DELETE FROM computers WHERE id = :id";
 constexpr const char* kSeen =
     "UPDATE computers SET name = :name, folded_name = :folded_name, agent_version = :agent_version, "
@@ -145,6 +146,7 @@ void remove_computer(const Site& site, const std::string& id, std::string_view w
                                           " stores of its own or for it that are not deleted");
     }
     transaction.execute(kRevokeCertificates, {site.now(), id});
+    transaction.execute(kLeaveGroups, {id});
     transaction.execute(kDelete, {id});
     add_audit(site, transaction, {.who = who, .what = "computer removed", .subject = id, .why = record.name});
   });

@@ -23,8 +23,8 @@ struct Token {
 
 constexpr std::int64_t kLongestTokenLife = 90 * 86400;
 
-/// Enrols one computer: any one, with a new record, or the one of `computer`. Who enrols as a computer gets what is kept
-/// of it and for it: Error(refused) for one that was enrolled before, unless `by` may see recovery information.
+/// Enrols one computer: any one, with a new record, or the one of `computer`. Who enrols as a computer gets what is
+/// kept of it and for it: Error(refused) for one that was enrolled before, unless `by` may see recovery information.
 Token make_enrolment_token(const Site& site, const std::optional<std::string>& computer, std::int64_t life_seconds,
                            const Account& by);
 /// Asked for by the enrolled computer before it is wiped: enrolling with it gives the same record again.

@@ -94,6 +94,7 @@ struct Store {
 struct StoreFilter {
   std::optional<StoreState> state = {};
   std::optional<std::string> source = {};
+  std::optional<std::string> capture = {};
 };
 
 Store store(const Site& site, const std::string& id);

@@ -19,6 +19,8 @@ constexpr const char* kSelectAssociation = "SELECT 1 FROM associations WHERE id 
 constexpr const char* kSelectPair =
     "SELECT id, deleted FROM associations WHERE source = :source AND destination = :destination ORDER BY id";
 constexpr const char* kSelectWork = "SELECT 1 FROM work WHERE id = :id AND computer = :computer";
+constexpr const char* kSelectGroup = "SELECT id FROM computer_groups WHERE id = :id";
+constexpr const char* kSelectGroupNamed = "SELECT id FROM computer_groups WHERE folded_name = :name";
 /// As many ids are named where several fit.
 constexpr std::size_t kMostNamed = 5;
 
@@ -90,6 +92,15 @@ std::string work_named(const Site& site, const std::string& computer, const std:
   }
   return only_one(ids, "order " + quoted(name) + " for this computer that has not ended",
                   "give its id or one of its steps; `rehome computer order list` shows them");
+}
+
+std::string group_named(const Site& site, const std::string& name) {
+  return site.database().read([&](Transaction& transaction) {
+    if (!transaction.query(kSelectGroup, {name}).empty()) return name;
+    std::vector<std::string> ids;
+    for (const Row& row : transaction.query(kSelectGroupNamed, {fold_case(name)})) ids.push_back(row.text(0));
+    return only_one(ids, "group " + quoted(name), "give its id or its name; `rehome site group list` shows them");
+  });
 }
 
 }  // namespace rehome::site

@@ -21,5 +21,7 @@ std::string folder_named(const Site& site, const std::string& point, const std::
 std::string association_named(const Site& site, const std::string& name);
 /// An order of that computer by one of its steps, among those that have not ended.
 std::string work_named(const Site& site, const std::string& computer, const std::string& name);
+/// A group of computers by its name, in either case.
+std::string group_named(const Site& site, const std::string& name);
 
 }  // namespace rehome::site

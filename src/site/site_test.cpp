@@ -2,6 +2,8 @@
 #include "site/site.h"
 
 #include "site/cycles.h"
+#include "site/deployment_reports.h"
+#include "site/groups.h"
 #include "site/internal/schema.h"
 #include "tests/support/site_world.h"
 
@@ -63,18 +65,37 @@ TEST_P(SiteRecordsTest, RunsMissingStepsOnce) {
   EXPECT_EQ(code_of([&] { run(1); }), ErrorCode::unsupported_version);
 }
 
-TEST_P(SiteRecordsTest, BringsRecordsOfVersion1UpToDate) {
-  const std::string point = world().add_usual_point().id;
-  world().database().write([](Transaction& transaction) {
-    for (const char* statement :
-         {"DROP TABLE cycle_results", "DROP TABLE cycles", "UPDATE schema_version SET version = 1"}) {
-      transaction.execute(statement);
+/// Takes from records of the newest version what came after `version`.
+void make_older(Database& database, std::size_t version) {
+  database.write([&](Transaction& transaction) {
+    const auto later = schema_steps().subspan(version);
+    for (auto step = later.rbegin(); step != later.rend(); ++step) {
+      for (auto statement = step->rbegin(); statement != step->rend(); ++statement) {
+        constexpr std::string_view kCreate = "CREATE TABLE ";
+        const std::string_view text = *statement;
+        if (!text.starts_with(kCreate)) continue;
+        const std::string_view rest = text.substr(kCreate.size());
+        transaction.execute("DROP TABLE " + std::string(rest.substr(0, rest.find(' '))));
+      }
     }
+    transaction.execute("UPDATE schema_version SET version = :version", {static_cast<std::int64_t>(version)});
   });
-  const Site again = Site::open(world().parts());
-  EXPECT_EQ(list_migration_points(again).at(0).id, point);
-  run_deletion_cycle(again, point);
-  EXPECT_EQ(list_cycles(again).size(), 1U);
+}
+
+TEST_P(SiteRecordsTest, BringsRecordsOfEveryVersionUpToDate) {
+  const std::string point = world().add_usual_point().id;
+  const Computer computer = world().enrol("A");
+  for (std::size_t version = 1; version < schema_steps().size(); ++version) {
+    make_older(world().database(), version);
+    const Site again = Site::open(world().parts());
+    EXPECT_EQ(list_migration_points(again).at(0).id, point);
+    run_deletion_cycle(again, point);
+    EXPECT_GE(list_cycles(again).size(), 1U);
+    const std::string group = add_group(again, "all", {computer.id}, kAdmin).id;
+    EXPECT_EQ(site::group(again, group).computers.at(0).id, computer.id);
+    EXPECT_TRUE(open_deployments(again, computer.id).empty());
+    remove_group(again, group, kAdmin);
+  }
 }
 
 // C-F5, D13

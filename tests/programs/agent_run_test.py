@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`agent enrol`, `agent run` and `agent status` with the real program: who this computer is to a site, and work that the
 site gives it."""
+import fcntl
 import json
 import os
 import shutil
@@ -184,11 +185,20 @@ class Run(agent_support.AgentTest):
 
     def test_a_second_agent_on_the_same_folder(self):
         process = self.start_and_wait()
-        for command in (["agent", "run", "--once"], ["step", "release-state-store"]):
-            result = self.rehome(*command, "--state", self.state["old"], expect=BUSY)
-            self.assertIn("another agent", result.err)
+        result = self.rehome("agent", "run", "--once", "--state", self.state["old"], expect=BUSY)
+        self.assertIn("another agent", result.err)
+        self.enrol("old", "--replace", expect=BUSY)
+        self.rehome("step", "release-state-store", "--state", self.state["old"], expect=NOT_FOUND)
         self.rehome("agent", "status", "--state", self.state["old"])
         self.stop(process)
+
+    def test_an_order_waits_for_a_step_that_somebody_runs_by_hand(self):
+        with open(self.state["old"] / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertEqual(self.run_once(["format the disk"]), [])
+            self.assertIn("another step works", self.log("old"))
+        self.rehome("agent", "run", "--once", "--state", self.state["old"])
+        self.assertEqual(self.reports()[-1], ("failed", "format the disk"))
 
     def test_a_young_certificate_is_not_renewed(self):
         before = (self.state["old"] / "identity.json").read_text()

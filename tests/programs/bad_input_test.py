@@ -202,7 +202,7 @@ class Users(SmallComputers):
         self.capture(self.old.root)
         self.restore(self.old.root, "--map-user", "ann", expect=USAGE)
         unknown = self.restore(self.old.root, "--map-user", "nina:ann", expect=NOT_FOUND)
-        self.assertIn("nina, who was to become ann, is not among", unknown.err)
+        self.assertIn("nina, who is to become ann (--map-user), is not among", unknown.err)
         self.restore(self.old.root, "--map-user", "ann:root", expect=REFUSED)
 
     def test_homes_on_a_volume_that_is_not_mounted(self):
@@ -383,6 +383,8 @@ class CommandLine(SmallComputers):
         explain = ["explain", "--root", self.old.root]
         self.assertIn(": captured, once something is there\n", self.rehome(*explain, "/home/ann/later").out)
         self.assertFalse(self.rehome(*explain, "/home/ann/later", "--json").json["exists"])
+        self.assertIn("for a folder (end the path with /) it would be", self.rehome(*explain, "/home/ann/.cache").out)
+        self.assertIn(": not captured, once a folder is there", self.rehome(*explain, "/home/ann/.cache/").out)
         self.assertIn("no absolute path", self.rehome(*explain, "home/ann/letter", expect=USAGE).err)
         subprocess.run(["mount", "-t", "tmpfs", "none", ben], check=True)
         try:

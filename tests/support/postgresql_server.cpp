@@ -62,7 +62,8 @@ PostgresqlServer::~PostgresqlServer() {
 
 void PostgresqlServer::start() {
   run("pg_ctl", "-D " + (folder_ / "data").string() + " -l " + (folder_ / "log").string() + " -w -o \"-k " +
-                    folder_.string() + " -p " + port_ + " -c listen_addresses=127.0.0.1 -c shared_buffers=16MB\" start");
+                    folder_.string() + " -p " + port_ +
+                    " -c listen_addresses=127.0.0.1 -c shared_buffers=16MB\" start");
 }
 
 void PostgresqlServer::run(const std::string& program, const std::string& arguments) const {
@@ -71,7 +72,8 @@ void PostgresqlServer::run(const std::string& program, const std::string& argume
 }
 
 std::string PostgresqlServer::sql(const std::string& statement) const {
-  return "psql -h " + folder_.string() + " -p " + port_ + " -U site -d postgres -q -c \"" + statement + "\" >/dev/null 2>&1";
+  return "psql -h " + folder_.string() + " -p " + port_ + " -U site -d postgres -q -c \"" + statement +
+         "\" >/dev/null 2>&1";
 }
 
 std::string PostgresqlServer::add_database() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A real PostgreSQL of its own in a scratch folder, reached through a socket in it or at a port of 127.0.0.1, gone with the object. Where it is
-// not installed, is_installed() says so and tests skip.
+// A real PostgreSQL of its own in a scratch folder, reached through a socket in it or at a port of 127.0.0.1, gone with
+// the object. Where it is not installed, is_installed() says so and tests skip.
 
 #include <cstdint>
 #include <filesystem>

@@ -23,6 +23,10 @@ import unittest
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("REHOME_PROGRAM", str(SOURCE / "build/release/rehome"))
 SCRATCH = pathlib.Path(os.environ.get("REHOME_SCRATCH", SOURCE / "build/scratch"))
+
+sys.path.insert(0, str(SOURCE / "tests"))
+import tree_record  # noqa: E402,F401
+
 QEMU = "qemu-system-x86_64"
 DISK_UUID = "6f1b6c9e-3a0e-4e0c-9d57-0d1c7e1a5b10"
 DISK_BYTES = 4 << 30
@@ -122,6 +126,20 @@ def debian_disk():
     return folder
 
 
+def fresh_image():
+    """The installed system as an image, as somebody would keep one for many computers: made at the first call."""
+    folder = debian_disk()
+    image = folder / "fresh.tar.zst"
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not image.exists() or image.stat().st_mtime < (folder / "disk").stat().st_mtime:
+            with mounted(folder / "disk") as root:
+                run("tar", "-C", root, "--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "--one-file-system",
+                    "--exclude=./lost+found", "--zstd", "-cf", folder / "fresh.new", ".")
+            (folder / "fresh.new").rename(image)
+    return image
+
+
 @functools.cache
 def acceleration():
     """Options of QEMU: KVM where a guest really runs under it, else emulation."""
@@ -141,6 +159,10 @@ def acceleration():
 
 class GuestError(AssertionError):
     pass
+
+
+class Restarted(GuestError):
+    """And does not know what it was told before."""
 
 
 class Vm:
@@ -221,10 +243,19 @@ class Vm:
         """A line of bash as root; what it said."""
         self.send(command)
         code, said = (self.read_answer(seconds) + " ").split(" ", 1)
+        if code == "ready":
+            raise Restarted(f"{command}: the guest has started again")
         output = base64.b64decode(said).decode(errors="replace")
         if expect is not None and int(code) != expect:
             raise GuestError(f"{command}: exit {code}\n{output}")
         return output
+
+    def forget_what_was_asked(self):
+        """Whatever the system before was asked may be answered by the next one, or by none."""
+        token = base64.b64encode(os.urandom(12))
+        self.port.sendall(base64.b64encode(b"echo -n " + token) + b"\n")
+        while base64.b64encode(token).decode() not in self.read_answer(BOOT_SECONDS):
+            pass
 
     def send(self, command):
         """Starts it without waiting for an answer: for what ends the system."""
@@ -253,6 +284,22 @@ class Vm:
     def wait_until_off(self, seconds=BOOT_SECONDS):
         self.process.wait(timeout=seconds)
         self.cut_power()
+
+    def switch_off(self):
+        self.send("systemctl poweroff")
+        self.wait_until_off()
+
+    def wait_until(self, question, answer, seconds=BOOT_SECONDS):
+        """Until the command says something with `answer` in it, over any number of restarts."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                if answer in (said := self.run(question, expect=None)):
+                    return said
+            except Restarted:
+                self.forget_what_was_asked()
+            time.sleep(1)
+        raise GuestError(f"{question} did not say {answer} in {seconds} s:\n{self.console[-6000:]}")
 
     def copy_in(self, path):
         """A file or folder of the host, for the guest as /exchange/NAME."""

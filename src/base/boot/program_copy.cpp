@@ -112,10 +112,14 @@ std::vector<ProgramFile> program_files() {
 }
 
 std::vector<std::string> words_to_start() {
-  const std::string program = real_path(own_file());
-  const std::string started = real_path("/proc/self/exe");
-  if (started == program) return {program};
-  return {started, "--library-path", started.substr(0, started.rfind('/')), program};
+  constexpr const char* kStarted = "/proc/self/exe";  // whatever its file is called by now
+  std::array<char, PATH_MAX> name{};
+  if (::readlink(kStarted, name.data(), name.size() - 1) < 0)
+    throw system_error(errno, std::string("read ") + kStarted);
+  const std::string loader = name.data();
+  const std::string program = own_file();
+  if (loader == program) return {kStarted};
+  return {loader, "--library-path", loader.substr(0, loader.rfind('/')), program};
 }
 
 void copy_program(const MachinePath& destination) {

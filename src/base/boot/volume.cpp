@@ -48,6 +48,11 @@ std::optional<linux_files::Mount> find_mount(std::uint64_t id) {
   return found == mounts.end() ? std::nullopt : std::optional(*found);
 }
 
+linux_files::Mount mount_of(const MachinePath& folder, FileTree& tree) {
+  if (auto mount = find_mount(tree.open(folder)->inspect_self().mount)) return std::move(*mount);
+  throw Error(ErrorCode::unsupported, "the system does not say what is mounted at " + folder);
+}
+
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 std::string link_target(const std::string& path) {
@@ -76,15 +81,23 @@ std::optional<FileSystemIdentity> identify(const std::string& device_path) {
   return std::nullopt;
 }
 
+FileSystemIdentity file_system_of(const MachinePath& folder) {
+  const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
+  const linux_files::Mount mount = mount_of(folder, *tree);
+  if (auto identity = identify("/dev/" + device_of(mount, *tree))) return std::move(*identity);
+  throw Error(ErrorCode::unsupported, "the file system of " + folder + " (" + mount.type +
+                                          ") has no identity that is known here; ext4, xfs and "
+                                          "btrfs have");
+}
+
 Volume volume_of(const MachinePath& folder) {
   const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
-  const auto mount = find_mount(tree->open(folder)->inspect_self().mount);
-  if (!mount) throw Error(ErrorCode::unsupported, "the system does not say what is mounted at " + folder);
-  const std::string device = device_of(*mount, *tree);
+  const linux_files::Mount mount = mount_of(folder, *tree);
+  const std::string device = device_of(mount, *tree);
   const std::optional<FileSystemIdentity> identity = identify("/dev/" + device);
   if (!identity || device.starts_with("dm-") || device.starts_with("md")) {
     throw Error(ErrorCode::unsupported,
-                folder + " is on a volume (" + mount->type + " on " + mount->source +
+                folder + " is on a volume (" + mount.type + " on " + mount.source +
                     ") that the initramfs made here cannot reach: it takes ext4, xfs and btrfs on a disk or partition; "
                     "for LVM, RAID and encrypted volumes start a live system, or give an image of your own");
   }
@@ -92,9 +105,9 @@ Volume volume_of(const MachinePath& folder) {
                 .type = identity->type,
                 .options = {},
                 .device = device,
-                .mounted_at = mount->mounted_at,
-                .top = mount->top};
-  if (volume.type == "btrfs" && mount->top != "/") volume.options = "subvol=" + mount->top;
+                .mounted_at = mount.mounted_at,
+                .top = mount.top};
+  if (volume.type == "btrfs" && mount.top != "/") volume.options = "subvol=" + mount.top;
   return volume;
 }
 

@@ -28,6 +28,9 @@ struct FileSystemIdentity {
   std::string type;
   bool operator==(const FileSystemIdentity&) const = default;
 };
+/// Of the file system that holds `folder`, be it on LVM, RAID or an encrypted device. Throws Error(unsupported) where
+/// it is none of those that identify() knows.
+FileSystemIdentity file_system_of(const MachinePath& folder);
 /// From what is on the device; ext2 to ext4 are all "ext4", which the same driver mounts. nullopt where it is none of
 /// those, or cannot be read.
 std::optional<FileSystemIdentity> identify(const std::string& device_path);

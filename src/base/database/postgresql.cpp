@@ -64,9 +64,9 @@ std::string for_soci(const std::string& address) {
 
 std::unique_ptr<Database> open_postgresql(const std::string& address) {
   refuse_password(address);
-  return std::make_unique<database::PooledDatabase>(
-      database::PoolOptions{.display_name = without_query(address),
-                            .open = [address = for_soci(address)] { return std::make_unique<PostgresqlConnection>(address); }});
+  return std::make_unique<database::PooledDatabase>(database::PoolOptions{
+      .display_name = without_query(address),
+      .open = [address = for_soci(address)] { return std::make_unique<PostgresqlConnection>(address); }});
 }
 
 }  // namespace rehome

@@ -74,8 +74,8 @@ std::unique_ptr<Connection> connect(const std::string& path) {
 
 std::unique_ptr<Database> open_sqlite(const std::string& path) {
   platform::make_private_file(path);  // SQLite gives the files beside it the same mode
-  return std::make_unique<database::PooledDatabase>(database::PoolOptions{
-      .display_name = path, .one_writer = true, .open = [path] { return connect(path); }});
+  return std::make_unique<database::PooledDatabase>(
+      database::PoolOptions{.display_name = path, .one_writer = true, .open = [path] { return connect(path); }});
 }
 
 }  // namespace rehome

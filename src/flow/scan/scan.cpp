@@ -78,7 +78,8 @@ void report_ownerless_homes(const ScanJob& job, Recorder& recorder) {
       const bool holds_a_home = std::ranges::any_of(
           homes, [&](const MachinePath& home) { return home == path || home.starts_with(path + "/"); });
       if (entry.kind != NodeKind::folder || entry.name == "lost+found" || holds_a_home) continue;
-      if (files.open(path)->list().empty()) continue;
+      const std::unique_ptr<Folder> folder = files.open(path);
+      if (recorder.sink().owns(folder->inspect_self()) || folder->list().empty()) continue;
       recorder.report(
           FindingKind::left_behind, kSystemAccount, path,
           "no user of this computer has this home, so what is in it is not captured unless a rule names it");

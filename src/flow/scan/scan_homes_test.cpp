@@ -25,6 +25,8 @@ TEST_F(HomesTest, AHomeThatIsNobodysIsListed) {
   machine.add_folder("/home/carl");
   machine.add_file("/home/gone/letter", "x");
   machine.add_file("/home/note", "a file is no home");
+  machine.add_file("/home/store/packs/p", "the store's own");
+  sink.own_inodes = {files.inspect("/home/store").inode};
   plan.take("/home/ann");
   run();
   EXPECT_THAT(sink.findings(), ElementsAre("left_behind /home/gone"));

@@ -26,10 +26,18 @@ AgentFolder AgentFolder::open_or_make(const std::string& path) {
 }
 
 std::unique_ptr<FolderLock> AgentFolder::lock() {
-  std::unique_ptr<FolderLock> held = try_lock("lock");
+  std::unique_ptr<FolderLock> held = try_lock();
   if (held == nullptr) {
     throw Error(ErrorCode::busy,
-                fmt::format("another agent or step works with {}: wait for it, or end it first", printable(path())));
+                fmt::format("another step works with {}: wait for it, or end it first", printable(path())));
+  }
+  return held;
+}
+
+std::unique_ptr<FolderLock> AgentFolder::lock_as_agent() {
+  std::unique_ptr<FolderLock> held = PrivateFolder::try_lock("agent-lock");
+  if (held == nullptr) {
+    throw Error(ErrorCode::busy, fmt::format("another agent works with {}: one is enough", printable(path())));
   }
   return held;
 }

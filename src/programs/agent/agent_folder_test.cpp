@@ -58,6 +58,23 @@ TEST_F(AgentFolderTest, OneAtATime) {
   AgentFolder folder = AgentFolder::open_or_make(path_);
   const auto lock = folder.lock();
   EXPECT_EQ(code_of([&] { AgentFolder::open(path_).lock(); }), ErrorCode::busy);
+  EXPECT_EQ(AgentFolder::open(path_).try_lock(), nullptr);
+}
+
+TEST_F(AgentFolderTest, AnAgentAndAStepWorkSideBySide) {
+  AgentFolder folder = AgentFolder::open_or_make(path_);
+  const auto agent = folder.lock_as_agent();
+  const auto step = AgentFolder::open(path_).lock();
+  EXPECT_EQ(code_of([&] { AgentFolder::open(path_).lock_as_agent(); }), ErrorCode::busy);
+}
+
+TEST_F(AgentFolderTest, PartsOfFilesAreRead) {
+  AgentFolder folder = AgentFolder::open_or_make(path_);
+  folder.write("file", "0123456789");
+  EXPECT_EQ(folder.read_part("file", 3, 4), "3456");
+  EXPECT_EQ(folder.read_part("file", 8, 4), "89");
+  EXPECT_EQ(folder.read_part("file", 10, 4), "");
+  EXPECT_EQ(folder.read_part("other", 0, 4), "");
 }
 
 TEST_F(AgentFolderTest, KeepsTheStateOfAStep) {

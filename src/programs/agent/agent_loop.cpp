@@ -7,6 +7,7 @@
 #include "base/core/error.h"
 #include "base/machine/linux/sessions.h"
 #include "model/outcome.h"
+#include "programs/agent/deployment_runner.h"
 #include "programs/agent/identity.h"
 #include "programs/agent/site_access.h"
 #include "programs/agent/work_order.h"
@@ -18,6 +19,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kAwayPause{30};  // before a site that cannot be reached is asked again
+constexpr seconds kWatchPause{1};  // between two looks at a sequence that runs
 
 site_client::Introduction introduction(const Identity& identity) {
   site_client::Introduction self{.name = name_of(identity), .agent_version = REHOME_VERSION, .logged_in = {}};
@@ -46,35 +48,63 @@ void ship_log(const StepEnvironment& environment, transport::HttpClient& client)
   if (!lines.empty()) site_client::send_log(client, lines);
 }
 
+/// False where a step that somebody runs by hand is in the way: then at the next poll.
+bool perform_order(const StepEnvironment& environment, transport::HttpClient& client,
+                   const site_client::WorkOrder& order) {
+  const std::unique_ptr<FolderLock> lock = environment.folder.try_lock();
+  if (lock == nullptr) {
+    environment.log.say(fmt::format("work {} waits: another step works on this computer", order.id));
+    return false;
+  }
+  perform(environment, client, order);
+  return true;
+}
+
 /// How long the site wants to be left alone.
-seconds poll(const StepEnvironment& environment) {
+seconds poll(const StepEnvironment& environment, DeploymentRunner& deployments) {
   transport::HttpClient client(site_options(environment, ""));
   Identity identity = require_identity(environment.folder);
   const site_client::Greeting greeting = site_client::say_hello(client, introduction(identity));
   bring_up_to_date(environment, client, greeting, std::move(identity));
-  if (!greeting.work.empty() && may_work_now(environment)) {
-    perform(environment, client, greeting.work.front());
-    ship_log(environment, client);
-    return seconds(1);
+  const bool may_work = may_work_now(environment);
+  seconds wait = greeting.poll_after;
+  if (!greeting.work.empty() && may_work && !deployments.is_occupied()) {
+    if (perform_order(environment, client, greeting.work.front())) wait = kWatchPause;
+  } else {
+    deployments.consider(client, greeting.deployments, may_work ? "" : "waits for the hours of this computer");
   }
   ship_log(environment, client);
-  return greeting.poll_after;
+  return wait;
 }
 
 bool is_interrupted(const StepEnvironment& environment) { return environment.context.surroundings.interrupted(); }
 
-}  // namespace
-
-void run_agent(const StepEnvironment& environment, bool once) {
-  if (once) {
-    poll(environment);
-    return;
+/// Waits, and looks after the sequence that runs; not longer than until that has ended. False where the user asked to
+/// stop.
+bool watch(const StepEnvironment& environment, DeploymentRunner& deployments, seconds duration) {
+  if (!deployments.is_occupied()) return pause(environment.context, duration);
+  const auto end = std::chrono::steady_clock::now() + duration;
+  while (deployments.is_occupied() && std::chrono::steady_clock::now() < end) {
+    deployments.watch();
+    if (!pause(environment.context, kWatchPause)) return false;
   }
+  return !is_interrupted(environment);
+}
+
+void work_once(const StepEnvironment& environment, DeploymentRunner& deployments) {
+  poll(environment, deployments);
+  while (deployments.is_at_work() && watch(environment, deployments, kWatchPause)) {
+  }
+  transport::HttpClient client(site_options(environment, ""));
+  if (!is_interrupted(environment)) ship_log(environment, client);
+}
+
+void work_on(const StepEnvironment& environment, DeploymentRunner& deployments) {
   std::string last_problem;  // said once, not every half minute
   while (!is_interrupted(environment)) {
     seconds wait = kAwayPause;
     try {
-      wait = poll(environment);
+      wait = poll(environment, deployments);
       if (!last_problem.empty()) environment.log.say("the site answers again");
       last_problem.clear();
     } catch (const Error& error) {
@@ -83,9 +113,21 @@ void run_agent(const StepEnvironment& environment, bool once) {
       if (problem != last_problem) environment.log.say(problem + "; asking again every half minute");
       last_problem = problem;
     }
-    if (!pause(environment.context, wait)) break;
+    if (!watch(environment, deployments, wait)) break;
   }
-  environment.log.say("the agent ends");
+}
+
+}  // namespace
+
+void run_agent(const StepEnvironment& environment, bool once) {
+  DeploymentRunner deployments(environment);
+  if (once) {
+    work_once(environment, deployments);
+  } else {
+    work_on(environment, deployments);
+    environment.log.say("the agent ends");
+  }
+  deployments.stop();
 }
 
 }  // namespace rehome::agent

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `agent run`: asks the site for work again and again, does it one by one, and tells how it goes. Survives a site that
-// is away; ends at the user's or system's wish between two polls, and inside a step at a point from which the step goes
-// on. For one thread.
+// is away; ends at the user's or system's wish between two polls, and inside a step or sequence at a point from which
+// it goes on. For one thread.
 
 #include "programs/agent/step.h"
 

@@ -6,6 +6,7 @@
 #include "base/core/error.h"
 #include "base/core/quantities.h"
 #include "model/outcome.h"
+#include "programs/agent/captured_store.h"
 #include "programs/agent/lease_keeper.h"
 #include "programs/agent/named_accounts.h"
 #include "programs/agent/old_system.h"
@@ -81,6 +82,16 @@ void check_unreadable(const CaptureStepOptions& options, cli::FindingList& findi
               fmt::format("{} files could not be read, and OSDMigrateContinueOnLockedFiles is false", unreadable));
 }
 
+/// For whoever removes the old system after the release.
+void keep_captured(const StepEnvironment& environment, store::Vault& vault, const StepState& state) {
+  CapturedStore captured;
+  captured.store_path = state.store_path;
+  captured.capture = state.capture;
+  captured.is_at_site = state.is_on_smp();
+  if (captured.is_at_site) captured.evidence = cli::read_evidence(vault, state.capture);
+  save_captured_store(environment.folder, captured);
+}
+
 struct Capture {
   cli::Source source;
   cli::OpenStore store;
@@ -99,6 +110,7 @@ void run_capture(Capture capture, const StepEnvironment& environment, const Capt
   note_result(environment, state, result, findings);
   log_findings(environment.log, findings, options.variables.verbose);
   check_unreadable(options, findings);
+  keep_captured(environment, *capture.store.vault, state);
   state.outcome = StepOutcome::captured;
 }
 
@@ -204,6 +216,7 @@ cli::ExitCode capture_user_state(const StepEnvironment& environment, CaptureStep
     return verdict(*state);
   }
   apply_variables(environment, options);
+  forget_captured_store(environment.folder);
   environment.log.say(fmt::format("capture-user-state: engine rehome {}", REHOME_VERSION));
   if (route.is_local()) {
     capture_locally(environment, options, route.local);

@@ -13,8 +13,10 @@ namespace {
 
 constexpr const char* kFileName = "old-system";
 
-/// An id that no two installed systems share and that stays as long as one is installed: of a file that is written once
-/// at installation. Its inode and ctime are in it, because images are copied with their machine ids.
+}  // namespace
+
+/// Of a file that is written once at installation. Its inode and ctime are in it, because images are copied with their
+/// machine ids.
 std::string id_of_system(const std::string& root) {
   const std::unique_ptr<Machine> machine = cli::open_machine(root);
   const std::unique_ptr<Folder> etc = machine->files().open("/etc");
@@ -30,8 +32,6 @@ std::string id_of_system(const std::string& root) {
   }
   throw Error(ErrorCode::not_found, "there is no system at " + root + ": it has no /etc/passwd");
 }
-
-}  // namespace
 
 void mark_old_system(AgentFolder& folder, const std::string& root) { folder.write(kFileName, id_of_system(root)); }
 

@@ -10,6 +10,9 @@
 
 namespace rehome::agent {
 
+/// An id that no two installed systems share and that stays as long as one is installed. `root`: of that system.
+std::string id_of_system(const std::string& root);
+
 /// `root`: of the captured system.
 void mark_old_system(AgentFolder& folder, const std::string& root);
 /// Throws Error(refused) where the system at `root` is the one that was marked.

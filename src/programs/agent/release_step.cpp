@@ -5,6 +5,7 @@
 
 #include "base/core/error.h"
 #include "model/outcome.h"
+#include "programs/agent/captured_store.h"
 #include "programs/agent/site_access.h"
 
 namespace rehome::agent {
@@ -56,6 +57,7 @@ std::string release_state_store(const StepEnvironment& environment) {
   }
   try {
     const std::string result = state->is_on_smp() ? release_at_site(environment, *state) : "local";
+    if (state->purpose == site_client::Purpose::capture) note_release(environment.folder, result);
     forget_step_state(environment.folder);
     return result;
   } catch (Error& error) {

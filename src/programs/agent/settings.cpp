@@ -6,6 +6,7 @@
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
+#include "sequence/signing_key.h"
 
 namespace rehome::agent {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr const char* kFileName = "config.json";
 constexpr std::size_t kLongest = 4096;
+constexpr std::size_t kMostSigners = 100;
 constexpr int kMinutesOfDay = 24 * 60;
 constexpr std::int64_t kMostBytesPerSecond = std::int64_t{1} << 40;
 
@@ -34,6 +36,43 @@ platform::IoPriority parse_io_priority(const std::string& text) {
   throw Error(ErrorCode::invalid_argument, "\"ionice\" is normal, low or lowest, not " + printable(text));
 }
 
+sequence::Accepts parse_accepts(const std::string& text) {
+  if (text == "none") return sequence::Accepts::none;
+  if (text == "state-steps") return sequence::Accepts::state_steps;
+  if (text == "signed") return sequence::Accepts::signed_only;
+  throw Error(ErrorCode::invalid_argument, "\"sequences\" is none, state-steps or signed, not " + printable(text));
+}
+
+SignerKey parse_signer(const std::string& line) {
+  if (const auto signer = sequence::signer_in(line)) return *signer;
+  if (sequence::looks_like_secret(line)) {
+    throw Error(ErrorCode::refused,
+                "\"sequence_signers\" has the secret half of a key, which must not be here: give "
+                "the line of FILE.pub, and make a new key");
+  }
+  throw Error(
+      ErrorCode::invalid_argument,
+      "\"sequence_signers\" has a line that is no key: it is what `rehome sequence keygen FILE` writes to FILE.pub");
+}
+
+sequence::DeploymentPolicy read_policy(JsonFields& fields) {
+  sequence::DeploymentPolicy policy;
+  if (const auto accepts = fields.optional_text("sequences", kLongest)) policy.accepts = parse_accepts(*accepts);
+  if (fields.has("sequence_signers")) {
+    for (const std::string& line : fields.texts("sequence_signers", kMostSigners, kLongest)) {
+      policy.signers.push_back(parse_signer(line));
+    }
+  }
+  if (!fields.has("forbidden_steps")) return policy;
+  for (const std::string& kind : fields.texts("forbidden_steps", kMostSigners, kLongest)) {
+    if (!sequence::is_step_kind(kind)) {
+      throw Error(ErrorCode::invalid_argument, "\"forbidden_steps\": there is no step " + printable(kind));
+    }
+    policy.forbidden_steps.push_back(kind);
+  }
+  return policy;
+}
+
 Settings read_settings(JsonFields& fields) {
   Settings settings;
   if (const auto window = fields.optional_text("window", kLongest)) settings.window = parse_window(*window);
@@ -48,6 +87,8 @@ Settings read_settings(JsonFields& fields) {
   settings.retry_delay =
       static_cast<int>(fields.optional_integer("retry_delay_seconds", 0, 600).value_or(settings.retry_delay));
   settings.network_access_token_file = fields.optional_text("network_access_token_file", kLongest).value_or("");
+  settings.deployments = read_policy(fields);
+  if (auto folder = fields.optional_text("sequence_folder", kLongest)) settings.sequence_folder = *folder;
   fields.refuse_unknown();
   return settings;
 }

@@ -10,6 +10,7 @@
 #include "base/core/platform/process.h"
 #include "flow/transport/http_client.h"
 #include "programs/agent/agent_folder.h"
+#include "sequence/deployment_policy.h"
 
 namespace rehome::agent {
 
@@ -34,6 +35,8 @@ struct Settings {
   int retries = 4;      // of one transfer
   int retry_delay = 5;  // seconds
   std::string network_access_token_file;
+  sequence::DeploymentPolicy deployments;   // "sequences", "sequence_signers", "forbidden_steps"
+  std::string sequence_folder = "/rehome";  // for what deployed sequences keep; a wipe leaves it
 };
 
 Settings load_settings(AgentFolder& folder);

@@ -85,6 +85,19 @@ std::optional<std::string> PrivateFolder::read(std::string_view name) {
   return read_whole(*file, info.size);
 }
 
+std::string PrivateFolder::read_part(std::string_view name, std::uint64_t offset, std::size_t most) {
+  std::unique_ptr<ReadableFile> file;
+  try {
+    file = folder_->open_file(name);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::not_found) return {};
+    throw;
+  }
+  std::string part(most, '\0');
+  part.resize(file->read_at(offset, {reinterpret_cast<std::uint8_t*>(part.data()), part.size()}));
+  return part;
+}
+
 void PrivateFolder::write(std::string_view name, std::string_view content) {
   const std::unique_ptr<WritableFile> file = folder_->create_file(name);
   file->write_at(0, as_bytes(content));

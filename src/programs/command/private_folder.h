@@ -23,6 +23,8 @@ class PrivateFolder {
 
   /// nullopt where there is no such file. Throws Error(refused) for one that others may read or write.
   std::optional<std::string> read(std::string_view name);
+  /// A part of it from that byte on, at most `most`; empty where there is none.
+  std::string read_part(std::string_view name, std::uint64_t offset, std::size_t most);
   void write(std::string_view name, std::string_view content);
   /// Does nothing where there is none.
   void remove(std::string_view name);

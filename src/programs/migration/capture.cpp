@@ -136,6 +136,7 @@ CaptureInfo describe(const Source& source) {
   info.accounts = source.accounts;
   info.groups = source.machine->accounts().groups();
   info.services = services_of(*source.machine);
+  info.rules = rules_of(source);
   return info;
 }
 

@@ -20,10 +20,14 @@ std::vector<rules::RuleFile> load_rule_files(const std::vector<std::string>& pat
   return files;
 }
 
-rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context) {
-  rules::ParsedRules parsed = rules::parse(load_rule_files(paths));
+rules::ParsedRules parse_rules(const std::vector<rules::RuleFile>& files, Context& context) {
+  rules::ParsedRules parsed = rules::parse(files);
   print_and_check(parsed.diagnostics, context);
   return parsed;
+}
+
+rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context) {
+  return parse_rules(load_rule_files(paths), context);
 }
 
 void print_diagnostics(const Diagnostics& diagnostics, Context& context) {

@@ -18,6 +18,9 @@ constexpr const char* kBuiltInRulesName = "built-in:linux.xml";
 /// Reads `paths`, or takes the built-in pack when there are none.
 std::vector<rules::RuleFile> load_rule_files(const std::vector<std::string>& paths);
 
+/// Prints what is wrong on stderr; throws Reported where a file has errors.
+rules::ParsedRules parse_rules(const std::vector<rules::RuleFile>& files, Context& context);
+
 /// Reads and parses. Prints what is wrong on stderr; throws Reported where a file has errors.
 rules::ParsedRules load_rules(const std::vector<std::string>& paths, Context& context);
 

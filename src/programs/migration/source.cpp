@@ -57,10 +57,23 @@ std::vector<Finding> Source::findings() const {
   return findings;
 }
 
+std::optional<CaptureRules> rules_of(const Source& source) {
+  CaptureRules rules{
+      .files = {}, .also_volumes = source.options.also_volumes, .keeps_tagged_caches = source.options.keep_caches};
+  std::size_t bytes = 0;
+  for (const rules::RuleFile& file : source.rule_files) {
+    rules.files.push_back({.name = file.name, .text = file.text});
+    bytes += file.text.size();
+  }
+  if (bytes > kLargestCaptureRules) return std::nullopt;
+  return rules;
+}
+
 Source open_source(const SourceOptions& options, Context& context) {
   Source source;
   source.options = options;
-  source.parsed = load_rules(options.rules, context);
+  source.rule_files = load_rule_files(options.rules);
+  source.parsed = parse_rules(source.rule_files, context);
   source.machine = open_machine(options.root);
   for (const Account& account : select_users(source.machine->accounts().list(), options.users)) {
     const MachinePath home = source.machine->environment().known_folder(KnownFolder::home, &account).value_or("");

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ struct Source {
   SourceOptions options;
   std::unique_ptr<Machine> machine;
   std::vector<CapturedAccount> accounts;
-  rules::ParsedRules parsed;
+  std::vector<rules::RuleFile> rule_files;
+  rules::ParsedRules parsed;                 // of these
   std::unique_ptr<LocationTable> locations;  // these two from compile_rules()
   rules::CompiledRules compiled;
 
@@ -40,6 +42,9 @@ struct Source {
   /// that are not their user's.
   std::vector<Finding> findings() const;
 };
+
+/// What the catalog keeps of what decided about this capture; nullopt where the rule files are too large.
+std::optional<CaptureRules> rules_of(const Source& source);
 
 /// Opens the computer and selects its users; reads the rule files. Prints diagnostics; throws Reported where a rule
 /// file is wrong.

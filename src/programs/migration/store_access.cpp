@@ -144,6 +144,11 @@ OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundin
   return opened(std::move(folder), std::move(vault));
 }
 
+std::optional<store::VaultInfo> peek_store(const std::string& path) {
+  const StoreFolder folder = open_folder_if_there(absolute_path(path));
+  return folder.blobs ? peek(*folder.blobs) : std::nullopt;
+}
+
 OpenStore open_store_at_site(transport::HttpClientOptions site, const KeyOptions& keys, Surroundings& surroundings) {
   OpenStore open;
   open.client = std::make_unique<transport::HttpClient>(std::move(site));

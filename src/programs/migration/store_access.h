@@ -3,6 +3,7 @@
 // From a STORE on the command line to an open vault.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/machine/machine.h"
@@ -26,6 +27,9 @@ StoreKind store_kind_named(const std::string& name);
 
 /// The vault at `path`. Throws Error(not_found) where there is none.
 OpenStore open_store(const std::string& path, const KeyOptions& keys, Surroundings& surroundings);
+
+/// What can be told without a key of the vault at `path`; nullopt where there is none.
+std::optional<store::VaultInfo> peek_store(const std::string& path);
 
 /// The vault at an address ("https://site.example.org:8443/api/v1/vaults/<id>"), which is only read. Throws
 /// Error(not_found) where there is none, or none for whoever asks.

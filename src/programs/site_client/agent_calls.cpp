@@ -47,6 +47,15 @@ std::vector<WorkOrder> read_work(JsonFields& fields) {
   return orders;
 }
 
+std::vector<OfferedDeployment> read_deployments(JsonFields& fields) {
+  std::vector<OfferedDeployment> offered;
+  if (!fields.has("deployments")) return offered;
+  for (JsonFields& item : fields.objects("deployments", kMostWork)) {
+    offered.push_back({.id = read_vault_id(item, "id"), .is_running = item.text("state", kLongestName) == "running"});
+  }
+  return offered;
+}
+
 }  // namespace
 
 Enrolment enrol(transport::HttpClient& client, const EnrolmentRequest& request) {
@@ -75,8 +84,16 @@ Greeting say_hello(transport::HttpClient& client, const Introduction& introducti
     greeting.authorities = read_bundle(fields);
     greeting.poll_after = std::chrono::seconds(fields.integer("poll_after_seconds", 1, kLongestPollSeconds));
     greeting.work = read_work(fields);
+    greeting.deployments = read_deployments(fields);
   });
   return greeting;
+}
+
+std::string state_of_capture(transport::HttpClient& client, const std::string& capture) {
+  std::string state;
+  call(client, {.method = transport::HttpMethod::get, .path = "/api/v1/agent/captures/" + capture},
+       [&](JsonFields& fields) { state = fields.text("state", kLongestName); });
+  return state;
 }
 
 Wish report_work(transport::HttpClient& client, const std::string& work, const WorkReport& report) {

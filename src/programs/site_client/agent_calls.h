@@ -31,10 +31,16 @@ struct WorkOrder {
   std::vector<std::string> steps;  // "request-state-store capture"
   std::vector<std::pair<std::string, std::string>> variables;
 };
+/// A sequence that is deployed to this computer; deployment_calls.h gets it.
+struct OfferedDeployment {
+  std::string id;
+  bool is_running = false;  // as far as the site knows
+};
 struct Greeting {
   std::string site_code, authorities;
   std::chrono::seconds poll_after{};
   std::vector<WorkOrder> work;
+  std::vector<OfferedDeployment> deployments;
 };
 struct Introduction {
   std::string name, agent_version;
@@ -54,6 +60,10 @@ struct RenewedCertificate {
   std::string certificate, authorities;
 };
 RenewedCertificate renew_certificate(transport::HttpClient& client, const std::string& request);
+
+/// The state of the store of one of this computer's captures: "captured" once nothing of it is missing and it waits for
+/// a restore. Error(not_found): the site has no such capture of this computer.
+std::string state_of_capture(transport::HttpClient& client, const std::string& capture);
 
 struct ReturnToken {
   Secret token;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "base/boot/kernel_folders.h"
 #include "base/boot/program_copy.h"
@@ -57,9 +58,14 @@ class Lines {
   std::string line_, last_;
 };
 
-bool is_wipe(const sequence::Node& node) {
-  if (const auto* group = std::get_if<sequence::Group>(&node)) return std::ranges::any_of(group->nodes, is_wipe);
-  return std::holds_alternative<sequence::WipeVolume>(std::get<sequence::Step>(node).action);
+void find_wipes(const std::vector<sequence::Node>& nodes, std::vector<const sequence::WipeVolume*>& wipes) {
+  for (const sequence::Node& node : nodes) {
+    if (const auto* group = std::get_if<sequence::Group>(&node)) {
+      find_wipes(group->nodes, wipes);
+    } else if (const auto* wipe = std::get_if<sequence::WipeVolume>(&std::get<sequence::Step>(node).action)) {
+      wipes.push_back(wipe);
+    }
+  }
 }
 
 void check_hook_name(const std::string& name) {
@@ -76,7 +82,9 @@ void check_hook_name(const std::string& name) {
 
 Actions::Actions(const sequence::Sequence& sequence, ProtectedFolder& folder, sequence::Journal& journal,
                  const cli::Context& context)
-    : folder_(folder), journal_(journal), context_(context), wipes_(std::ranges::any_of(sequence.nodes, is_wipe)) {}
+    : folder_(folder), journal_(journal), context_(context) {
+  find_wipes(sequence.nodes, wipes_);
+}
 
 StepEnd Actions::run(const sequence::Action& action, const sequence::Values& values, const TimeLimit& time_limit) {
   values_ = &values;
@@ -123,17 +131,22 @@ StepEnd Actions::act(const sequence::RunCommand& command) {
 
 StepEnd Actions::act(const sequence::RunHook& hook) {
   check_hook_name(hook.name);
-  const std::string program = folder_.hooks() + "/" + hook.name;
-  if (platform::find_program({program}).empty()) {
-    throw Error(ErrorCode::not_found, "there is no hook " + hook.name + ": make the program of your site " + program);
+  const std::string usual = default_folder() + "/hooks/" + hook.name;
+  const std::string program = platform::find_program({folder_.hooks() + "/" + hook.name, usual});
+  if (program.empty()) {
+    throw Error(ErrorCode::not_found, "there is no hook " + hook.name + ": make the program of your site " + usual);
   }
   return run_child({program}, {});
 }
 
 StepEnd Actions::act(const sequence::EnterOtherRoot& root) {
-  if (wipes_) {
-    StepEnd judged =
-        run_own({"volume", "check", "/", "--state", agent_folder(folder_), "--proof", folder_.path() + "/" + kProof});
+  if (!wipes_.empty()) {
+    std::vector<std::string> words = {"volume", "check", "/", "--state", agent_folder(folder_)};
+    std::ranges::copy(wipe_options(), std::back_inserter(words));
+    for (const sequence::WipeVolume* wipe : wipes_) {
+      for (const sequence::Text& path : wipe->accepted) words.insert(words.end(), {"--accept", path.text});
+    }
+    StepEnd judged = run_own(words);
     if (!judged.succeeded) return judged;
   }
   prepare_other_root(folder_, root.image.text.empty());
@@ -141,11 +154,17 @@ StepEnd Actions::act(const sequence::EnterOtherRoot& root) {
 }
 
 StepEnd Actions::act(const sequence::WipeVolume& wipe) {
-  return run_own({"volume", "wipe", wipe.folder.text, "--proof", folder_.path() + "/" + kProof});
+  std::vector<std::string> words = {"volume", "wipe", wipe.folder.text};
+  std::ranges::copy(wipe_options(), std::back_inserter(words));
+  return run_own(words);
+}
+
+std::vector<std::string> Actions::wipe_options() const {
+  return {"--protect", protected_name(folder_), "--proof", folder_.path() + "/" + kProof};
 }
 
 StepEnd Actions::act(const sequence::ApplyImage& apply) {
-  StepEnd end = run_own({"volume", "apply", apply.image.text, apply.folder.text});
+  StepEnd end = run_own({"volume", "apply", apply.image.text, apply.folder.text, "--protect", protected_name(folder_)});
   if (end.succeeded) carry_on_after_start(apply.folder.text, folder_);
   return end;
 }

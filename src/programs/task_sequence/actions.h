@@ -33,12 +33,14 @@ class Actions : public sequence::StepActions {
   sequence::StepEnd run_own(const std::vector<std::string>& words);
   sequence::StepEnd run_child(const std::vector<std::string>& words, const platform::ChildPlace& place);
   void write_step_variables();
+  /// The name at the top of the volume that a wipe leaves, and in it the proof that it is held to.
+  std::vector<std::string> wipe_options() const;
 
   ProtectedFolder& folder_;
   sequence::Journal& journal_;
   const cli::Context& context_;
-  bool wipes_ = false;                        // some step of the sequence
-  const sequence::Values* values_ = nullptr;  // of the step that runs
+  std::vector<const sequence::WipeVolume*> wipes_;  // of the sequence
+  const sequence::Values* values_ = nullptr;        // of the step that runs
   TimeLimit time_limit_;
 };
 

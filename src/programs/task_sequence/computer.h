@@ -13,6 +13,7 @@ class Computer : public sequence::Host {
   Computer(ProtectedFolder& folder, const cli::Context& context) : folder_(folder), context_(context) {}
 
   std::string name() override;
+  std::string folder() override { return folder_.path(); }
   std::string boot() override;
   bool is_in_other_root() override;
   bool has_file(const std::string& path) override;

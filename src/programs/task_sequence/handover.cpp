@@ -43,6 +43,11 @@ std::string installed_path(const std::string& path) {
 
 }  // namespace
 
+std::string protected_name(const ProtectedFolder& folder) {
+  const std::string installed = installed_path(folder.path());
+  return installed.substr(1, installed.find('/', 1) - 1);
+}
+
 void carry_on_after_start(const std::string& root, ProtectedFolder& folder) {
   boot::copy_program(folder.program());
   const std::string installed = installed_path(folder.path());

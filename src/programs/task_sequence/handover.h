@@ -9,6 +9,9 @@
 
 namespace rehome::task_sequence {
 
+/// The name at the top of its volume: "rehome".
+std::string protected_name(const ProtectedFolder& folder);
+
 /// A unit of the system in `root` that resumes the sequence when it starts, and the program for it in the protected
 /// folder. Throws Error(unsupported) where that system has no systemd.
 void carry_on_after_start(const std::string& root, ProtectedFolder& folder);

@@ -64,7 +64,7 @@ std::string refresh(const Answers& answers) {
          "  - step: restore-user-state\n"
          "  - step: run-command\n"
          "    name: Remove the store\n"
-         "    command: [/rehome/program/run, store, remove, --whole-store, /rehome/store]\n"
+         "    command: [\"%_RehomeFolder%/program/run\", store, remove, --whole-store, /rehome/store]\n"
          "    if: { variable: _SMSTSLastActionRetCode, is: \"0\" }\n" +
          std::string(kLastRestart);
 }

@@ -55,7 +55,16 @@ Action read_restart(MapReader& /*map*/) { return Restart{}; }
 
 Action read_other_root(MapReader& map) { return EnterOtherRoot{.image = map.take_text("image")}; }
 
-Action read_wipe(MapReader& map) { return WipeVolume{.folder = map.take_needed_text("folder")}; }
+Action read_wipe(MapReader& map) {
+  WipeVolume wipe{.folder = map.take_needed_text("folder")};
+  const YamlNode* accepted = map.take("accept");
+  if (accepted == nullptr) return wipe;
+  if (accepted->kind != YamlNode::Kind::list) map.source().error(place_of(accepted->position), "accept is a list");
+  for (const YamlNode& item : accepted->items) {
+    if (auto path = read_text(item, "a path of accept", map.source())) wipe.accepted.push_back(std::move(*path));
+  }
+  return wipe;
+}
 
 Action read_image(MapReader& map) {
   return ApplyImage{.image = map.take_needed_text("image"), .folder = map.take_needed_text("folder")};

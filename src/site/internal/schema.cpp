@@ -118,7 +118,32 @@ constexpr const char* kCreateCycleResults =
     "outcome TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (cycle, position))";
 constexpr const char* kVersion2[] = {kCreateCycles, kCreateCyclesByPoint, kCreateCycleResults};
 
-constexpr std::array<SchemaStep, 2> kSteps = {SchemaStep(kVersion1), SchemaStep(kVersion2)};
+// "group" is a word of SQL. The text of a deployment stays as it was signed.
+constexpr const char* kVersion3[] = {
+    "CREATE TABLE computer_groups (id TEXT PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL UNIQUE, "
+    "created BIGINT NOT NULL)",
+    "CREATE TABLE group_members (computer_group TEXT NOT NULL REFERENCES computer_groups, computer TEXT NOT NULL, "
+    "PRIMARY KEY (computer_group, computer))",
+    "CREATE INDEX group_members_by_computer ON group_members (computer)",
+
+    "CREATE TABLE deployments (id TEXT PRIMARY KEY, serial BIGINT NOT NULL UNIQUE, name TEXT NOT NULL, "
+    "file TEXT NOT NULL, text TEXT NOT NULL, begins BIGINT NOT NULL, ends BIGINT NOT NULL, signature TEXT NOT NULL, "
+    "signer TEXT NOT NULL, who TEXT NOT NULL, created BIGINT NOT NULL)",
+    "CREATE TABLE deployment_variables (deployment TEXT NOT NULL REFERENCES deployments, name TEXT NOT NULL, "
+    "content TEXT NOT NULL, PRIMARY KEY (deployment, name))",
+    "CREATE TABLE deployment_computers (deployment TEXT NOT NULL REFERENCES deployments, computer TEXT NOT NULL, "
+    "serial BIGINT NOT NULL, state TEXT NOT NULL, step TEXT NOT NULL, message TEXT NOT NULL, changed BIGINT NOT NULL, "
+    "PRIMARY KEY (deployment, computer))",
+    "CREATE INDEX deployments_open ON deployment_computers (computer, serial) WHERE state IN ('waiting', 'running')",
+    "CREATE TABLE deployment_steps (deployment TEXT NOT NULL, computer TEXT NOT NULL, position BIGINT NOT NULL, "
+    "step BIGINT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL, code BIGINT NOT NULL, attempts BIGINT NOT NULL, "
+    "started BIGINT NOT NULL, ended BIGINT NOT NULL, message TEXT NOT NULL, "
+    "PRIMARY KEY (deployment, computer, position))",
+    "CREATE TABLE deployment_log (deployment TEXT NOT NULL, computer TEXT NOT NULL, number BIGINT NOT NULL, "
+    "time TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (deployment, computer, number))",
+};
+
+constexpr std::array<SchemaStep, 3> kSteps = {SchemaStep(kVersion1), SchemaStep(kVersion2), SchemaStep(kVersion3)};
 
 }  // namespace
 

@@ -23,6 +23,7 @@ constexpr std::string_view kWithName =
     " AND n.source IN (SELECT id FROM computers WHERE folded_name LIKE :pattern ESCAPE '\\')";
 constexpr std::string_view kInState = " AND n.state = :state";
 constexpr std::string_view kOfSource = " AND n.source = :source";
+constexpr std::string_view kOfCapture = " AND n.capture = :capture";
 constexpr std::string_view kEndOfPage = " ORDER BY n.id LIMIT :limit) ORDER BY s.id";
 
 constexpr std::string_view kSelectClaims =
@@ -109,6 +110,10 @@ Page<Store> list_stores(const Site& site, const PageRequest& page, const StoreFi
   if (filter.source) {
     sql += kOfSource;
     parameters.emplace_back(*filter.source);
+  }
+  if (filter.capture) {
+    sql += kOfCapture;
+    parameters.emplace_back(*filter.capture);
   }
   const std::int64_t limit = limit_of(page);
   sql += kEndOfPage;

@@ -78,7 +78,7 @@ bool lies_beneath(std::string_view path, std::string_view folder) {
 
 /// A mount is covered by one on the same place, or by a sibling on a folder above it.
 bool covers(const Mount& upper, const Mount& lower) {
-  if (&upper == &lower) return false;
+  if (&upper == &lower || upper.id == upper.parent) return false;  // that of an initramfs lies beneath all others
   if (upper.parent == lower.id) return upper.mounted_at == lower.mounted_at;
   return upper.parent == lower.parent && lies_beneath(lower.mounted_at, upper.mounted_at);
 }

@@ -62,6 +62,12 @@ TEST(MountTable, AMountOnAFolderAboveCoversWhatLayBeneath) {
               ElementsAre("/", "/srv", "/srv/deep", "/srvx"));
 }
 
+TEST(MountTable, TheRootOfAnInitramfsCoversNothing) {
+  EXPECT_THAT(places("1 1 0:2 / / rw - rootfs rootfs rw\n20 1 0:20 / /proc rw - proc proc rw\n"
+                     "21 1 254:0 / /target rw - ext4 /dev/vda rw\n"),
+              ElementsAre("/", "/proc", "/target"));
+}
+
 TEST(MountTable, TheRunningSystemHasARoot) {
   EXPECT_THAT(read_mount_table(), ::testing::Contains(::testing::Field(&Mount::mounted_at, "/proc")));
 }

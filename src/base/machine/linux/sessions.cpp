@@ -62,7 +62,32 @@ void add_open_files(const fs::path& process, const std::vector<MachinePath>& fol
   }
 }
 
+/// The user of a file of systemd-logind ("USER=ann", "CLASS=user", "STATE=active"); empty where it is a greeter's or a
+/// manager's, or has ended.
+std::string user_of_session(const fs::path& file) {
+  std::string user, user_class, state;
+  std::ifstream in(file);
+  std::string line;
+  for (std::size_t count = 0; count < kMostEntries && std::getline(in, line); ++count) {
+    if (line.starts_with("USER=")) user = line.substr(5);
+    if (line.starts_with("CLASS=")) user_class = line.substr(6);
+    if (line.starts_with("STATE=")) state = line.substr(6);
+  }
+  return state == "closing" || !(user_class.empty() || user_class.starts_with("user")) ? "" : user;
+}
+
 }  // namespace
+
+std::vector<std::string> open_sessions(const std::string& utmp_file, const std::string& sessions_folder) {
+  const std::vector<std::string> logged_in = logged_in_users(utmp_file);
+  std::set<std::string> names(logged_in.begin(), logged_in.end());
+  std::error_code error;
+  for (fs::directory_iterator at(sessions_folder, error), end; !error && at != end; at.increment(error)) {
+    names.insert(user_of_session(at->path()));
+  }
+  names.erase("");
+  return {names.begin(), names.end()};
+}
 
 std::vector<std::string> logged_in_users(const std::string& utmp_file) {
   std::set<std::string> names;

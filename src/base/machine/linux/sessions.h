@@ -17,6 +17,12 @@ constexpr const char* kUtmpFile = "/run/utmp";
 /// process is gone is none.
 std::vector<std::string> logged_in_users(const std::string& utmp_file = kUtmpFile);
 
+constexpr const char* kSessionsFolder = "/run/systemd/sessions";
+
+/// As above, and whoever has a session of systemd-logind, which keeps no utmp file on newer systems.
+std::vector<std::string> open_sessions(const std::string& utmp_file = kUtmpFile,
+                                       const std::string& sessions_folder = kSessionsFolder);
+
 struct OpenFile {
   MachinePath path;
   std::uint64_t process = 0;

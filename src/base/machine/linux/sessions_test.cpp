@@ -38,6 +38,20 @@ TEST(Sessions, LoggedInIsWhoHasALivingSession) {
   EXPECT_THAT(logged_in_users(scratch.path_of("none")), IsEmpty());
 }
 
+TEST(Sessions, OpenIsAlsoWhatOnlyLogindKnows) {
+  const testing::ScratchFolder scratch;
+  scratch.write("utmp", entry(USER_PROCESS, ::getpid(), "ben"));
+  std::filesystem::create_directory(scratch.path_of("sessions"));
+  scratch.write("sessions/1", "# private\nUID=1000\nUSER=ann\nACTIVE=1\nSTATE=online\nCLASS=user\n");
+  scratch.write("sessions/2", "USER=gdm\nSTATE=active\nCLASS=greeter\n");
+  scratch.write("sessions/3", "USER=carl\nSTATE=closing\nCLASS=user\n");
+  scratch.write("sessions/4", "USER=dora\nCLASS=user-early");
+  scratch.write("sessions/5", "USER=dora\nCLASS=manager\nSTATE=active");
+  scratch.write("sessions/6", "");
+  EXPECT_THAT(open_sessions(scratch.path_of("utmp"), scratch.path_of("sessions")), ElementsAre("ann", "ben", "dora"));
+  EXPECT_THAT(open_sessions(scratch.path_of("none"), scratch.path_of("none")), IsEmpty());
+}
+
 TEST(Sessions, OpenFilesAreNamedWithWhoHasThem) {
   const testing::ScratchFolder scratch;
   scratch.write("letter", "dear reader");

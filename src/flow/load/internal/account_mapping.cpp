@@ -51,7 +51,7 @@ class Mapper {
         subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
 
   AccountMapping map() {
-    std::vector<const CapturedAccount*> accounts = selected();
+    const std::vector<const CapturedAccount*> accounts = selected();
     check_names_of_map(accounts);
     check_allowed_groups();
     for (const CapturedAccount* each : homes_.in_order(accounts, mapping_.accounts)) map_one(*each);
@@ -79,9 +79,9 @@ class Mapper {
       const bool is_selected =
           std::ranges::any_of(selected, [&](const auto* each) { return each->account.name == from; });
       if (is_selected) continue;
-      throw Error(ErrorCode::not_found, printable(from) + ", who was to become " + printable(to) +
-                                            ", is not among the accounts being restored; list those of the store "
-                                            "with: rehome store info");
+      throw Error(ErrorCode::not_found, printable(from) + ", who is to become " + printable(to) +
+                                            " (--map-user), is not among the accounts being restored; list those of "
+                                            "the store with: rehome store info");
     }
   }
 

@@ -50,14 +50,22 @@ bool may_take(const BaseFolder& home, const HomeQuestion& question) {
   return !is_somebodys && (owner == question.source.uid || owner == question.uid);
 }
 
-bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion& question) {
+/// Empty where it can be the home.
+std::string reason_against(Machine& destination, const MachinePath& path, const HomeQuestion& question) {
   try {
     const BaseFolder home = open_base_folder(destination.files(), path);
-    return !is_system_folder(home.path) && !is_taken(destination.files(), path, question.accounts) &&
-           may_take(home, question);
-  } catch (const Error&) {  // its owner may have closed it, or mounted something there that only he may see
-    return false;
+    if (is_system_folder(home.path)) return "it is a folder of the system";
+    if (is_taken(destination.files(), path, question.accounts))
+      return "it is the home of another account, or holds one";
+    if (!may_take(home, question)) return "it belongs to somebody else; rename that folder";
+    return {};
+  } catch (const Error& error) {  // its owner may have closed it, or mounted something there that only he may see
+    return error.message();
   }
+}
+
+bool is_usable(Machine& destination, const MachinePath& path, const HomeQuestion& question) {
+  return reason_against(destination, path, question).empty();
 }
 
 bool is_home_text(const MachinePath& path) {
@@ -126,10 +134,10 @@ MachinePath choose_home(Machine& destination, const HomeQuestion& question) {
   const auto wish = question.was_inner ? std::nullopt : wish_of(question, homes);
   if (wish && is_usable(destination, *wish, question)) return *wish;
   const MachinePath usual = join(homes, question.name);
-  if (is_usable(destination, usual, question)) return usual;
-  throw Error(ErrorCode::refused, "the account " + question.name + " cannot get " + usual +
-                                      " as its home, which belongs to somebody else; rename that folder, or map the "
-                                      "account to an existing one with --map-user");
+  const std::string reason = reason_against(destination, usual, question);
+  if (reason.empty()) return usual;
+  throw Error(ErrorCode::refused, "the account " + question.name + " cannot get " + usual + " as its home: " + reason +
+                                      "; or map the account to an existing one with --map-user");
 }
 
 void open_home(FileTree& files, std::span<const RestoredAccount> before, RestoredAccount& account) {

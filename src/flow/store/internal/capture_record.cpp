@@ -86,6 +86,24 @@ CapturedAccount take_account(const catalog::AccountRecord& record) {
   return captured;
 }
 
+void put_rules(catalog::RulesRecord& record, const CaptureRules& rules) {
+  for (const CaptureRules::File& file : rules.files) {
+    catalog::RuleFileRecord* put = record.add_files();
+    put->set_name(file.name);
+    put->set_text(file.text);
+  }
+  for (const MachinePath& path : rules.also_volumes) record.add_also_volumes(path);
+  record.set_keeps_tagged_caches(rules.keeps_tagged_caches);
+}
+
+CaptureRules take_rules(const catalog::RulesRecord& record) {
+  CaptureRules rules;
+  for (const catalog::RuleFileRecord& file : record.files()) rules.files.push_back({file.name(), file.text()});
+  rules.also_volumes = {record.also_volumes().begin(), record.also_volumes().end()};
+  rules.keeps_tagged_caches = record.keeps_tagged_caches();
+  return rules;
+}
+
 }  // namespace
 
 void put_capture(catalog::CaptureRecord& record, const CaptureInfo& info) {
@@ -113,6 +131,7 @@ void put_capture(catalog::CaptureRecord& record, const CaptureInfo& info) {
   record.set_notes(info.findings.notes);
   record.set_losses(info.findings.losses);
   record.set_errors(info.findings.errors);
+  if (info.rules) put_rules(*record.mutable_rules(), *info.rules);
 }
 
 CaptureInfo take_capture(const catalog::CaptureRecord& record) {
@@ -134,6 +153,7 @@ CaptureInfo take_capture(const catalog::CaptureRecord& record) {
   info.objects = record.objects();
   info.content_bytes = record.content_bytes();
   info.findings = {record.notes(), record.losses(), record.errors()};
+  if (record.has_rules()) info.rules = take_rules(record.rules());
   return info;
 }
 

@@ -235,6 +235,7 @@ std::optional<CatalogRecord> RecordReader::next() {
 
 CaptureInfo part_of_account(const CaptureInfo& info, AccountNumber account) {
   CaptureInfo part = info;
+  part.rules.reset();
   std::erase_if(part.accounts, [&](const CapturedAccount& captured) { return captured.number != account; });
   part.groups.clear();
   for (const CapturedAccount& captured : part.accounts) {

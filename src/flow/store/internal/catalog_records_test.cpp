@@ -99,6 +99,8 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   info.objects = 5;
   info.content_bytes = 6;
   info.findings = {1, 2, 3};
+  info.rules =
+      CaptureRules{.files = {{"a.xml", "<migration/>"}}, .also_volumes = {"/mnt"}, .keeps_tagged_caches = true};
   Bytes bytes;
   append_record(bytes, info);
   const auto back = std::get<CaptureInfo>(*RecordReader(bytes, 0).next());
@@ -120,6 +122,7 @@ TEST(CatalogRecords, WhatIsKnownAboutACaptureComesBack) {
   ASSERT_EQ(back.groups.size(), 1U);
   EXPECT_EQ(back.groups[0].members, info.groups[0].members);
   EXPECT_EQ(back.findings.errors, 3U);
+  EXPECT_EQ(back.rules, info.rules);
 }
 
 TEST(CatalogRecords, AnAccountsPartNamesNobodyElse) {
@@ -133,7 +136,9 @@ TEST(CatalogRecords, AnAccountsPartNamesNobodyElse) {
   bob.groups = {"shared", "secret"};
   info.accounts = {{1, ann, ""}, {2, bob, ""}};
   info.groups = {{"ann", 10, {}}, {"bob", 11, {}}, {"shared", 12, {"ann", "bob"}}, {"secret", 13, {"bob"}}};
+  info.rules = CaptureRules{.files = {{"bobs-secrets.xml", ""}}};
   const CaptureInfo part = part_of_account(info, 1);
+  EXPECT_FALSE(part.rules);
   ASSERT_EQ(part.accounts.size(), 1U);
   ASSERT_EQ(part.groups.size(), 2U);
   EXPECT_EQ(part.groups[0].name, "ann");
@@ -230,6 +235,7 @@ TEST(CatalogRecords, HostileRepetitionsAreRefusedBeforeTheyTakeMemory) {
   EXPECT_EQ(refusal_of(field(5, field(8, account))), ErrorCode::limit_exceeded);
   EXPECT_EQ(refusal_of(field(5, field(8, ranges))), ErrorCode::limit_exceeded);
   EXPECT_EQ(refusal_of(field(1, attributes)), ErrorCode::limit_exceeded);
+  EXPECT_EQ(refusal_of(field(5, field(16, repeated(field(1, {}), kMany)))), ErrorCode::limit_exceeded);  // rule files
   // The halves of one message, which protobuf puts together.
   const Bytes half = field(5, repeated(field(9, {}), kMany / 2 + 1));
   EXPECT_EQ(refusal_of(repeated(half, 2)), ErrorCode::limit_exceeded);

@@ -23,14 +23,15 @@ constexpr std::uint64_t kNumbersPerChunk = 4;
 enum class Wire : std::uint8_t { varint = 0, eight_bytes = 1, bytes = 2, four_bytes = 5 };
 
 /// The messages whose fields may be repeated. What lies in any other costs no more than its bytes.
-enum class Message : std::uint8_t { record, object, capture, account_or_group, other };
+enum class Message : std::uint8_t { record, object, capture, part_of_capture, other };
 
 Message message_in(Message outer, std::uint64_t field) {
   if (outer == Message::record && field == Record::kObjectFieldNumber) return Message::object;
   if (outer == Message::record && field == Record::kCaptureFieldNumber) return Message::capture;
   if (outer != Message::capture) return Message::other;
-  const bool is_list = field == CaptureRecord::kAccountsFieldNumber || field == CaptureRecord::kGroupsFieldNumber;
-  return is_list ? Message::account_or_group : Message::other;
+  const bool has_lists = field == CaptureRecord::kAccountsFieldNumber || field == CaptureRecord::kGroupsFieldNumber ||
+                         field == CaptureRecord::kRulesFieldNumber;
+  return has_lists ? Message::part_of_capture : Message::other;
 }
 
 [[noreturn]] void refuse() { throw Error(ErrorCode::corrupt, "the catalog holds a record that cannot be"); }

@@ -42,6 +42,11 @@ std::string in_words(const std::string& name, const Json& data) {
     return fmt::format("{} {}: {} objects, {} of {} bytes", computer_of(data), text_of(data, "phase"),
                        number_of(data, "objects"), number_of(data, "bytes"), number_of(data, "expected_bytes"));
   }
+  if (name == "deployment") {
+    const std::string step = text_of(data, "step"), message = text_of(data, "message");
+    return fmt::format("{} {}: {}{}{}", computer_of(data), text_of(data, "deployment"), text_of(data, "state"),
+                       step.empty() ? "" : " " + step, message.empty() ? "" : " (" + message + ")");
+  }
   if (name == "seen") return computer_of(data);
   if (name == "missed") return "some events were missed; `rehome site audit` has what was done";
   return printable(to_text(data));

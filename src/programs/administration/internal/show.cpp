@@ -18,9 +18,10 @@ namespace rehome::administration {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> kMoments = {
-    "abandoned",  "begun",     "captured", "changed",   "created",  "deleted",       "due",  "ended", "expires",
-    "last_cycle", "last_seen", "released", "requested", "restored", "store_deleted", "time", "until"};
+constexpr std::array<std::string_view, 19> kMoments = {
+    "abandoned", "begun",     "captured", "changed",       "created", "deleted",    "due",
+    "ended",     "expires",   "from",     "started",       "until",   "last_cycle", "last_seen",
+    "released",  "requested", "restored", "store_deleted", "time"};
 
 std::string shown(std::string_view name, const Json& value);
 

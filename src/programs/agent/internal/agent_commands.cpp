@@ -93,7 +93,7 @@ void print(const Identity& identity, std::ostream& out) {
 ExitCode run_enrol(const EnrolLine& line, Context& context) {
   check_enrol_line(line);
   AgentFolder folder = AgentFolder::open_or_make(line.folder);
-  const std::unique_ptr<FolderLock> lock = folder.lock();
+  const std::unique_ptr<FolderLock> agent_lock = folder.lock_as_agent(), lock = folder.lock();
   if (!line.replace && load_identity(folder)) {
     throw Error(ErrorCode::already_exists, fmt::format("{} holds an identity already; --replace puts a new one in its "
                                                        "place",
@@ -125,7 +125,7 @@ std::uint64_t parse_bandwidth(const std::string& text) {
 
 ExitCode run_as_agent(const RunLine& line, Context& context) {
   AgentFolder folder = AgentFolder::open(line.folder);
-  const std::unique_ptr<FolderLock> lock = folder.lock();
+  const std::unique_ptr<FolderLock> lock = folder.lock_as_agent();
   Settings settings = load_settings(folder);
   if (!line.window.empty()) settings.window = parse_window(line.window);
   if (!line.proxy.empty()) settings.proxy = parse_proxy(line.proxy);

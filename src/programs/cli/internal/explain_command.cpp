@@ -63,6 +63,8 @@ struct Verdict {
   Explanation rules;
   std::optional<std::string> left_out;  // why, although the rules take it
   bool is_there = true;
+  bool as_folder = false;
+  bool depends_on_kind = false;  // nothing is there, and of files and folders only one would be captured
   bool captured() const { return rules.decision.included && !left_out; }
 };
 
@@ -77,10 +79,14 @@ Verdict judge(const Source& source, const ExplainOptions& options) {
   const MachinePath folder = files.canonical(slash == 0 ? "/" : asked.substr(0, slash));
   Verdict verdict;
   verdict.path = asked == "/" ? asked : (folder == "/" ? "" : folder) + asked.substr(slash);
-  // A path that does not exist is judged as a file: rules are written before files are.
   const std::optional<NodeKind> kind = kind_at(files, folder, asked.substr(slash + 1));
   verdict.is_there = kind.has_value();
-  verdict.rules = source.compiled.plan->explain(verdict.path, kind == NodeKind::folder);
+  // Rules are written before files are: what does not exist is judged as what it is called.
+  verdict.as_folder = kind ? kind == NodeKind::folder : options.path.ends_with('/');
+  const Plan& plan = *source.compiled.plan;
+  verdict.rules = plan.explain(verdict.path, verdict.as_folder);
+  verdict.depends_on_kind =
+      !kind && plan.explain(verdict.path, !verdict.as_folder).decision.included != verdict.rules.decision.included;
   if (verdict.rules.decision.included) {
     verdict.left_out = scan::reason_left_out(scan_job(source), verdict.path);
   }
@@ -88,8 +94,13 @@ Verdict judge(const Source& source, const ExplainOptions& options) {
 }
 
 void print(const Verdict& verdict, const Plan& plan, std::ostream& out) {
-  out << fmt::format("{}: {}{}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured",
-                     verdict.is_there ? "" : ", once something is there");
+  std::string when = verdict.is_there ? "" : ", once something is there";
+  if (verdict.depends_on_kind) {
+    when =
+        fmt::format(", once a {} is there; for a {} it would be the other way", verdict.as_folder ? "folder" : "file",
+                    verdict.as_folder ? "file" : "folder (end the path with /)");
+  }
+  out << fmt::format("{}: {}{}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured", when);
   if (verdict.left_out) out << "  " << printable(*verdict.left_out) << "; else the rules would take it:\n";
   for (const auto& line : verdict.rules.lines) out << one_line(plan.rule(line.rule), line.wins);
   if (verdict.rules.lines.empty()) out << "  no rule mentions it\n";
@@ -101,6 +112,7 @@ Json to_json(const Verdict& verdict, const Plan& plan) {
   return Json::Object{{"path", printable(verdict.path)},
                       {"captured", verdict.captured()},
                       {"exists", verdict.is_there},
+                      {"judged_as", verdict.as_folder ? "folder" : "file"},
                       {"left_out", verdict.left_out ? Json(printable(*verdict.left_out)) : Json()},
                       {"rules", std::move(lines)}};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `rehome recovery keygen FILE`: the key pair that opens a store when every other key is lost.
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 
@@ -27,7 +28,12 @@ ExitCode keygen(const std::string& file, Context& context) {
                                                " is there already and may be a key in use, so it is left "
                                                "alone; name another file");
   }
-  write_public_file(public_file, as_bytes(text_of_public_key(pair.public_key)));
+  try {
+    write_public_file(public_file, as_bytes(text_of_public_key(pair.public_key)));
+  } catch (const Error&) {
+    std::filesystem::remove(file);  // a half that nobody has seen
+    throw;
+  }
   if (context.options.json) {
     print_json(
         Json::Object{{"secret_file", file}, {"public_file", public_file}, {"public_key", to_hex(pair.public_key)}},

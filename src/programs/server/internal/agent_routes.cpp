@@ -2,11 +2,14 @@
 // What an agent says of itself, and the work that waits for it.
 #include <array>
 
+#include "base/core/error.h"
 #include "model/outcome.h"
 #include "programs/server/internal/bodies.h"
+#include "programs/server/internal/deployment_json.h"
 #include "programs/server/internal/json_of.h"
 #include "programs/server/internal/route.h"
 #include "site/enrolment.h"
+#include "site/lifecycle.h"
 #include "site/work.h"
 
 namespace rehome::server {
@@ -33,7 +36,8 @@ http::Response hello(Call& call) {
   return json_response(Json::Object{{"site_code", call.site().info().code},
                                     {"authorities", site::trusted_authorities(call.site())},
                                     {"poll_after_seconds", kPollSeconds},
-                                    {"work", std::move(work)}});
+                                    {"work", std::move(work)},
+                                    {"deployments", json_list_of(site::open_deployments(call.site(), computer))}});
 }
 
 http::Response report_work(Call& call) {
@@ -61,12 +65,22 @@ http::Response take_log(Call& call) {
   return json_response(Json::Object{});
 }
 
+/// Of its own captures only; others are not there.
+http::Response show_capture(Call& call) {
+  const site::StoreFilter filter{.source = call.client.computer, .capture = call.arguments[0]};
+  const site::Page<site::Store> found = site::list_stores(call.site(), {}, filter);
+  if (found.items.empty()) throw Error(ErrorCode::not_found, "this computer has no such capture");
+  const site::Store& store = found.items.front();
+  return json_response(Json::Object{{"store", store.id}, {"vault", store.vault}, {"state", name_of(store.state)}});
+}
+
 }  // namespace
 
 RouteTable agent_routes() {
   static constexpr std::array kRoutes = {
       Route{"POST", "/api/v1/agent/hello", Who::agent, hello},
       Route{"POST", "/api/v1/agent/work/{work}", Who::agent, report_work},
+      Route{"GET", "/api/v1/agent/captures/{capture}", Who::agent, show_capture},
       Route{"POST", "/api/v1/agent/log", Who::client, take_log, kMostLogBytes},
   };
   return kRoutes;

@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "base/core/error.h"
+#include "programs/server/internal/deployment_events.h"
 #include "programs/server/internal/json_of.h"
 #include "site/audit.h"
 #include "site/deletion.h"
+#include "site/deployment_reports.h"
 #include "site/requests.h"
 
 namespace rehome::server {
@@ -47,6 +49,7 @@ void Housekeeping::keep() {
     if (tick % kTicksBetweenRounds == 0) {
       attempt("noting what was written", note_writes_);
       attempt("ending leases", [&] { site::expire_leases(site_); });
+      attempt("ending deployments", [&] { expire_deployments(); });
     }
     if (state.is_woken || tick % kTicksBetweenRounds == 0) {
       attempt("deleting stores", [&] { run_due_cycles(state.is_woken); });
@@ -68,6 +71,12 @@ void Housekeeping::tell_news() {
   for (const site::AuditEntry& entry : site::read_audit(site_, told_, site::kLargestPage)) {
     events_.publish("audit", to_text(json_of(entry)));
     told_ = entry.number;
+  }
+}
+
+void Housekeeping::expire_deployments() {
+  for (const site::ExpiredDeployment& expired : site::expire_deployments(site_)) {
+    publish_deployment(events_, expired.deployment, expired.target);
   }
 }
 

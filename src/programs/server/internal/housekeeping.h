@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a site must do without being asked: end leases that are not kept, run deletion cycles, and tell listeners what
-// the audit log says. One thread of its own.
+// What a site must do without being asked: end leases that are not kept and deployments that nobody began, run deletion
+// cycles, and tell listeners what the audit log says. One thread of its own.
 
 #include <condition_variable>
 #include <cstdint>
@@ -39,6 +39,7 @@ class Housekeeping {
   /// Something that fails is reported and tried again later.
   void attempt(std::string_view what, const std::function<void()>& work);
   void tell_news();
+  void expire_deployments();
   void run_due_cycles(bool all);
   void log_failures(const site::CycleReport& report);
 

@@ -21,6 +21,8 @@ constexpr std::array kNamed = {
                     const std::string& name) { return site::point_named(site, name); }},
     Named{"association", [](const site::Site& site, const std::string&,
                             const std::string& name) { return site::association_named(site, name); }},
+    Named{"group", [](const site::Site& site, const std::string&,
+                      const std::string& name) { return site::group_named(site, name); }},
     Named{"folder", site::folder_named},
     Named{"work", site::work_named},
 };

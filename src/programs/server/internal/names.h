@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Names instead of ids in the addresses that people use: what stands for {computer}, {smp}, {folder}, {association} or
-// {work} of a pattern becomes the id, before the route is asked. Bodies and parameters are their routes' matter, which
-// ask site/names.h too. Any thread.
+// Names instead of ids in the addresses that people use: what stands for {computer}, {smp}, {folder}, {association},
+// {group} or {work} of a pattern becomes the id, before the route is asked. Bodies and parameters are their routes'
+// matter, which ask site/names.h too. Any thread.
 
 #include <optional>
 #include <string>

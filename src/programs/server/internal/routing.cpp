@@ -42,9 +42,10 @@ http::Response answer_of(const Route& route, Call& call) {
 
 std::vector<Route> all_routes() {
   std::vector<Route> all;
-  for (const RouteTable table : {site_routes(), enrolment_routes(), agent_routes(), lease_routes(), blob_routes(),
-                                 computer_routes(), association_routes(), migration_point_routes(), store_routes(),
-                                 user_routes(), token_routes(), watching_routes()}) {
+  for (const RouteTable table :
+       {site_routes(), enrolment_routes(), agent_routes(), lease_routes(), blob_routes(), computer_routes(),
+        association_routes(), migration_point_routes(), store_routes(), user_routes(), token_routes(),
+        watching_routes(), group_routes(), deployment_routes(), agent_deployment_routes()}) {
     all.insert(all.end(), table.begin(), table.end());
   }
   return all;

@@ -6,6 +6,8 @@
 
 namespace rehome::volume {
 
+void declare_check(cli::Arguments& arguments);
+void declare_wipe(cli::Arguments& arguments);
 void declare_apply(cli::Arguments& arguments);
 
 }  // namespace rehome::volume

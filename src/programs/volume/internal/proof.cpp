@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "programs/volume/internal/proof.h"
+
+#include "base/codec/hash.h"
+#include "base/codec/json_fields.h"
+#include "base/core/error.h"
+#include "model/outcome.h"
+#include "programs/command/private_file.h"
+
+namespace rehome::volume {
+
+namespace {
+
+constexpr std::size_t kLargestProof = cli::kEvidenceLimits.bytes;
+constexpr std::uint64_t kLargestTable = cli::kMostObjects * 128;
+constexpr std::size_t kMostEntries = 100'000;
+constexpr std::size_t kLongestName = 1024;  // digits
+
+Json read_json(const MachinePath& path, const Bytes& bytes) {
+  return parse_json(as_text(bytes), printable(path), cli::kEvidenceLimits);
+}
+
+void write_json(const MachinePath& path, const Json& json) {
+  cli::write_private_file(path, as_bytes(to_text(json, {.indent = 2})));
+}
+
+}  // namespace
+
+void save_proof(const MachinePath& path, Proof proof) {
+  const Bytes table = proof.evidence.objects.to_bytes();
+  proof.objects_digest = to_hex(sha256(table));
+  cli::write_private_file(path + kObjectsSuffix, table);
+  write_json(path, to_json(proof));
+}
+
+Proof load_proof(const MachinePath& path) {
+  const std::optional<Bytes> text = cli::read_private_file(path, kLargestProof);
+  if (!text) {
+    throw Error(ErrorCode::not_found, "there is no proof at " + printable(path) +
+                                          ", and nothing is wiped without one: `rehome volume check --proof` writes it "
+                                          "in the system that is to be replaced");
+  }
+  try {
+    return proof_of(read_json(path, *text));
+  } catch (Error& error) {
+    throw error.add_context("while reading the proof " + printable(path));
+  }
+}
+
+cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof) {
+  const std::optional<Bytes> bytes = cli::read_private_file(path + kObjectsSuffix, kLargestTable);
+  if (bytes && to_hex(sha256(*bytes)) == proof.objects_digest) return cli::ObjectTable::from_bytes(*bytes);
+  throw Error(ErrorCode::corrupt, "the list of captured objects " + printable(path) + kObjectsSuffix +
+                                      " is missing, or not the one that the proof was written with; check anew");
+}
+
+std::optional<WipeMark> load_mark(const MachinePath& path, const Proof& proof) {
+  const std::optional<Bytes> text = cli::read_private_file(path + kMarkSuffix, kLargestProof);
+  if (!text) return std::nullopt;
+  const Json json = read_json(path + kMarkSuffix, *text);
+  JsonFields fields(json, "mark");
+  WipeMark mark{.proof = fields.text("proof", kLongestName), .is_done = fields.boolean("done"), .entries = {}};
+  for (JsonFields& entry : fields.objects("entries", kMostEntries)) {
+    mark.entries.push_back({.name = std::string(as_text(from_hex(entry.text("name", kLongestName)))),
+                            .inode = static_cast<std::uint64_t>(entry.integer("inode", 0, INT64_MAX))});
+  }
+  return mark.proof == proof.id ? std::optional(std::move(mark)) : std::nullopt;
+}
+
+void save_mark(const MachinePath& path, const WipeMark& mark) {
+  Json::List entries;
+  for (const boot::TopEntry& entry : mark.entries) {
+    entries.push_back(Json::Object{{"name", to_hex(as_bytes(entry.name))}, {"inode", entry.inode}});
+  }
+  write_json(path + kMarkSuffix,
+             Json::Object{{"proof", mark.proof}, {"done", mark.is_done}, {"entries", std::move(entries)}});
+}
+
+}  // namespace rehome::volume
