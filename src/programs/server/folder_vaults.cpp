@@ -36,7 +36,7 @@ std::unique_ptr<WritableFolder> open_if_there(WritableFolder& parent, const std:
 /// The id in the mark of a folder; nullopt where there is none. What is no id is one that no folder has.
 std::optional<std::string> read_mark(Folder& folder) {
   try {
-    std::string text = read_small_file(folder, site::kFolderMark, kLongestMark);
+    const std::string text = read_small_file(folder, site::kFolderMark, kLongestMark);
     return text.substr(0, text.find_first_of("\r\n"));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::not_found) throw;
