@@ -81,7 +81,7 @@ std::optional<Error> obstacle(const Folder& folder, const Room& room, const Wish
   const auto found = room.spaces.find(folder.id);
   if (found == room.spaces.end()) return Error(ErrorCode::busy, "it was added just now");
   if (!found->second) return found->second.error();
-  if (found->second->unwritable) return *found->second->unwritable;
+  if (found->second->unwritable) return found->second->unwritable;
   auto lacks = lack_of_room(*found->second, folder, room, wish.bytes);
   return lacks ? std::optional(Error(ErrorCode::no_space, std::move(*lacks))) : std::nullopt;
 }
