@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/load/load.h"
 
-#include "base/core/quantities.h"
 #include "flow/load/internal/account_maker.h"
 #include "flow/load/internal/account_mapping.h"
 #include "flow/load/internal/findings.h"

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "base/core/error.h"
-#include "base/core/quantities.h"
 #include "base/http_server/internal/response_head.h"
 
 namespace rehome::http {

@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include "base/core/quantities.h"
 #include "flow/load/internal/account_maker.h"
 #include "tests/flow/load_fixture.h"
 

@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include "base/core/quantities.h"
 #include "base/machine/posix_acl.h"
 #include "flow/load/internal/acl_rewrite.h"
 #include "tests/flow/load_fixture.h"
