@@ -4,6 +4,7 @@
 // sequence, and what is to be said about it before its first step: mistakes with their places, and the traps that cost
 // people their data (rows C-T9, C-T15, C-T16, C-T22, C-T25, P-21 to P-24, P-39). Pure; any thread.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@
 #include "sequence/sequence.h"
 
 namespace rehome::sequence {
+
+constexpr std::size_t kLargestFile = std::size_t{1} << 20;  // bytes
 
 struct ReadSequence {
   Sequence sequence;        // only to be run where no diagnostic is an error

@@ -57,11 +57,13 @@ void check(const Statement& statement) {
   if (!std::ranges::all_of(statement.computers, is_computer_id)) refuse("computers are named by their ids");
   if (statement.from < 0 || statement.until <= statement.from) refuse("it ends before it begins");
   if (statement.until - statement.from > kLongestWindow) refuse("its window is longer than 366 days");
+  const auto is_too_long = [](const auto& variable) { return variable.second.size() > kLongestDeployedValue; };
   if (statement.text.size() > kLargestDeployedText || statement.computers.size() > kMostDeployedComputers ||
-      statement.variables.size() > kMostDeployedVariables) {
+      statement.variables.size() > kMostDeployedVariables || std::ranges::any_of(statement.variables, is_too_long)) {
     throw Error(ErrorCode::limit_exceeded,
-                fmt::format("a deployed sequence has at most {} KiB, {} computers and {} variables",
-                            kLargestDeployedText / 1024, kMostDeployedComputers, kMostDeployedVariables));
+                fmt::format("a deployed sequence has at most {} KiB, {} computers and {} variables of {} bytes",
+                            kLargestDeployedText / 1024, kMostDeployedComputers, kMostDeployedVariables,
+                            kLongestDeployedValue));
   }
 }
 

@@ -22,6 +22,7 @@ namespace rehome::sequence {
 constexpr std::size_t kLargestDeployedText = std::size_t{256} * 1024;
 constexpr std::size_t kMostDeployedComputers = 5000;
 constexpr std::size_t kMostDeployedVariables = 200;
+constexpr std::size_t kLongestDeployedValue = 4096;
 constexpr std::int64_t kLongestWindow = std::int64_t{366} * 86400;
 
 struct Statement {

@@ -171,6 +171,8 @@ TEST_F(DeploymentTest, WhatIsNoDeploymentIsNotSigned) {
   EXPECT_EQ(code_of([](Statement& it) { it.until = it.from + kLongestWindow + 1; }), ErrorCode::invalid_argument);
   EXPECT_EQ(code_of([](Statement& it) { it.variables.emplace_back("site_note", ""); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code_of([](Statement& it) { it.text.resize(kLargestDeployedText + 1); }), ErrorCode::limit_exceeded);
+  EXPECT_EQ(code_of([](Statement& it) { it.variables.emplace_back("V", std::string(kLongestDeployedValue + 1, 'x')); }),
+            ErrorCode::limit_exceeded);
 }
 
 TEST_F(DeploymentTest, VariablesDoNotRunIntoEachOther) {

@@ -7,20 +7,17 @@
 #include <fmt/format.h>
 #include <functional>
 
-#include "base/codec/json_fields.h"
 #include "base/core/check.h"
 #include "base/core/error.h"
 #include "base/core/suggestion.h"
 #include "base/core/words.h"
 #include "model/outcome.h"
-#include "programs/command/host.h"
 #include "sequence/variables.h"
 
 namespace rehome::agent {
 
 namespace {
 
-constexpr std::size_t kLongestValue = 64 * 1024;
 constexpr int kMostRetries = 30;
 constexpr int kLongestRetryDelay = 600;
 
@@ -128,7 +125,7 @@ void take(StepVariables& variables, std::string_view name, const std::string& va
 
 }  // namespace
 
-void set_variables(StepVariables& variables, const NamedValues& values) {
+void set_variables(StepVariables& variables, const sequence::Values& values) {
   for (const auto& [name, value] : values) {
     const sequence::KnownVariable& known = variable_named(name);
     if (known.use == sequence::VariableUse::step) {
@@ -137,30 +134,6 @@ void set_variables(StepVariables& variables, const NamedValues& values) {
       variables.without_effect.emplace_back(known.name);
     }
   }
-}
-
-std::pair<std::string, std::string> parse_assignment(const std::string& text) {
-  const std::size_t sign = text.find('=');
-  if (sign == std::string::npos || sign == 0) {
-    throw Error(ErrorCode::invalid_argument, "--set wants NAME=VALUE, not " + printable(text));
-  }
-  std::string name = text.substr(0, sign);
-  if (variable_named(name).is_secret) {
-    throw Error(ErrorCode::refused,
-                fmt::format("{} is a secret, and everybody can read command lines: give it in a file, with --variables",
-                            printable(name)));
-  }
-  return {std::move(name), text.substr(sign + 1)};
-}
-
-NamedValues read_variables_file(const std::string& path) {
-  const Secret content = cli::read_secret_file(path);
-  const Json json = parse_json(as_text(content.view()), printable(path));
-  JsonFields fields(json, "variables");
-  NamedValues values;
-  for (const JsonMember& member : *json.object())
-    values.emplace_back(member.name, fields.text(member.name, kLongestValue));
-  return values;
 }
 
 void check_variables(const StepVariables& variables) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/codec/secret.h"
+#include "sequence/run_state.h"
 
 namespace rehome::agent {
 
@@ -40,17 +41,8 @@ struct StepVariables {
   std::vector<std::string> without_effect{};
 };
 
-using NamedValues = std::vector<std::pair<std::string, std::string>>;
-
 /// Throws Error(invalid_argument): an unknown name, a value that is none of the variable's.
-void set_variables(StepVariables& variables, const NamedValues& values);
-
-/// "NAME=VALUE" as on a command line. Throws Error(refused) for a variable that is a secret: everybody can read command
-/// lines.
-std::pair<std::string, std::string> parse_assignment(const std::string& text);
-
-/// A JSON object of names and texts that only its owner may read.
-NamedValues read_variables_file(const std::string& path);
+void set_variables(StepVariables& variables, const sequence::Values& values);
 
 /// Throws Error(invalid_argument) where the values contradict each other (C-T5, C-T7).
 void check_variables(const StepVariables& variables);

@@ -15,13 +15,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-StepVariables variables(const NamedValues& values) {
+StepVariables variables(const sequence::Values& values) {
   StepVariables set;
   set_variables(set, values);
   return set;
 }
 
-Error error_of(const NamedValues& values) {
+Error error_of(const sequence::Values& values) {
   try {
     check_variables(variables(values));
   } catch (const Error& error) {
@@ -62,12 +62,12 @@ TEST(StepVariables, NamesHaveNoCaseAndValuesAreRead) {
 }
 
 TEST(StepVariables, ValuesOutOfRangeAreRefused) {  // C-F5
-  for (const NamedValues& values : {NamedValues{{"OSDStateSMPRetryCount", "31"}},
-                                    {{"OSDStateSMPRetryTime", "601"}},
-                                    {{"OSDStateSMPRetryCount", "-1"}},
-                                    {{"OSDStateSMPRetryCount", "3x"}},
-                                    {{"OSDStateFallbackToNAA", "perhaps"}},
-                                    {{"OSDMigrateMode", "Expert"}}}) {
+  for (const sequence::Values& values : {sequence::Values{{"OSDStateSMPRetryCount", "31"}},
+                                         {{"OSDStateSMPRetryTime", "601"}},
+                                         {{"OSDStateSMPRetryCount", "-1"}},
+                                         {{"OSDStateSMPRetryCount", "3x"}},
+                                         {{"OSDStateFallbackToNAA", "perhaps"}},
+                                         {{"OSDMigrateMode", "Expert"}}}) {
     EXPECT_EQ(error_of(values).code(), ErrorCode::invalid_argument) << values.front().first;
   }
 }
@@ -98,15 +98,6 @@ TEST(StepVariables, AllThatSequencesKnowAreUnderstood) {
               known.use == sequence::VariableUse::step || known.use == sequence::VariableUse::engine)
         << known.name;
   }
-}
-
-TEST(StepVariables, SecretsStandOnNoCommandLine) {
-  EXPECT_EQ(parse_assignment("OSDStateStorePath=/a=b"),
-            (std::pair<std::string, std::string>("OSDStateStorePath", "/a=b")));
-  for (const char* text : {"OSDMigrateLocalAccountPassword=x", "osdmigratelocalaccountpassword=x"}) {
-    EXPECT_THROW(parse_assignment(text), Error);
-  }
-  for (const char* text : {"=x", "OSDStateStorePath", ""}) EXPECT_THROW(parse_assignment(text), Error);
 }
 
 TEST(StepVariables, WordsAreSplitAsByAShell) {

@@ -20,7 +20,7 @@ StepState requested(Purpose purpose) {
   return state;
 }
 
-ErrorCode refusal(const std::optional<StepState>& before, const NamedValues& values) {
+ErrorCode refusal(const std::optional<StepState>& before, const sequence::Values& values) {
   StepVariables variables;
   set_variables(variables, values);
   try {

@@ -12,6 +12,7 @@ void for_each_text(Action& action, const std::function<void(Text& text)>& take) 
     take(root->image);
   } else if (auto* wipe = std::get_if<WipeVolume>(&action)) {
     take(wipe->folder);
+    for (Text& path : wipe->accepted) take(path);
   } else if (auto* image = std::get_if<ApplyImage>(&action)) {
     take(image->image);
     take(image->folder);

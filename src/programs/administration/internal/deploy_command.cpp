@@ -12,19 +12,17 @@
 #include "programs/administration/internal/moment.h"
 #include "programs/administration/internal/signing_key_file.h"
 #include "programs/administration/internal/site.h"
-#include "programs/administration/internal/values.h"
 #include "programs/command/host.h"
 #include "sequence/deployable.h"
+#include "sequence/given_values.h"
 #include "sequence/signature.h"
 #include "sequence/signing_key.h"
-#include "sequence/variables.h"
 
 namespace rehome::administration {
 
 namespace {
 
 constexpr std::int64_t kUsualWindow = std::int64_t{7} * 86400;
-constexpr std::size_t kLongestValue = 4096;
 
 struct CommandLine {
   cli::SiteLogin login;
@@ -32,30 +30,10 @@ struct CommandLine {
   std::vector<std::string> computers, groups, assignments;
 };
 
-void add_values(sequence::Values& values, const Json& variables) {
-  JsonFields fields(variables, "variables");
-  for (const std::string& name : fields.names(sequence::kMostDeployedVariables)) {
-    sequence::set_value(values, name, fields.text(name, kLongestValue));
-  }
-}
-
-/// Of the file, then of --set.
 sequence::Values read_variables(const CommandLine& line) {
-  sequence::Values values;
-  if (!line.variables_file.empty()) {
-    const Secret text = cli::read_secret_file(line.variables_file);
-    add_values(values, parse_json(as_text(text.view()), printable(line.variables_file)));
-  }
-  const Json assigned = variables_of(line.assignments, "--set");
-  for (const JsonMember& member : *assigned.object()) {
-    const sequence::KnownVariable* known = sequence::find_known_variable(member.name);
-    if (known != nullptr && known->is_secret) {
-      throw Error(ErrorCode::refused, printable(member.name) +
-                                          " is a secret, and everybody can read command lines: give it in --variables");
-    }
-  }
-  add_values(values, assigned);
-  return values;
+  Secret file;
+  if (!line.variables_file.empty()) file = cli::read_secret_file(line.variables_file);
+  return sequence::given_values(as_text(file.view()), printable(line.variables_file), line.assignments);
 }
 
 /// Says what is wrong with it, as file:line:column.
@@ -97,12 +75,6 @@ std::vector<std::string> resolve_computers(Site& site, const CommandLine& line) 
   return ids;
 }
 
-std::string new_id(Random& random) {
-  std::array<std::uint8_t, 16> bytes{};
-  random.fill(bytes);
-  return to_hex(bytes);
-}
-
 Json body_of(const sequence::Statement& statement, const std::string& file, const Secret& key) {
   Json::Object variables;
   for (const auto& [name, value] : statement.variables) variables.push_back({name, value});
@@ -124,7 +96,7 @@ cli::ExitCode deploy(const CommandLine& line, cli::Context& context) {
   const Secret key = line.signing_key.empty() ? Secret() : read_signing_key_file(line.signing_key);
   const std::int64_t now = context.surroundings.clock.now().seconds;
   sequence::Statement statement{
-      .deployment = new_id(context.surroundings.random),
+      .deployment = random_hex(context.surroundings.random, 16),
       .from = line.from.empty() ? now : parse_moment(line.from, "--from", now),
       .text = cli::read_host_file(line.file, cli::Trust::anyone, sequence::kLargestDeployedText),
       .variables = read_variables(line)};

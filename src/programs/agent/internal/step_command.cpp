@@ -5,7 +5,9 @@
 
 #include "base/core/error.h"
 #include "model/outcome.h"
+#include "programs/command/host.h"
 #include "programs/command/json_output.h"
+#include "sequence/given_values.h"
 
 namespace rehome::agent {
 
@@ -22,10 +24,10 @@ void declare_step_options(cli::Arguments& arguments, StepCommandLine& options) {
 
 StepVariables read_variables(const StepCommandLine& options) {
   StepVariables variables;
-  if (!options.variables_file.empty()) set_variables(variables, read_variables_file(options.variables_file));
-  NamedValues assigned;
-  for (const std::string& text : options.assignments) assigned.push_back(parse_assignment(text));
-  set_variables(variables, assigned);
+  Secret file;
+  if (!options.variables_file.empty()) file = cli::read_secret_file(options.variables_file);
+  set_variables(variables,
+                sequence::given_values(as_text(file.view()), printable(options.variables_file), options.assignments));
   set_variables(variables, options.more);
   return variables;
 }

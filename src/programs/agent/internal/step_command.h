@@ -16,7 +16,7 @@ struct StepCommandLine {
   std::string folder = kDefaultFolder;
   std::vector<std::string> assignments;  // "NAME=VALUE"
   std::string variables_file;
-  NamedValues more;  // that other options of the command stand for; they win
+  sequence::Values more;  // that other options of the command stand for; they win
 };
 
 void declare_folder(cli::Arguments& arguments, std::string& folder);

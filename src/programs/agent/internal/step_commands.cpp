@@ -39,7 +39,7 @@ struct RestoreLine : StepCommandLine {
 };
 
 /// An option of the command line that is a variable by another name.
-void add_given(NamedValues& values, const char* name, const std::string& value) {
+void add_given(sequence::Values& values, const char* name, const std::string& value) {
   if (!value.empty()) values.emplace_back(name, value);
 }
 
