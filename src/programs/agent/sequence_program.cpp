@@ -3,7 +3,7 @@
 
 #include "base/boot/program_copy.h"
 #include "base/core/error.h"
-#include "base/core/platform/detached_process.h"
+#include "base/core/platform/child_process.h"
 #include "model/outcome.h"
 #include "programs/command/exit_code.h"
 
@@ -50,8 +50,7 @@ ProgramEnd meaning_of_end(int exit_code, const sequence::RunState* state) {
   const bool is_waiting =
       state != nullptr && (state->phase == sequence::Phase::restarting || state->phase == sequence::Phase::entering);
   const bool was_stopped = exit_code == static_cast<int>(cli::ExitCode::cancelled) ||
-                           exit_code == static_cast<int>(cli::ExitCode::busy) ||
-                           exit_code > platform::DetachedProcess::kKilledBySignal;
+                           exit_code == static_cast<int>(cli::ExitCode::busy) || exit_code > platform::kKilledBySignal;
   if (was_stopped) return ProgramEnd::interrupted;
   return is_waiting ? ProgramEnd::waits_for_restart : ProgramEnd::broken;
 }

@@ -13,11 +13,7 @@ namespace rehome::server {
 namespace {
 
 /// By which the ids of events of this server are told from those of the one before it.
-std::string make_life(const site::Site& site) {
-  Bytes bytes(6);
-  site.random().fill(bytes);
-  return to_hex(bytes);
-}
+std::string make_life(const site::Site& site) { return random_hex(site.random(), 6); }
 
 }  // namespace
 

@@ -24,7 +24,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t kLongestOutput = 64 * 1024;
-constexpr int kKilledBySignal = 128;
 constexpr int kTickMs = 50;
 constexpr std::chrono::seconds kTimeToEnd{20};  // from the polite signal to the other
 

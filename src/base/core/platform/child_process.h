@@ -21,7 +21,8 @@ struct ChildPlace {
 /// The first word is its absolute path. `output` becomes its standard output and error, its input is empty.
 /// Throws Error.
 pid_t start_child(const std::vector<std::string>& words, int output, const ChildPlace& place = {});
-/// As shells say it: 128 and the signal for one that was killed.
+constexpr int kKilledBySignal = 128;
+/// As shells say it: kKilledBySignal and the signal for one that was killed.
 int exit_code_of(int wait_status);
 
 struct ChildOptions {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/core/check.h"
+#include "base/core/platform/child_process.h"
 #include "base/core/platform/fd.h"
 
 namespace rehome::platform {
@@ -66,7 +67,7 @@ std::optional<int> DetachedProcess::ended() {
   int status = 0;
   const pid_t found = checked(retry_interrupted([&] { return ::waitpid(child_, &status, WNOHANG); }),
                               [] { return std::string("wait for a program"); });
-  if (found != 0) code_ = WIFSIGNALED(status) ? kKilledBySignal + WTERMSIG(status) : WEXITSTATUS(status);
+  if (found != 0) code_ = exit_code_of(status);
   return code_;
 }
 

@@ -21,12 +21,10 @@ class DetachedProcess {
   DetachedProcess(const DetachedProcess&) = delete;
   DetachedProcess& operator=(const DetachedProcess&) = delete;
 
-  /// nullopt while it runs; then its exit code, or 128 and the signal that ended it.
+  /// nullopt while it runs; then its exit code, as exit_code_of() says it.
   std::optional<int> ended();
   /// As the user would, by SIGTERM.
   void ask_to_stop();
-
-  static constexpr int kKilledBySignal = 128;
 
  private:
   pid_t child_ = -1;

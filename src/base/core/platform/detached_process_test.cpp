@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/core/error.h"
+#include "base/core/platform/child_process.h"
 #include "tests/support/scratch_folder.h"
 
 namespace rehome::platform {
@@ -44,7 +45,7 @@ TEST(DetachedProcess, StopsWhenItIsAsked) {
   DetachedProcess child({"/bin/sleep", "60"}, scratch.path_of("output"));
   EXPECT_EQ(child.ended(), std::nullopt);
   child.ask_to_stop();
-  EXPECT_EQ(end_of(child), DetachedProcess::kKilledBySignal + SIGTERM);
+  EXPECT_EQ(end_of(child), kKilledBySignal + SIGTERM);
 }
 
 TEST(DetachedProcess, HasNoFilesOfThisProcess) {
