@@ -11,6 +11,7 @@
 #include "programs/agent/identity.h"
 #include "programs/agent/site_access.h"
 #include "programs/agent/work_order.h"
+#include "programs/command/pause.h"
 
 namespace rehome::agent {
 
@@ -82,11 +83,11 @@ bool is_interrupted(const StepEnvironment& environment) { return environment.con
 /// Waits, and looks after the sequence that runs; not longer than until that has ended. False where the user asked to
 /// stop.
 bool watch(const StepEnvironment& environment, DeploymentRunner& deployments, seconds duration) {
-  if (!deployments.is_occupied()) return pause(environment.context, duration);
+  if (!deployments.is_occupied()) return cli::pause(environment.context, duration);
   const auto end = std::chrono::steady_clock::now() + duration;
   while (deployments.is_occupied() && std::chrono::steady_clock::now() < end) {
     deployments.watch();
-    if (!pause(environment.context, kWatchPause)) return false;
+    if (!cli::pause(environment.context, kWatchPause)) return false;
   }
   return !is_interrupted(environment);
 }

@@ -6,7 +6,6 @@
 #include "model/outcome.h"
 #include "programs/agent/identity.h"
 #include "programs/agent/site_access.h"
-#include "programs/command/private_file.h"
 #include "programs/site_client/agent_calls.h"
 #include "programs/site_client/site_call.h"
 
@@ -16,10 +15,8 @@ namespace {
 
 constexpr const char* kFileName = "captured.json";
 constexpr const char* kObjectsName = "captured.objects";
-constexpr std::uint64_t kLargestTable = cli::kMostObjects * 128;
+constexpr std::size_t kLargestTable = cli::kMostObjects * 128;
 constexpr std::size_t kDigestDigits = 64;
-
-MachinePath path_of(const AgentFolder& folder, const char* name) { return folder.path() + "/" + name; }
 
 void write(AgentFolder& folder, const CapturedStore& captured, const std::string& digest) {
   const Json document = Json::Object{{"store_path", captured.store_path},
@@ -28,7 +25,7 @@ void write(AgentFolder& folder, const CapturedStore& captured, const std::string
                                      {"released", captured.released},
                                      {"evidence", captured.is_at_site ? to_json(captured.evidence) : Json()},
                                      {"objects", digest}};
-  cli::write_private_file(path_of(folder, kFileName), as_bytes(to_text(document, {.indent = 2})));
+  folder.write(kFileName, to_text(document, {.indent = 2}));
 }
 
 struct Kept {
@@ -37,9 +34,9 @@ struct Kept {
 };
 
 std::optional<Kept> read(AgentFolder& folder) {
-  const auto text = cli::read_private_file(path_of(folder, kFileName), cli::kEvidenceLimits.bytes);
+  const std::optional<std::string> text = folder.read(kFileName, cli::kEvidenceLimits.bytes);
   if (!text) return std::nullopt;
-  const Json json = parse_json(as_text(*text), kFileName, cli::kEvidenceLimits);
+  const Json json = parse_json(*text, kFileName, cli::kEvidenceLimits);
   JsonFields fields(json, "captured");
   Kept kept;
   kept.captured.store_path = fields.text("store_path", site_client::kLongestText);
@@ -61,12 +58,12 @@ std::optional<CapturedStore> load_captured_store(AgentFolder& folder) {
   std::optional<Kept> kept = read(folder);
   if (!kept) return std::nullopt;
   if (kept->captured.is_at_site) {
-    const auto table = cli::read_private_file(path_of(folder, kObjectsName), kLargestTable);
-    if (!table || to_hex(sha256(*table)) != kept->digest) {
+    const std::optional<std::string> table = folder.read(kObjectsName, kLargestTable);
+    if (!table || to_hex(sha256(as_bytes(*table))) != kept->digest) {
       throw Error(ErrorCode::corrupt,
                   printable(folder.path()) + "/" + kObjectsName + " is missing, or not of this capture; capture again");
     }
-    kept->captured.evidence.objects = cli::ObjectTable::from_bytes(*table);
+    kept->captured.evidence.objects = cli::ObjectTable::from_bytes(as_bytes(*table));
   }
   return std::move(kept->captured);
 }
@@ -76,7 +73,7 @@ void save_captured_store(AgentFolder& folder, const CapturedStore& captured) {
   if (captured.is_at_site) {
     const Bytes table = captured.evidence.objects.to_bytes();
     digest = to_hex(sha256(table));
-    cli::write_private_file(path_of(folder, kObjectsName), table);
+    folder.write(kObjectsName, as_text(table));
   }
   write(folder, captured, digest);
 }

@@ -2,16 +2,15 @@
 #include "programs/agent/step.h"
 
 #include <fmt/format.h>
-#include <thread>
 
 #include "base/core/error.h"
 #include "model/outcome.h"
+#include "programs/command/pause.h"
 
 namespace rehome::agent {
 
 namespace {
 
-constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr std::size_t kLongestMessage = 2000;
 
 bool may_pass(ErrorCode code, const Retries& retries) {
@@ -55,19 +54,10 @@ void with_retries(const StepEnvironment& environment, const Retries& retries, co
       environment.log.say(fmt::format("{}; trying again in {} s ({} of {})", printable(error.what()),
                                       retries.delay.count(), number + 1, retries.count));
     }
-    if (!pause(environment.context, retries.delay)) {
+    if (!cli::pause(environment.context, retries.delay)) {
       throw Error(ErrorCode::cancelled, "stopped while waiting for the site; the same step goes on");
     }
   }
-}
-
-bool pause(const cli::Context& context, std::chrono::seconds duration) {
-  const auto end = std::chrono::steady_clock::now() + duration;
-  while (std::chrono::steady_clock::now() < end) {
-    if (context.surroundings.interrupted()) return false;
-    std::this_thread::sleep_for(kTick);
-  }
-  return !context.surroundings.interrupted();
 }
 
 }  // namespace rehome::agent

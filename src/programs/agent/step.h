@@ -43,7 +43,4 @@ struct Retries {
 /// Throws Error(cancelled) where the user stops the waiting.
 void with_retries(const StepEnvironment& environment, const Retries& retries, const std::function<void(int)>& attempt);
 
-/// Waits; false where the user asked to stop.
-bool pause(const cli::Context& context, std::chrono::seconds duration);
-
 }  // namespace rehome::agent

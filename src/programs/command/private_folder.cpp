@@ -17,7 +17,6 @@ constexpr std::uint32_t kFolderMode = 0700;
 constexpr std::uint32_t kFileMode = 0600;
 constexpr std::uint32_t kPermissions = 07777;
 constexpr std::uint32_t kOthers = 0077;
-constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 
 void check_private(const NodeInfo& info, const std::string& path, std::uint32_t forbidden) {
   const Metadata& metadata = info.metadata;
@@ -70,7 +69,7 @@ PrivateFolder PrivateFolder::open_or_make(const std::string& path) {
   return open(path);
 }
 
-std::optional<std::string> PrivateFolder::read(std::string_view name) {
+std::optional<std::string> PrivateFolder::read(std::string_view name, std::size_t most) {
   std::unique_ptr<ReadableFile> file;
   try {
     file = folder_->open_file(name);
@@ -81,7 +80,7 @@ std::optional<std::string> PrivateFolder::read(std::string_view name) {
   const NodeInfo info = file->inspect();
   const std::string path = path_ + "/" + std::string(name);
   check_private(info, path, kOthers);
-  if (info.size > kLargestFile) throw Error(ErrorCode::limit_exceeded, printable(path) + " is too large");
+  if (info.size > most) throw Error(ErrorCode::limit_exceeded, printable(path) + " is too large");
   return read_whole(*file, info.size);
 }
 

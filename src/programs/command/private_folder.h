@@ -21,8 +21,9 @@ class PrivateFolder {
   /// Makes it, and the folders above it, where they are missing.
   static PrivateFolder open_or_make(const std::string& path);
 
-  /// nullopt where there is no such file. Throws Error(refused) for one that others may read or write.
-  std::optional<std::string> read(std::string_view name);
+  /// nullopt where there is no such file. Throws Error(refused) for one that others may read or write, and
+  /// Error(limit_exceeded) above `most` bytes.
+  std::optional<std::string> read(std::string_view name, std::size_t most = std::size_t{4} << 20);
   /// A part of it from that byte on, at most `most`; empty where there is none.
   std::string read_part(std::string_view name, std::uint64_t offset, std::size_t most);
   void write(std::string_view name, std::string_view content);

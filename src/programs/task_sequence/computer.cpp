@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/task_sequence/computer.h"
 
-#include <thread>
-
 #include "base/boot/enter.h"
 #include "base/boot/other_root.h"
 #include "base/core/error.h"
 #include "programs/command/host.h"
+#include "programs/command/pause.h"
 #include "programs/task_sequence/handover.h"
 
 namespace rehome::task_sequence {
 
 namespace {
-
-constexpr auto kTick = std::chrono::milliseconds(100);
 
 /// nullopt where nothing is there that this program can see.
 std::optional<NodeKind> kind_of(const std::string& path) {
@@ -40,14 +37,7 @@ bool Computer::has_folder(const std::string& path) { return kind_of(path) == Nod
 
 std::int64_t Computer::seconds_since_1970() { return context_.surroundings.clock.now().seconds; }
 
-bool Computer::wait(std::chrono::seconds duration) {
-  const auto end = std::chrono::steady_clock::now() + duration;
-  while (std::chrono::steady_clock::now() < end) {
-    if (context_.surroundings.interrupted()) return false;
-    std::this_thread::sleep_for(kTick);
-  }
-  return !context_.surroundings.interrupted();
-}
+bool Computer::wait(std::chrono::seconds duration) { return cli::pause(context_, duration); }
 
 void Computer::restart() {
   if (is_in_other_root()) return;  // its init restarts the computer as soon as this program has ended

@@ -5,12 +5,10 @@
 
 #include "base/boot/volume.h"
 #include "base/core/error.h"
-#include "base/core/quantities.h"
 #include "model/outcome.h"
 #include "programs/agent/agent_folder.h"
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
-#include "programs/command/private_file.h"
 #include "programs/volume/internal/declarations.h"
 #include "programs/volume/internal/evidence.h"
 #include "programs/volume/internal/inspection.h"
@@ -54,14 +52,7 @@ void take_back_proof(const MachinePath& path) {
     if (error.code() == ErrorCode::not_found) return;
     if (error.code() == ErrorCode::refused) throw;
   }
-  cli::remove_private_file(path);
-}
-
-std::string new_id(Context& context) {
-  constexpr std::size_t kIdSize = 16;
-  Bytes id(kIdSize);
-  context.surroundings.random.fill(id);
-  return to_hex(id);
+  remove_proof(path);
 }
 
 /// From the top of the volume on: in the other root it is mounted elsewhere.
@@ -75,7 +66,7 @@ std::string store_on_volume(const WipedVolume& volume, const sequence::StoreFact
 }
 
 void write_proof(const CheckLine& line, const WipedVolume& volume, Evidence evidence, Context& context) {
-  save_proof(cli::absolute_path(line.proof), {.id = new_id(context),
+  save_proof(cli::absolute_path(line.proof), {.id = random_hex(context.surroundings.random, 16),
                                               .volume_uuid = boot::file_system_of(volume.folder).uuid,
                                               .system = system_on(volume),
                                               .protected_name = volume.protected_name,

@@ -5,36 +5,55 @@
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
-#include "programs/command/private_file.h"
+#include "programs/command/private_folder.h"
 
 namespace rehome::volume {
 
 namespace {
 
 constexpr std::size_t kLargestProof = cli::kEvidenceLimits.bytes;
-constexpr std::uint64_t kLargestTable = cli::kMostObjects * 128;
+constexpr std::size_t kLargestTable = cli::kMostObjects * 128;
 constexpr std::size_t kMostEntries = 100'000;
 constexpr std::size_t kLongestName = 1024;  // digits
 
-Json read_json(const MachinePath& path, const Bytes& bytes) {
-  return parse_json(as_text(bytes), printable(path), cli::kEvidenceLimits);
+struct Place {
+  cli::PrivateFolder folder;
+  std::string name;
+};
+
+/// Whoever could write there would decide what is wiped.
+Place open_place(const MachinePath& path) {
+  const std::size_t slash = path.rfind('/');
+  return {.folder = cli::PrivateFolder::open(slash == 0 ? "/" : path.substr(0, slash)), .name = path.substr(slash + 1)};
 }
 
-void write_json(const MachinePath& path, const Json& json) {
-  cli::write_private_file(path, as_bytes(to_text(json, {.indent = 2})));
+std::optional<std::string> read(const MachinePath& path, std::size_t most) {
+  Place place = open_place(path);
+  return place.folder.read(place.name, most);
 }
+
+void write(const MachinePath& path, std::string_view content) {
+  Place place = open_place(path);
+  place.folder.write(place.name, content);
+}
+
+Json read_json(const MachinePath& path, const std::string& text) {
+  return parse_json(text, printable(path), cli::kEvidenceLimits);
+}
+
+void write_json(const MachinePath& path, const Json& json) { write(path, to_text(json, {.indent = 2})); }
 
 }  // namespace
 
 void save_proof(const MachinePath& path, Proof proof) {
   const Bytes table = proof.evidence.objects.to_bytes();
   proof.objects_digest = to_hex(sha256(table));
-  cli::write_private_file(path + kObjectsSuffix, table);
+  write(path + kObjectsSuffix, as_text(table));
   write_json(path, to_json(proof));
 }
 
 Proof load_proof(const MachinePath& path) {
-  const std::optional<Bytes> text = cli::read_private_file(path, kLargestProof);
+  const std::optional<std::string> text = read(path, kLargestProof);
   if (!text) {
     throw Error(ErrorCode::not_found, "there is no proof at " + printable(path) +
                                           ", and nothing is wiped without one: `rehome volume check --proof` writes it "
@@ -48,14 +67,21 @@ Proof load_proof(const MachinePath& path) {
 }
 
 cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof) {
-  const std::optional<Bytes> bytes = cli::read_private_file(path + kObjectsSuffix, kLargestTable);
-  if (bytes && to_hex(sha256(*bytes)) == proof.objects_digest) return cli::ObjectTable::from_bytes(*bytes);
+  const std::optional<std::string> bytes = read(path + kObjectsSuffix, kLargestTable);
+  if (bytes && to_hex(sha256(as_bytes(*bytes))) == proof.objects_digest) {
+    return cli::ObjectTable::from_bytes(as_bytes(*bytes));
+  }
   throw Error(ErrorCode::corrupt, "the list of captured objects " + printable(path) + kObjectsSuffix +
                                       " is missing, or not the one that the proof was written with; check anew");
 }
 
+void remove_proof(const MachinePath& path) {
+  Place place = open_place(path);
+  place.folder.remove(place.name);
+}
+
 std::optional<WipeMark> load_mark(const MachinePath& path, const Proof& proof) {
-  const std::optional<Bytes> text = cli::read_private_file(path + kMarkSuffix, kLargestProof);
+  const std::optional<std::string> text = read(path + kMarkSuffix, kLargestProof);
   if (!text) return std::nullopt;
   const Json json = read_json(path + kMarkSuffix, *text);
   JsonFields fields(json, "mark");

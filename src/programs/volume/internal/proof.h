@@ -39,6 +39,8 @@ Proof proof_of(const Json& json);
 void save_proof(const MachinePath& path, Proof proof);
 /// Throws Error(not_found), Error(refused) for files that others may change, Error(corrupt).
 Proof load_proof(const MachinePath& path);
+/// Does nothing where there is none.
+void remove_proof(const MachinePath& path);
 /// Of the evidence, which load_proof() leaves out. Throws Error(corrupt) where they are not those of the proof.
 cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof);
 
