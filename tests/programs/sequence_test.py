@@ -135,6 +135,8 @@ class Commands(support.ProgramTest):
         for text in ("", "{", "[]", '{"phase": "dancing"}', state.read_text().replace('"next":1', '"next":-1')):
             state.write_text(text)
             self.assertNotIn(self.resume(expect=None).code, (SUCCESS, 1), text)
+            self.assertNotIn(self.run_it(steps(shell("true")), expect=None).code, (SUCCESS, 1), text)
+        self.run_it(steps(shell("true")), "--discard")
 
     def test_hooks_are_programs_of_the_site(self):
         text = steps("{ step: run-hook, hook: reimage }")
@@ -211,6 +213,25 @@ class OnOneComputer(inside_support.InsideTest):
         self.start_again(self.pc)
         self.inside(self.pc, "sequence", "resume")
         self.assertEqual(list((self.pc.root / "etc/systemd/system").glob("**/rehome-sequence*")), [])
+
+    def test_the_agent_that_was_brought_along_is_at_home_at_the_end(self):
+        brought, home = self.pc.root / "rehome/agent", self.pc.root / "var/lib/rehome/agent"
+        for folder in (brought.parent, brought, home):
+            folder.mkdir(mode=0o700, parents=True)
+        for file, text in ((brought / "config.json", '{"nice": 3}'), (brought / "identity.json", "the old one"),
+                           (home / "identity.json", "its own"), (brought.parent / "holds-agent", "")):
+            file.write_text(text)
+            file.chmod(0o600)
+        text = steps("{ step: request-state-store, for: capture, continue-on-error: true }", "step: release-state-store")
+        self.inside(self.pc, "sequence", "run", self.sequence(text), expect=STEP_FAILED)
+        self.assertEqual((home / "config.json").read_text(), '{"nice": 3}')
+        self.assertEqual((home / "identity.json").read_text(), "its own")
+        self.assertEqual([path.name for path in brought.iterdir() if path.suffix == ".json"], [])
+        # The next sequence works with the agent's folder, not with the emptied copy of it.
+        for path in brought.iterdir():
+            path.unlink()
+        self.inside(self.pc, "sequence", "run", self.sequence(text), expect=STEP_FAILED)
+        self.assertEqual(list(brought.iterdir()), [])
 
     def test_a_restore_waits_for_a_capture(self):
         file = self.sequence(steps("step: restore-user-state", "step: restart",

@@ -47,12 +47,14 @@ bool has_folder(FileTree& tree, const MachinePath& path) {
 /// Each of them is there, except the last.
 void remove_from(FileTree& tree, const MachinePath& folder, const std::string& name) {
   if (!has_folder(tree, folder)) return;
-  const std::unique_ptr<WritableFolder> open = tree.open_for_writing(folder);
   try {
-    open->remove_file(name);
+    tree.open(folder)->inspect(name);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
+    if (error.code() == ErrorCode::not_found) return;  // who may not write here has nothing to do
+    throw;
   }
+  const std::unique_ptr<WritableFolder> open = tree.open_for_writing(folder);
+  open->remove_file(name);
   open->sync();
 }
 

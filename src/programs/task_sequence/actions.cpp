@@ -13,6 +13,7 @@
 #include "model/outcome.h"
 #include "programs/command/exit_code.h"
 #include "programs/task_sequence/handover.h"
+#include "sequence/expand.h"
 #include "sequence/variables.h"
 
 namespace rehome::task_sequence {
@@ -58,8 +59,35 @@ class Lines {
   std::string line_, last_;
 };
 
+/// What a step of user state is told. There only as long as the step runs, for it may hold secrets.
+class StepVariablesFile {
+ public:
+  StepVariablesFile(ProtectedFolder& folder, const sequence::Values& values) : folder_(folder) {
+    Json::Object variables;
+    for (const auto& [name, value] : values) {
+      const sequence::KnownVariable* known = sequence::find_known_variable(name);
+      const bool is_read =
+          known != nullptr && (known->use == VariableUse::step || known->use == VariableUse::no_effect);
+      if (is_read) variables.push_back({std::string(known->name), value});
+    }
+    folder_.write(kStepVariables, to_text(Json(std::move(variables))));
+  }
+  ~StepVariablesFile() {
+    try {
+      folder_.remove(kStepVariables);
+    } catch (const Error&) {  // the folder is for root alone all the same
+    }
+  }
+  StepVariablesFile(const StepVariablesFile&) = delete;
+  StepVariablesFile& operator=(const StepVariablesFile&) = delete;
+
+ private:
+  ProtectedFolder& folder_;
+};
+
 void find_wipes(const std::vector<sequence::Node>& nodes, std::vector<const sequence::WipeVolume*>& wipes) {
   for (const sequence::Node& node : nodes) {
+    if (std::visit([](const auto& one) { return one.header.disabled; }, node)) continue;
     if (const auto* group = std::get_if<sequence::Group>(&node)) {
       find_wipes(group->nodes, wipes);
     } else if (const auto* wipe = std::get_if<sequence::WipeVolume>(&std::get<sequence::Step>(node).action)) {
@@ -99,7 +127,7 @@ StepEnd Actions::run(const sequence::Action& action, const sequence::Values& val
 }
 
 StepEnd Actions::act(const sequence::RunStateStep& step) {
-  write_step_variables();
+  const StepVariablesFile variables(folder_, *values_);
   std::vector<std::string> words = {"step", std::string(name_of(step.step)), "--state", agent_folder(folder_)};
   if (step.step != sequence::StateStep::release_state_store) {
     words.insert(words.end(), {"--variables", folder_.step_variables()});
@@ -107,9 +135,7 @@ StepEnd Actions::act(const sequence::RunStateStep& step) {
   if (step.step == sequence::StateStep::request_state_store) {
     words.emplace_back(step.for_restore ? "restore" : "capture");
   }
-  StepEnd end = run_own(words);
-  folder_.remove("step-variables.json");  // it may hold secrets
-  return end;
+  return run_own(words);
 }
 
 StepEnd Actions::act(const sequence::RunCommand& command) {
@@ -144,7 +170,10 @@ StepEnd Actions::act(const sequence::EnterOtherRoot& root) {
     std::vector<std::string> words = {"volume", "check", "/", "--state", agent_folder(folder_)};
     std::ranges::copy(wipe_options(), std::back_inserter(words));
     for (const sequence::WipeVolume* wipe : wipes_) {
-      for (const sequence::Text& path : wipe->accepted) words.insert(words.end(), {"--accept", path.text});
+      for (const sequence::Text& path : wipe->accepted) {
+        const auto value_of = [&](std::string_view name) { return sequence::find_value(*values_, name); };
+        words.insert(words.end(), {"--accept", sequence::expand(path.text, value_of)});
+      }
     }
     StepEnd judged = run_own(words);
     if (!judged.succeeded) return judged;
@@ -198,16 +227,6 @@ StepEnd Actions::run_child(const std::vector<std::string>& words, const platform
   if (!end.succeeded) end.message = lines.last();
   if (!end.succeeded && end.message.empty()) end.message = fmt::format("it ended with code {}", end.code);
   return end;
-}
-
-void Actions::write_step_variables() {
-  Json::Object variables;
-  for (const auto& [name, value] : *values_) {
-    const sequence::KnownVariable* known = sequence::find_known_variable(name);
-    const bool is_read = known != nullptr && (known->use == VariableUse::step || known->use == VariableUse::no_effect);
-    if (is_read) variables.push_back({std::string(known->name), value});
-  }
-  folder_.write("step-variables.json", to_text(Json(std::move(variables))));
 }
 
 }  // namespace rehome::task_sequence

@@ -32,7 +32,6 @@ class Actions : public sequence::StepActions {
   /// A command of this very program.
   sequence::StepEnd run_own(const std::vector<std::string>& words);
   sequence::StepEnd run_child(const std::vector<std::string>& words, const platform::ChildPlace& place);
-  void write_step_variables();
   /// The name at the top of the volume that a wipe leaves, and in it the proof that it is held to.
   std::vector<std::string> wipe_options() const;
 

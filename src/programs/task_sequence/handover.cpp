@@ -17,6 +17,7 @@ namespace {
 constexpr const char* kUnit = "rehome-sequence";
 constexpr const char* kAgentFolder = "/var/lib/rehome/agent";
 constexpr const char* kIdentity = "identity.json";
+constexpr std::size_t kLargestFile = std::size_t{4} << 30;  // of the list of captured objects
 
 /// What an agent has to know after the removal of its system: who it is, what it may do, how far its steps are, which
 /// system was captured.
@@ -41,6 +42,21 @@ std::string installed_path(const std::string& path) {
   return boot::is_in_other_root() && path.starts_with(target + "/") ? path.substr(target.size()) : path;
 }
 
+void copy_files(cli::PrivateFolder& from, cli::PrivateFolder& to) {
+  for (const std::string& name : agent_files(from)) {
+    if (const std::optional<std::string> content = from.read(name, kLargestFile)) to.write(name, *content);
+  }
+}
+
+/// Once: what steps wrote into the copy since is newer than what the system has.
+void bring_agent_along(ProtectedFolder& folder) {
+  std::optional<cli::PrivateFolder> here = open_if_there(kAgentFolder);
+  if (!here || folder.holds_agent()) return;
+  cli::PrivateFolder there = cli::PrivateFolder::open_or_make(folder.agent());
+  copy_files(*here, there);
+  folder.note_agent();
+}
+
 }  // namespace
 
 std::string protected_name(const ProtectedFolder& folder) {
@@ -61,10 +77,7 @@ void stop_carrying_on(const std::string& root) { boot::remove_start_unit(root, k
 
 void prepare_other_root(ProtectedFolder& folder, bool makes_initramfs) {
   carry_on_after_start("/", folder);  // where the other root does not start, this system does
-  if (std::optional<cli::PrivateFolder> here = open_if_there(kAgentFolder)) {
-    cli::PrivateFolder there = cli::PrivateFolder::open_or_make(folder.agent());
-    for (const std::string& name : agent_files(*here)) there.write(name, here->read(name).value_or(""));
-  }
+  bring_agent_along(folder);
   if (!makes_initramfs) return;
   const std::string target = boot::kTargetFolder + folder.path();
   boot::make_initramfs({.folder = folder.path(),
@@ -75,18 +88,18 @@ void prepare_other_root(ProtectedFolder& folder, bool makes_initramfs) {
 }
 
 std::string agent_folder(ProtectedFolder& folder) {
-  return open_if_there(folder.agent()) ? folder.agent() : std::string(kAgentFolder);
+  return folder.holds_agent() ? folder.agent() : std::string(kAgentFolder);
 }
 
 void settle_agent_folder(ProtectedFolder& folder) {
-  std::optional<cli::PrivateFolder> brought = open_if_there(folder.agent());
-  if (!brought) return;
+  if (!folder.holds_agent()) return;
+  cli::PrivateFolder brought = cli::PrivateFolder::open(folder.agent());
   cli::PrivateFolder here = cli::PrivateFolder::open_or_make(kAgentFolder);
-  for (const std::string& name : agent_files(*brought)) {
-    const bool stays = name == kIdentity && here.read(name).has_value();
-    if (!stays) here.write(name, brought->read(name).value_or(""));
-    brought->remove(name);
-  }
+  const std::optional<std::string> own_identity = here.read(kIdentity);
+  copy_files(brought, here);
+  if (own_identity) here.write(kIdentity, *own_identity);
+  folder.forget_agent();
+  for (const std::string& name : agent_files(brought)) brought.remove(name);
 }
 
 }  // namespace rehome::task_sequence

@@ -21,6 +21,8 @@ namespace rehome::task_sequence {
 /// "/rehome"; in the other root the one on the mounted volume.
 std::string default_folder();
 
+constexpr const char* kStepVariables = "step-variables.json";
+
 class ProtectedFolder : public cli::PrivateFolder {
  public:
   /// Throws Error(not_found) with the remedy, and Error(refused) where the folder may be used by others.
@@ -28,7 +30,7 @@ class ProtectedFolder : public cli::PrivateFolder {
   static ProtectedFolder open_or_make(const std::string& path);
 
   MachinePath log() const { return path() + "/sequence.log"; }
-  MachinePath step_variables() const { return path() + "/step-variables.json"; }
+  MachinePath step_variables() const { return path() + "/" + kStepVariables; }
   MachinePath program() const { return path() + "/program"; }
   MachinePath agent() const { return path() + "/agent"; }
   MachinePath hooks() const { return path() + "/hooks"; }
@@ -41,7 +43,13 @@ class ProtectedFolder : public cli::PrivateFolder {
   std::optional<sequence::RunState> load();
   void save(const sequence::RunState& state);
 
+  /// Whether the agent's folder was brought along, whole, and not yet given to the agent of the system that runs now.
+  bool holds_agent() { return read(kHoldsAgent).has_value(); }
+  void note_agent() { write(kHoldsAgent, ""); }
+  void forget_agent() { remove(kHoldsAgent); }
+
  private:
+  static constexpr const char* kHoldsAgent = "holds-agent";
   explicit ProtectedFolder(PrivateFolder folder) : PrivateFolder(std::move(folder)) {}
 };
 

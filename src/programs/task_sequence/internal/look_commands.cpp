@@ -20,11 +20,10 @@ namespace {
 using cli::Context;
 using cli::ExitCode;
 
-constexpr std::size_t kLargestSequence = std::size_t{1} << 20;
 constexpr std::size_t kLargestLog = std::size_t{64} << 20;
 
 ExitCode check_file(const std::string& file, Context& context) {
-  const std::string text = cli::read_host_file(file, cli::Trust::anyone, kLargestSequence);
+  const std::string text = cli::read_host_file(file, cli::Trust::anyone, sequence::kLargestFile);
   const Diagnostics diagnostics = sequence::read_sequence(file, text).diagnostics;
   const ExitCode code = has_errors(diagnostics) ? ExitCode::rules : ExitCode::success;
   if (context.options.json) {

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "base/boot/other_root.h"
-#include "base/codec/json_fields.h"
 #include "base/core/error.h"
 #include "model/outcome.h"
 #include "programs/command/host.h"
@@ -16,8 +15,8 @@
 #include "programs/task_sequence/internal/declarations.h"
 #include "programs/task_sequence/journal.h"
 #include "programs/task_sequence/status.h"
+#include "sequence/given_values.h"
 #include "sequence/read.h"
-#include "sequence/variables.h"
 
 namespace rehome::task_sequence {
 
@@ -28,9 +27,6 @@ using cli::ExitCode;
 using sequence::Phase;
 using sequence::RunEnd;
 using sequence::RunState;
-
-constexpr std::size_t kLargestSequence = std::size_t{1} << 20;
-constexpr std::size_t kLongestValue = 64 * 1024;
 
 struct RunLine {
   std::string folder = default_folder();
@@ -54,38 +50,10 @@ sequence::Sequence read_checked(const std::string& file, const std::string& text
   throw cli::Reported{ExitCode::rules};
 }
 
-void take_assignment(sequence::Values& values, const std::string& text) {
-  const std::size_t sign = text.find('=');
-  if (sign == std::string::npos || sign == 0) {
-    throw Error(ErrorCode::invalid_argument, "--set wants NAME=VALUE, not " + printable(text));
-  }
-  const std::string name = text.substr(0, sign);
-  const sequence::KnownVariable* known = sequence::find_known_variable(name);
-  if (known != nullptr && known->is_secret) {
-    throw Error(ErrorCode::refused,
-                name + " is a secret, and everybody can read command lines: give it in a file, with --variables");
-  }
-  sequence::set_value(values, name, text.substr(sign + 1));
-}
-
-sequence::Values given_values(const RunLine& line) {
-  sequence::Values values;
-  if (!line.variables_file.empty()) {
-    const Secret content = cli::read_secret_file(line.variables_file);
-    const Json json = parse_json(as_text(content.view()), printable(line.variables_file));
-    JsonFields fields(json, "variables");
-    for (const JsonMember& member : *json.object()) {
-      sequence::set_value(values, member.name, fields.text(member.name, kLongestValue));
-    }
-  }
-  for (const std::string& text : line.assignments) take_assignment(values, text);
-  for (const auto& [name, value] : values) {
-    const sequence::KnownVariable* known = sequence::find_known_variable(name);
-    if (known != nullptr && known->use == sequence::VariableUse::engine) {
-      throw Error(ErrorCode::invalid_argument, name + " is set by this program alone");
-    }
-  }
-  return values;
+sequence::Values read_given_values(const RunLine& line) {
+  Secret file;
+  if (!line.variables_file.empty()) file = cli::read_secret_file(line.variables_file);
+  return sequence::given_values(as_text(file.view()), printable(line.variables_file), line.assignments);
 }
 
 ExitCode exit_code_of(RunEnd end) {
@@ -124,20 +92,23 @@ ExitCode go_on(const sequence::Sequence& sequence, RunState& state, ProtectedFol
   return exit_code_of(end);
 }
 
+void refuse_unfinished(ProtectedFolder& folder) {
+  const std::optional<RunState> before = folder.load();
+  if (!before || before->phase == Phase::ended) return;
+  throw Error(
+      ErrorCode::refused,
+      fmt::format("a sequence was begun in {} and has not ended: go on with `rehome sequence resume`, or give it "
+                  "up with --discard",
+                  printable(folder.path())));
+}
+
 ExitCode begin(const RunLine& line, Context& context) {
-  const std::string text = cli::read_host_file(line.file, cli::Trust::rule_file, kLargestSequence);
+  const std::string text = cli::read_host_file(line.file, cli::Trust::rule_file, sequence::kLargestFile);
   const sequence::Sequence sequence = read_checked(line.file, text, context);
-  RunState state = sequence::begin_run(sequence, text, given_values(line));
+  RunState state = sequence::begin_run(sequence, text, read_given_values(line));
   ProtectedFolder folder = ProtectedFolder::open_or_make(line.folder);
   const std::unique_ptr<FolderLock> lock = folder.lock();
-  const std::optional<RunState> before = folder.load();
-  if (before && before->phase != Phase::ended && !line.discard) {
-    throw Error(
-        ErrorCode::refused,
-        fmt::format("a sequence was begun in {} and has not ended: go on with `rehome sequence resume`, or give "
-                    "it up with --discard",
-                    printable(folder.path())));
-  }
+  if (!line.discard) refuse_unfinished(folder);
   folder.save(state);
   return go_on(sequence, state, folder, context);
 }
