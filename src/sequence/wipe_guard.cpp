@@ -49,6 +49,10 @@ void judge_protected_folder(const ProtectedFolder& folder, Reasons& reasons) {
                     folder.mode),
         "find out who did; then make it root:root 0700 and capture again");
   }
+  if (folder.is_wipe_begun) {
+    say("a wipe has begun, and what it moved away still lies there",
+        "go on with it: `rehome volume wipe` with the same proof");
+  }
 }
 
 void judge_store_place(const StoreFacts& store, const ProtectedFolder& folder, Reasons& reasons) {

@@ -40,6 +40,7 @@ struct ProtectedFolder {
   enum class Kind : std::uint8_t { missing, folder, link, other } kind = Kind::missing;
   bool is_mount = false;  // or on another volume
   std::uint32_t uid = 0, gid = 0, mode = 0700;
+  bool is_wipe_begun = false;  // and not at its end: what was moved away lies in it
 };
 
 enum class StorePlace : std::uint8_t {

@@ -58,6 +58,7 @@ TEST(WipeGuard, TheProtectedFolderIsARealFolderOfRootAlone) {
   refused(with([](auto& folder) { folder.mode = 0500; }), "0500");
   refused(with([](auto& folder) { folder.uid = 1000; }), "1000:0");
   refused(with([](auto& folder) { folder.gid = 100; }), "0:100");
+  refused(with([](auto& folder) { folder.is_wipe_begun = true; }), "has begun");
 }
 
 TEST(WipeGuard, TheStoreSurvives) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The wipe guard and the wipe, with real captures on a real ext4: each test tries to lose data through one clause."""
+import json
 import os
 import shutil
 import subprocess
@@ -555,22 +556,61 @@ class Wipes(VolumeTest):
     def test_what_came_to_a_volume_that_is_half_wiped_is_not_removed(self):
         self.capture_links()
         self.check()
-        for number in range(3000):
+        for number in range(20000):
             (self.top / f"etc/{number}").touch()
         process = subprocess.Popen([support.PROGRAM, "volume", "wipe", str(self.top), "--proof", str(self.proof), "-q"])
-        deadline = time.monotonic() + 20
-        while not (self.top / "rehome/wiped").exists() and time.monotonic() < deadline:
+        while process.poll() is None and self.phase() != "removing":
             time.sleep(0.001)
         process.kill()
         process.wait()
-        self.check(expect=None)
+        self.assertEqual(self.phase(), "removing", "it was too fast for this test")
+        self.check(expect=REFUSED)
         self.assertTrue(self.proof.exists(), "what is half wiped could not be wiped to the end")
-        self.fill_again()
+        self.volume.write("home/ann/new", "new\n", 1000)
         self.wipe(expect=REFUSED)
         self.assertTrue((self.top / "home/ann/new").exists())
+        shutil.rmtree(self.top / "home")
+        self.wipe()
+        self.assert_wiped()
 
-    def fill_again(self):
-        self.volume.write("home/ann/new", "new\n", 1000)
+    def phase(self):
+        mark = self.top / "rehome/proof.wipe"
+        return json.loads(mark.read_text())["phase"] if mark.exists() else None
+
+    def stop_in_the_move(self, *moved):
+        """What is there after a kill between two of the first moves, when nothing is removed yet."""
+        entries = [{"name": name.encode().hex(), "inode": os.lstat(self.top / name).st_ino}
+                   for name in self.volume.names() if name != "rehome"]
+        mark = {"proof": json.loads(self.proof.read_text())["id"], "phase": "moving", "entries": entries}
+        self.volume.write("rehome/proof.wipe", json.dumps(mark), mode=0o600)
+        (self.top / "rehome/wiped").mkdir(mode=0o700)
+        for name in moved:
+            os.rename(self.top / name, self.top / "rehome/wiped" / name)
+
+    def test_a_wipe_that_was_killed_before_all_was_moved_goes_on(self):
+        for moved in ([], ["etc"], ["home"], ["etc", "home"]):
+            with self.subTest(moved):
+                self.capture_links()
+                self.check()
+                self.stop_in_the_move(*moved)
+                self.check(expect=REFUSED)
+                self.assert_reason(self.rehome("volume", "check", self.top, "--json", "--store", self.store, expect=REFUSED),
+                                   "protected-folder", "/rehome", "has begun")
+                self.wipe()
+                self.assert_wiped()
+                self.assert_restores()
+                self.fill(self.volume)
+
+    def test_what_came_before_all_was_moved_is_not_removed(self):
+        self.capture_links()
+        for moved in ([], ["etc"], ["lost+found"]):
+            with self.subTest(moved):
+                self.check()
+                self.stop_in_the_move(*moved)
+                self.volume.write("home/ann/new", "new\n", 1000)
+                self.assert_reason(self.wipe(expect=REFUSED), "changes", "/home/ann/new")
+                self.assertTrue((self.top / "etc/passwd").exists(), "the old system is not whole")
+                (self.top / "home/ann/new").unlink()
 
     def test_a_stop_is_a_safe_state(self):
         self.capture_links()

@@ -90,17 +90,26 @@ UniqueFd open_wiped_folder(const Volume& volume, const WipeOptions& options) {
   return folder;
 }
 
-void move_away(const Volume& volume, int wiped, const std::vector<TopEntry>& entries) {
+struct Move {
+  int from, to;
+};
+
+void move(const Volume& volume, const Move& move, const std::vector<TopEntry>& entries) {
   for (const TopEntry& entry : entries) {
-    const std::string path = volume.path_of(entry.name);
-    do_without_flags(volume.top.get(), entry.name, path, [&] {
-      const int result = ::renameat2(volume.top.get(), entry.name.c_str(), wiped, entry.name.c_str(), RENAME_NOREPLACE);
+    do_without_flags(move.from, entry.name, volume.path_of(entry.name), [&] {
+      const int result = ::renameat2(move.from, entry.name.c_str(), move.to, entry.name.c_str(), RENAME_NOREPLACE);
       return result == -1 && errno == ENOENT ? 0 : result;  // moved already
     });
   }
-  for (const int folder : {wiped, volume.safe.get(), volume.top.get()}) {
+  for (const int folder : {move.from, move.to, volume.safe.get()}) {
     checked(::fsync(folder), [&] { return "sync " + volume.path; });
   }
+}
+
+void remove_wiped_folder(const Volume& volume) {
+  checked(::unlinkat(volume.safe.get(), kWipedFolder, AT_REMOVEDIR),
+          [&] { return "remove the empty folder for what is wiped of " + volume.path; });
+  checked(::syncfs(volume.top.get()), [&] { return "sync " + volume.path; });
 }
 
 }  // namespace
@@ -109,19 +118,34 @@ std::vector<TopEntry> top_entries(const MachinePath& folder, const WipeOptions& 
   return list_top(open_volume(folder, options), options);
 }
 
-std::uint64_t wipe(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options) {
+void move_away(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options) {
   const Volume volume = open_volume(folder, options);
   refuse_strangers(volume, entries, options);
+  const UniqueFd wiped = open_wiped_folder(volume, options);
+  move(volume, {.from = volume.top.get(), .to = wiped.get()}, entries);
+}
+
+void take_back(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options) {
+  const Volume volume = open_volume(folder, options);
+  refuse_strangers(volume, entries, options);
+  {
+    const UniqueFd wiped = open_wiped_folder(volume, options);
+    move(volume, {.from = wiped.get(), .to = volume.top.get()}, entries);
+  }
+  remove_wiped_folder(volume);
+}
+
+std::uint64_t remove_moved(const MachinePath& folder, const WipeOptions& options) {
+  const Volume volume = open_volume(folder, options);
+  refuse_strangers(volume, {}, options);
   std::uint64_t removed = 0;
   {
     const UniqueFd wiped = open_wiped_folder(volume, options);
-    move_away(volume, wiped.get(), entries);
     TreeRemover remover(wiped.get(), options.on_progress, options.cancelled);
     remover.run();
     removed = remover.removed();
   }
-  checked(::unlinkat(volume.safe.get(), kWipedFolder, AT_REMOVEDIR), [&] { return "end the wipe of " + folder; });
-  checked(::syncfs(volume.top.get()), [&] { return "sync " + folder; });
+  remove_wiped_folder(volume);
   return removed;
 }
 

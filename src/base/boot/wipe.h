@@ -5,8 +5,9 @@
 // crossed, and no link is followed. Whether this may be is judged by somebody else (sequence/wipe_guard.h): called by
 // `rehome volume wipe`, outside of the system that is wiped. One thread.
 //
-// First all that lies at the top is moved into PROTECTED/wiped, then that is removed. So a wipe that was killed needs
-// to look at nothing else when it is run again, and never removes what came to the volume later.
+// First all that lies at the top is moved into PROTECTED/wiped, and nothing is removed before everything is there:
+// until then it can be taken back, and the old system is whole. Then that folder is removed, and nothing else is looked
+// at.
 
 #include <cstdint>
 #include <functional>
@@ -38,9 +39,16 @@ struct WipeOptions {
 /// or something is mounted at the top.
 std::vector<TopEntry> top_entries(const MachinePath& folder, const WipeOptions& options);
 
-/// Removes `entries`, as far as they are still there; returns how many names that were. Throws Error(refused) before
-/// anything is removed where something else lies at the top, or another object has the name of one of them. Immutable
-/// and append-only flags are taken away where they are in the way. Everything is on the device when this returns.
-std::uint64_t wipe(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options);
+/// Moves `entries` away, as far as they are still there. Throws Error(refused) before anything is moved where something
+/// else lies at the top, or another object has the name of one of them. Immutable and append-only flags are taken away
+/// where they are in the way. Durable when it returns.
+void move_away(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options);
+
+/// Undoes what a move_away() that did not return has moved. Throws Error(refused) as that does. Durable.
+void take_back(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options);
+
+/// Removes what was moved away; returns how many names that were. Throws Error(refused) before anything is removed
+/// where something lies at the top by now. Flags and durability as above.
+std::uint64_t remove_moved(const MachinePath& folder, const WipeOptions& options);
 
 }  // namespace rehome::boot

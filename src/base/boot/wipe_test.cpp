@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -45,14 +46,17 @@ class WipeTest : public ::testing::Test {
     EXPECT_TRUE(fs::exists(outside_ + "/dear")) << "a wipe left its volume";
   }
 
-  std::uint64_t wipe_all(const WipeOptions& options = {}) { return wipe(top_, top_entries(top_, options), options); }
+  std::uint64_t wipe_all() {
+    move_away(top_, top_entries(top_, {}), {});
+    return remove_moved(top_, {});
+  }
   ErrorCode refusal(const std::vector<TopEntry>& entries) {
     try {
-      wipe(top_, entries, {});
+      move_away(top_, entries, {});
     } catch (const Error& error) {
       return error.code();
     }
-    ADD_FAILURE() << "it was wiped";
+    ADD_FAILURE() << "it was moved away";
     return ErrorCode::cancelled;
   }
   void expect_empty() {
@@ -135,31 +139,59 @@ TEST_F(WipeTest, AProtectedFolderOfOthersIsRefused) {
         "umount " + folder + "; rmdir " + folder}) {
     ASSERT_TRUE(shell(change));
     EXPECT_THROW(wipe_all(), Error) << change;
-    EXPECT_THROW(wipe(top_, {}, {}), Error) << change;
+    EXPECT_THROW(take_back(top_, {}, {}), Error) << change;
+    EXPECT_THROW(remove_moved(top_, {}), Error) << change;
   }
+}
+
+TEST_F(WipeTest, WhatCameAfterTheMoveIsRefusedUnderAnyInode) {
+  ASSERT_TRUE(shell("cd " + top_ + " && mkdir -p home/ann && touch home/ann/old"));
+  const std::vector<TopEntry> entries = top_entries(top_, {});
+  move_away(top_, entries, {});
+  ASSERT_TRUE(shell("cd " + top_ + " && mv rehome/wiped/home . && touch home/ann/new"));
+  EXPECT_THROW(remove_moved(top_, {}), Error);
+  EXPECT_TRUE(fs::exists(top_ + "/home/ann/new"));
+}
+
+TEST_F(WipeTest, WhatIsMovedInPartComesBackWhole) {
+  ASSERT_TRUE(shell("cd " + top_ + " && mkdir -p a b c && touch a/1 b/2 c/3 file"));
+  const std::vector<TopEntry> entries = top_entries(top_, {});
+  for (const std::string& moved : {std::string(), std::string("a"), std::string("b c"), std::string("a b c file")}) {
+    ASSERT_TRUE(
+        shell("cd " + top_ + " && mkdir -m 700 rehome/wiped && for n in " + moved + "; do mv $n rehome/wiped/; done"));
+    take_back(top_, entries, {});
+    EXPECT_THAT(top_entries(top_, {}), ::testing::UnorderedElementsAreArray(entries)) << moved;
+    EXPECT_TRUE(shell("cd " + top_ + " && test -e a/1 -a -e b/2 -a -e c/3 -a ! -e rehome/wiped")) << moved;
+  }
+}
+
+TEST_F(WipeTest, NothingComesBackOverWhatCameMeanwhile) {
+  ASSERT_TRUE(shell("mkdir " + top_ + "/home && touch " + top_ + "/home/old"));
+  const std::vector<TopEntry> entries = top_entries(top_, {});
+  move_away(top_, entries, {});
+  ASSERT_TRUE(shell("mkdir " + top_ + "/home && touch " + top_ + "/home/new"));
+  EXPECT_THROW(take_back(top_, entries, {}), Error);
+  EXPECT_TRUE(shell("cd " + top_ + " && test -e home/new -a -e rehome/wiped/home/old"));
 }
 
 TEST_F(WipeTest, AStopIsASafeState) {
   ASSERT_TRUE(shell("cd " + top_ + " && mkdir a && touch a/1 a/2 a/3 a/4"));
-  const std::vector<TopEntry> entries = top_entries(top_, {});
+  move_away(top_, top_entries(top_, {}), {});
   int asked = 0;
   WipeOptions options;
   options.cancelled = [&] { return ++asked > 2; };
-  EXPECT_THROW(wipe(top_, entries, options), Error);
-  wipe(top_, entries, {});
+  EXPECT_THROW(remove_moved(top_, options), Error);
+  remove_moved(top_, {});
   expect_empty();
 }
 
-TEST_F(WipeTest, AKilledWipeGoesOn) {
-  ASSERT_TRUE(shell("cd " + top_ +
-                    " && for d in $(seq 40); do mkdir -p u$d/a/b && (cd u$d/a/b && seq 300 | xargs touch);"
-                    " done"));
-  const std::vector<TopEntry> entries = top_entries(top_, {});
+/// Kills it at many moments; returns how often it was still at work.
+int kill_often(const std::function<void()>& work) {
   int kills = 0;
   for (int delay_us = 100; delay_us < 60'000; delay_us = delay_us * 3 / 2) {
     const pid_t child = ::fork();
     if (child == 0) {
-      wipe(top_, entries, {});
+      work();
       ::_exit(0);
     }
     std::this_thread::sleep_for(std::chrono::microseconds(delay_us));
@@ -168,9 +200,25 @@ TEST_F(WipeTest, AKilledWipeGoesOn) {
     ::waitpid(child, &status, 0);
     if (WIFSIGNALED(status)) ++kills;
   }
-  EXPECT_GT(kills, 3);
-  wipe(top_, entries, {});
+  return kills;
+}
+
+TEST_F(WipeTest, AKilledRemovalGoesOn) {
+  ASSERT_TRUE(shell("cd " + top_ +
+                    " && for d in $(seq 40); do mkdir -p u$d/a/b && (cd u$d/a/b && seq 300 | xargs touch);"
+                    " done"));
+  move_away(top_, top_entries(top_, {}), {});
+  EXPECT_GT(kill_often([&] { remove_moved(top_, {}); }), 3);
+  remove_moved(top_, {});
   expect_empty();
+}
+
+TEST_F(WipeTest, AKilledMoveComesBack) {
+  ASSERT_TRUE(shell("cd " + top_ + " && seq 4000 | xargs mkdir"));
+  const std::vector<TopEntry> entries = top_entries(top_, {});
+  EXPECT_GT(kill_often([&] { move_away(top_, entries, {}); }), 3);
+  take_back(top_, entries, {});
+  EXPECT_THAT(top_entries(top_, {}), ::testing::UnorderedElementsAreArray(entries));
 }
 
 }  // namespace

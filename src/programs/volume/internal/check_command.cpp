@@ -44,7 +44,7 @@ void check_proof_path(const WipedVolume& volume, const MachinePath& path) {
 void take_back_proof(const MachinePath& path) {
   try {
     const std::optional<WipeMark> mark = load_mark(path, load_proof(path));
-    if (mark && !mark->is_done) {
+    if (mark && mark->phase != WipePhase::done) {
       throw Error(ErrorCode::refused,
                   "a wipe by the proof " + printable(path) + " has begun: `rehome volume wipe` goes on with it");
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/volume/internal/proof.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/codec/hash.h"
 #include "base/codec/json_fields.h"
 #include "base/core/error.h"
@@ -15,6 +18,7 @@ constexpr std::size_t kLargestProof = cli::kEvidenceLimits.bytes;
 constexpr std::size_t kLargestTable = cli::kMostObjects * 128;
 constexpr std::size_t kMostEntries = 100'000;
 constexpr std::size_t kLongestName = 1024;  // digits
+constexpr std::array<std::string_view, 3> kPhases = {"moving", "removing", "done"};
 
 struct Place {
   cli::PrivateFolder folder;
@@ -37,11 +41,22 @@ void write(const MachinePath& path, std::string_view content) {
   place.folder.write(place.name, content);
 }
 
+void remove(const MachinePath& path) {
+  Place place = open_place(path);
+  place.folder.remove(place.name);
+}
+
 Json read_json(const MachinePath& path, const std::string& text) {
   return parse_json(text, printable(path), cli::kEvidenceLimits);
 }
 
 void write_json(const MachinePath& path, const Json& json) { write(path, to_text(json, {.indent = 2})); }
+
+WipePhase phase_named(const std::string& name) {
+  const auto found = std::ranges::find(kPhases, name);
+  if (found != kPhases.end()) return static_cast<WipePhase>(found - kPhases.begin());
+  throw Error(ErrorCode::unsupported_version, "the mark of a wipe names a phase that is not known here: " + name);
+}
 
 }  // namespace
 
@@ -75,17 +90,14 @@ cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof) {
                                       " is missing, or not the one that the proof was written with; check anew");
 }
 
-void remove_proof(const MachinePath& path) {
-  Place place = open_place(path);
-  place.folder.remove(place.name);
-}
+void remove_proof(const MachinePath& path) { remove(path); }
 
 std::optional<WipeMark> load_mark(const MachinePath& path, const Proof& proof) {
   const std::optional<std::string> text = read(path + kMarkSuffix, kLargestProof);
   if (!text) return std::nullopt;
   const Json json = read_json(path + kMarkSuffix, *text);
   JsonFields fields(json, "mark");
-  WipeMark mark{.proof = fields.text("proof", kLongestName), .is_done = fields.boolean("done"), .entries = {}};
+  WipeMark mark{.proof = fields.text("proof", kLongestName), .phase = phase_named(fields.text("phase", kLongestName))};
   for (JsonFields& entry : fields.objects("entries", kMostEntries)) {
     mark.entries.push_back({.name = std::string(as_text(from_hex(entry.text("name", kLongestName)))),
                             .inode = static_cast<std::uint64_t>(entry.integer("inode", 0, INT64_MAX))});
@@ -98,8 +110,11 @@ void save_mark(const MachinePath& path, const WipeMark& mark) {
   for (const boot::TopEntry& entry : mark.entries) {
     entries.push_back(Json::Object{{"name", to_hex(as_bytes(entry.name))}, {"inode", entry.inode}});
   }
-  write_json(path + kMarkSuffix,
-             Json::Object{{"proof", mark.proof}, {"done", mark.is_done}, {"entries", std::move(entries)}});
+  write_json(path + kMarkSuffix, Json::Object{{"proof", mark.proof},
+                                              {"phase", std::string(kPhases.at(static_cast<std::size_t>(mark.phase)))},
+                                              {"entries", std::move(entries)}});
 }
+
+void remove_mark(const MachinePath& path) { remove(path + kMarkSuffix); }
 
 }  // namespace rehome::volume

@@ -44,14 +44,21 @@ void remove_proof(const MachinePath& path);
 /// Of the evidence, which load_proof() leaves out. Throws Error(corrupt) where they are not those of the proof.
 cli::ObjectTable load_objects(const MachinePath& path, const Proof& proof);
 
+enum class WipePhase : std::uint8_t {
+  moving,    // nothing is removed yet, and all can come back
+  removing,  // all is moved away, and the system is no more
+  done,
+};
+
 /// How far the wipe is that a proof allowed.
 struct WipeMark {
   std::string proof;  // its id
-  bool is_done = false;
-  std::vector<boot::TopEntry> entries;  // what it takes away
+  WipePhase phase = WipePhase::moving;
+  std::vector<boot::TopEntry> entries = {};  // what it moves away
 };
 /// nullopt where no wipe by this proof has begun.
 std::optional<WipeMark> load_mark(const MachinePath& path, const Proof& proof);
 void save_mark(const MachinePath& path, const WipeMark& mark);
+void remove_mark(const MachinePath& path);
 
 }  // namespace rehome::volume

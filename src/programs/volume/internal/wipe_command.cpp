@@ -109,16 +109,7 @@ sequence::WipeFacts facts_of(Wipe& wipe, const WipeLine& line, Context& context)
   return facts;
 }
 
-std::uint64_t remove(const Wipe& wipe, const WipeMark& mark, Context& context) {
-  Progress progress;
-  const cli::Reporter reporter(context, progress, "wiping", {});
-  boot::WipeOptions options{.protected_name = wipe.volume.protected_name, .on_progress = {}, .cancelled = {}};
-  options.on_progress = [&](std::uint64_t removed) { progress.objects = removed; };
-  options.cancelled = [&] { return progress.cancelled || context.surroundings.interrupted(); };
-  const std::uint64_t removed = boot::wipe(wipe.volume.folder, mark.entries, options);
-  save_mark(wipe.proof_path, {.proof = mark.proof, .is_done = true, .entries = {}});
-  return removed;
-}
+boot::WipeOptions options_of(const Wipe& wipe) { return {.protected_name = wipe.volume.protected_name}; }
 
 ExitCode finish(const Wipe& wipe, std::uint64_t removed, Context& context) {
   if (context.options.json) {
@@ -130,28 +121,48 @@ ExitCode finish(const Wipe& wipe, std::uint64_t removed, Context& context) {
   return ExitCode::success;
 }
 
-/// The guard agreed and the wipe began: what is half gone cannot be judged again, but it must be the same volume.
-ExitCode go_on(const Wipe& wipe, const WipeMark& mark, Context& context) {
+/// What was moved away is no system any more that could be judged again.
+ExitCode remove_moved(const Wipe& wipe, Context& context) {
+  Progress progress;
+  const cli::Reporter reporter(context, progress, "wiping", {});
+  boot::WipeOptions options = options_of(wipe);
+  options.on_progress = [&](std::uint64_t removed) { progress.objects = removed; };
+  options.cancelled = [&] { return progress.cancelled || context.surroundings.interrupted(); };
+  const std::uint64_t removed = boot::remove_moved(wipe.volume.folder, options);
+  save_mark(wipe.proof_path, {.proof = wipe.proof.id, .phase = WipePhase::done});
+  return finish(wipe, removed, context);
+}
+
+ExitCode judge_and_wipe(Wipe& wipe, const WipeLine& line, Context& context) {
+  const sequence::WipeFacts facts = facts_of(wipe, line, context);
+  const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);
+  if (!reasons.empty()) return refuse(reasons, facts, context);
+  const WipeMark mark{.proof = wipe.proof.id, .entries = boot::top_entries(wipe.volume.folder, options_of(wipe))};
+  save_mark(wipe.proof_path, mark);
+  boot::move_away(wipe.volume.folder, mark.entries, options_of(wipe));
+  save_mark(wipe.proof_path, {.proof = wipe.proof.id, .phase = WipePhase::removing});
+  return remove_moved(wipe, context);
+}
+
+/// Before a wipe that has begun goes on: it must be the same volume, with nothing mounted in it.
+void check_same_volume(const Wipe& wipe) {
   const std::string stranger = stranger_of(wipe, true);
   if (!stranger.empty()) throw Error(ErrorCode::refused, stranger);
   if (const std::vector<std::string> mounts = mounts_below(wipe.volume); !mounts.empty()) {
     throw Error(ErrorCode::refused, "something is mounted at " + printable(mounts.front()) + "; unmount it");
   }
-  return finish(wipe, remove(wipe, mark, context), context);
 }
 
 ExitCode run(const WipeLine& line, Context& context) {
   require_root();
   Wipe wipe = open_wipe(line);
-  if (const std::optional<WipeMark> mark = load_mark(wipe.proof_path, wipe.proof)) return go_on(wipe, *mark, context);
-  const sequence::WipeFacts facts = facts_of(wipe, line, context);
-  const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);
-  if (!reasons.empty()) return refuse(reasons, facts, context);
-  const WipeMark mark{.proof = wipe.proof.id,
-                      .is_done = false,
-                      .entries = boot::top_entries(wipe.volume.folder, {.protected_name = line.protected_name})};
-  save_mark(wipe.proof_path, mark);
-  return finish(wipe, remove(wipe, mark, context), context);
+  const std::optional<WipeMark> mark = load_mark(wipe.proof_path, wipe.proof);
+  if (!mark) return judge_and_wipe(wipe, line, context);
+  check_same_volume(wipe);
+  if (mark->phase != WipePhase::moving) return remove_moved(wipe, context);
+  boot::take_back(wipe.volume.folder, mark->entries, options_of(wipe));
+  remove_mark(wipe.proof_path);
+  return judge_and_wipe(wipe, line, context);
 }
 
 }  // namespace
