@@ -20,12 +20,12 @@ demo: dependencies
 test: all
 	@cd build/release && ctest --output-on-failure -j $(JOBS)
 
-# Whole computers in QEMU; not part of `test`: minutes each, and more where QEMU has to emulate.
+# Whole computers in QEMU; not part of `test`: minutes each, and more where QEMU has to emulate. VM_TEST=refresh: one.
 test-vm: dependencies
 	@tools/install-dependencies tools/packages-vm.txt
 	@cmake --preset release >/dev/null
 	@ninja -C build/release -j $(JOBS) --quiet rehome
-	@for test in tests/vm/*_test.py; do python3 "$$test" || exit 1; done
+	@for test in tests/vm/$(or $(VM_TEST),*)_test.py; do python3 "$$test" || exit 1; done
 
 bench: all
 	@tools/install-dependencies tools/packages-bench.txt
