@@ -148,6 +148,8 @@ class VolumeTest(support.ProgramTest):
                 self.assertEqual(os.readlink(other.top / f"home/{name}/link"), "documents/letter")
         finally:
             other.unmount()
+            other.top.rmdir()
+            other.image.unlink()
 
 
 def change_quietly(file, content):
