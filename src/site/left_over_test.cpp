@@ -73,7 +73,7 @@ TEST_P(LeftOverTest, ItCountsAgainstTheQuotaAndTakesNoNewCapture) {
 }
 
 TEST_P(LeftOverTest, APersonMayHaveItRemoved) {
-  const std::string id = leave_over();
+  leave_over();
   EXPECT_EQ(code_of([&] { discard_left_over(site(), where_.vault, kAdmin); }), ErrorCode::refused);
   cycle();
   discard_left_over(site(), where_.vault, kAdmin);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <functional>
 #include <gmock/gmock.h>
@@ -131,13 +132,10 @@ TEST_F(WipeTest, WhatCameLaterIsRefused) {
 }
 
 TEST_F(WipeTest, AProtectedFolderOfOthersIsRefused) {
-  const std::string folder = top_ + "/rehome";
-  for (const std::string& change :
-       {"chmod 755 " + folder, "chmod 700 " + folder + "; chown 1 " + folder, "chown 0:1 " + folder,
-        "mv " + folder + " " + top_ + "/x; ln -s x " + folder,
-        "rm " + folder + "; mkdir -m 700 " + folder + "; mount --bind " + outside_ + " " + folder,
-        "umount " + folder + "; rmdir " + folder}) {
-    ASSERT_TRUE(shell(change));
+  for (const char* change :
+       {"chmod 755 rehome", "chmod 700 rehome; chown 1 rehome", "chown 0:1 rehome", "mv rehome x; ln -s x rehome",
+        "rm rehome; mkdir -m 700 rehome; mount --bind ../outside rehome", "umount rehome; rmdir rehome"}) {
+    ASSERT_TRUE(shell(fmt::format("cd {} && {{ {}; }}", top_, change)));
     EXPECT_THROW(wipe_all(), Error) << change;
     EXPECT_THROW(take_back(top_, {}, {}), Error) << change;
     EXPECT_THROW(remove_moved(top_, {}), Error) << change;
@@ -156,7 +154,7 @@ TEST_F(WipeTest, WhatCameAfterTheMoveIsRefusedUnderAnyInode) {
 TEST_F(WipeTest, WhatIsMovedInPartComesBackWhole) {
   ASSERT_TRUE(shell("cd " + top_ + " && mkdir -p a b c && touch a/1 b/2 c/3 file"));
   const std::vector<TopEntry> entries = top_entries(top_, {});
-  for (const std::string& moved : {std::string(), std::string("a"), std::string("b c"), std::string("a b c file")}) {
+  for (const char* moved : {"", "a", "b c", "a b c file"}) {
     ASSERT_TRUE(
         shell("cd " + top_ + " && mkdir -m 700 rehome/wiped && for n in " + moved + "; do mv $n rehome/wiped/; done"));
     take_back(top_, entries, {});

@@ -15,7 +15,6 @@ namespace rehome::store {
 namespace {
 
 using rehome::testing::code_of;
-using rehome::testing::StringConsumer;
 using rehome::testing::VaultWorld;
 using ::testing::IsEmpty;
 
