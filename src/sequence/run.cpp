@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sequence/run.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <ranges>
 
@@ -44,6 +45,8 @@ class Run {
       if (is_waiting() && !has_arrived() && leave()) return RunEnd::waiting;
       if (state_.next >= steps_.size()) {
         finish();
+      } else if (is_astray()) {
+        if (go_back()) return RunEnd::waiting;
       } else if (state_.phase == Phase::running || is_due()) {
         perform();
         if (is_waiting() && leave()) return RunEnd::waiting;
@@ -189,13 +192,16 @@ class Run {
   /// Whether the computer has started since, in the root that it should.
   bool has_arrived() {
     if (ports_.host.boot() == state_.boot) return false;
-    if (state_.phase == Phase::restarting || ports_.host.is_in_other_root()) {
+    const bool enters = state_.phase == Phase::entering;
+    if (enters == ports_.host.is_in_other_root()) {
       state_.phase = Phase::between;
       state_.interruptions = 0;
+      state_.is_in_other_root = enters;
       return true;
     }
     if (++state_.interruptions > kMostDetours) {
-      fail_to_leave("the computer started, but not the other root");
+      fail_to_leave(enters ? "the computer started, but not the other root"
+                           : "the computer started into the other root, and not into the installed system");
       return true;
     }
     wait_in(state_.phase);
@@ -203,12 +209,43 @@ class Run {
     return false;
   }
 
+  /// The power failed in the other root, and another system has started: what is left to do there is not for this one.
+  bool is_astray() const {
+    return state_.is_in_other_root && !is_waiting() && state_.next >= state_.skip_until &&
+           !ports_.host.is_in_other_root();
+  }
+
+  /// Into the other root once more. False where that cannot be: then the next step has failed.
+  bool go_back() {
+    const auto way_out = std::find_if(steps_.rend() - state_.next, steps_.rend(), [](const PlannedStep& planned) {
+      return std::holds_alternative<EnterOtherRoot>(planned.step->action);
+    });
+    try {
+      if (way_out == steps_.rend()) throw Error(ErrorCode::corrupt, "no step of it leads into the other root");
+      if (++state_.interruptions > kMostInterruptions) {
+        throw Error(ErrorCode::refused, fmt::format("the other root ended {} times", kMostInterruptions));
+      }
+      ports_.journal.save(state_);
+      ports_.journal.say("the sequence goes on in the other root, which is entered again");
+      enter(*way_out->step);
+      return true;
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      close({.succeeded = false, .code = 1, .message = error.what()});
+      return false;
+    }
+  }
+
+  void enter(const Step& step) {
+    const Action action = with_values(step.action, state_.values);
+    ports_.host.enter_other_root(std::get<EnterOtherRoot>(action).image.text);
+  }
+
   /// Asks the computer to go down. False where that cannot be: then the step that wanted it has failed.
   bool leave() {
     try {
       if (state_.phase == Phase::entering) {
-        const Action action = with_values(steps_[state_.next - 1].step->action, state_.values);
-        ports_.host.enter_other_root(std::get<EnterOtherRoot>(action).image.text);
+        enter(*steps_[state_.next - 1].step);
       } else {
         ports_.host.restart();
       }

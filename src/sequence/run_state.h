@@ -50,6 +50,7 @@ struct RunState {
   int interruptions = 0;             // of that step
   std::int64_t started = 0;          // when that step began
   std::string boot = {};             // the one in which the phase began
+  bool is_in_other_root = false;     // where the next step belongs
   std::uint32_t skip_until = 0;      // steps before this one are passed over,
   bool skips_after_failure = false;  // because of a failure, or else of a condition
   bool has_requested = false;        // a state store that is not released

@@ -5,6 +5,7 @@ What they do to whole computers is in tests/vm."""
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -232,6 +233,19 @@ class OnOneComputer(inside_support.InsideTest):
             path.unlink()
         self.inside(self.pc, "sequence", "run", self.sequence(text), expect=STEP_FAILED)
         self.assertEqual(list(brought.iterdir()), [])
+
+    def test_a_live_system_does_not_do_what_belongs_into_the_installed_one(self):
+        file = self.sequence(steps("step: restart", "{ step: run-command, command: [/usr/bin/touch, /srv/touched] }"))
+        self.inside(self.pc, "sequence", "run", file, expect=RESTARTING)
+        self.start_again(self.pc)
+        live = self.pc.root / "mnt/rehome"
+        shutil.move(self.pc.root / "rehome", live)
+        result = self.inside(self.pc, "sequence", "resume", "--folder", "/mnt/rehome", expect=REFUSED)
+        self.assertIn("start that system", result.err)
+        self.assertFalse((self.pc.root / "srv/touched").exists())
+        shutil.move(live, self.pc.root / "rehome")
+        self.inside(self.pc, "sequence", "resume")
+        self.assertTrue((self.pc.root / "srv/touched").exists())
 
     def test_a_restore_waits_for_a_capture(self):
         file = self.sequence(steps("step: restore-user-state", "step: restart",

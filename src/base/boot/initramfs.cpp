@@ -123,4 +123,12 @@ MachinePath running_kernel() {
           " is neither in /boot nor in /lib/modules; mount /boot, or restart the computer if the kernel was updated");
 }
 
+void keep_running_kernel(const MachinePath& output) {
+  const std::unique_ptr<FileTree> tree = open_linux_file_tree("/");
+  const std::size_t slash = output.rfind('/');
+  const std::unique_ptr<WritableFolder> folder = tree->open_for_writing(slash == 0 ? "/" : output.substr(0, slash));
+  write_file(*folder, output.substr(slash + 1), read_host_file(*tree, running_kernel()), kPrivateMode);
+  folder->sync();
+}
+
 }  // namespace rehome::boot

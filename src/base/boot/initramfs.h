@@ -26,5 +26,7 @@ void make_initramfs(const InitramfsRequest& request, const MachinePath& output);
 
 /// The kernel that runs, as a file. Throws Error(not_found).
 MachinePath running_kernel();
+/// A copy of it, on the device when this returns: the initramfs holds modules of this one and starts with no other.
+void keep_running_kernel(const MachinePath& output);
 
 }  // namespace rehome::boot

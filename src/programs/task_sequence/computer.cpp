@@ -46,8 +46,9 @@ void Computer::restart() {
 }
 
 void Computer::enter_other_root(const std::string& image) {
-  const std::string initramfs = image.empty() ? folder_.initramfs() : image;
-  boot::leave(boot::prepare_to_enter({.initramfs = initramfs, .kernel = {}, .power_off = false}));
+  boot::EnterRequest request{.initramfs = image, .kernel = {}, .power_off = false};
+  if (image.empty()) request = {.initramfs = folder_.initramfs(), .kernel = folder_.kernel(), .power_off = false};
+  boot::leave(boot::prepare_to_enter(request));
 }
 
 }  // namespace rehome::task_sequence

@@ -36,14 +36,9 @@ std::optional<cli::PrivateFolder> open_if_there(const std::string& path) {
   }
 }
 
-/// The path as the installed system has it.
-std::string installed_path(const std::string& path) {
-  const std::string target = boot::kTargetFolder;
-  return boot::is_in_other_root() && path.starts_with(target + "/") ? path.substr(target.size()) : path;
-}
-
-void copy_files(cli::PrivateFolder& from, cli::PrivateFolder& to) {
+void copy_files(cli::PrivateFolder& from, cli::PrivateFolder& to, const std::string& but = {}) {
   for (const std::string& name : agent_files(from)) {
+    if (name == but) continue;
     if (const std::optional<std::string> content = from.read(name, kLargestFile)) to.write(name, *content);
   }
 }
@@ -59,14 +54,19 @@ void bring_agent_along(ProtectedFolder& folder) {
 
 }  // namespace
 
+std::string installed_path(const std::string& path, bool is_of_other_root) {
+  const std::string target = boot::kTargetFolder;
+  return is_of_other_root && path.starts_with(target + "/") ? path.substr(target.size()) : path;
+}
+
 std::string protected_name(const ProtectedFolder& folder) {
-  const std::string installed = installed_path(folder.path());
+  const std::string installed = installed_path(folder.path(), boot::is_in_other_root());
   return installed.substr(1, installed.find('/', 1) - 1);
 }
 
 void carry_on_after_start(const std::string& root, ProtectedFolder& folder) {
   boot::copy_program(folder.program());
-  const std::string installed = installed_path(folder.path());
+  const std::string installed = installed_path(folder.path(), boot::is_in_other_root());
   boot::install_start_unit(root, {.name = kUnit,
                                   .description = "Task sequence of Rehome",
                                   .words = {installed + "/program/run", "sequence", "resume", "--folder", installed},
@@ -79,6 +79,7 @@ void prepare_other_root(ProtectedFolder& folder, bool makes_initramfs) {
   carry_on_after_start("/", folder);  // where the other root does not start, this system does
   bring_agent_along(folder);
   if (!makes_initramfs) return;
+  boot::keep_running_kernel(folder.kernel());
   const std::string target = boot::kTargetFolder + folder.path();
   boot::make_initramfs({.folder = folder.path(),
                         .command = {"/rehome/rehome", "sequence", "resume", "--folder", target},
@@ -95,9 +96,7 @@ void settle_agent_folder(ProtectedFolder& folder) {
   if (!folder.holds_agent()) return;
   cli::PrivateFolder brought = cli::PrivateFolder::open(folder.agent());
   cli::PrivateFolder here = cli::PrivateFolder::open_or_make(kAgentFolder);
-  const std::optional<std::string> own_identity = here.read(kIdentity);
-  copy_files(brought, here);
-  if (own_identity) here.write(kIdentity, *own_identity);
+  copy_files(brought, here, here.read(kIdentity) ? kIdentity : "");
   folder.forget_agent();
   for (const std::string& name : agent_files(brought)) brought.remove(name);
 }

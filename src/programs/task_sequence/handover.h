@@ -9,6 +9,8 @@
 
 namespace rehome::task_sequence {
 
+/// As the installed system has it: "/rehome".
+std::string installed_path(const std::string& path, bool is_of_other_root);
 /// The name at the top of its volume: "rehome".
 std::string protected_name(const ProtectedFolder& folder);
 
@@ -19,7 +21,7 @@ void carry_on_after_start(const std::string& root, ProtectedFolder& folder);
 void stop_carrying_on(const std::string& root);
 
 /// The program and the agent's folder beside the sequence, and, unless somebody else made one, the initramfs whose
-/// program resumes it.
+/// program resumes it, with its kernel: where the system is removed already, somebody can still start it from there.
 void prepare_other_root(ProtectedFolder& folder, bool makes_initramfs);
 
 /// Where the steps of user state keep what they know: the agent's folder that was brought along, or that of the system.

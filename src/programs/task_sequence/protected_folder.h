@@ -5,7 +5,7 @@
 //   state.json           how far the sequence is          program/   this program, to be started as program/run
 //   sequence.log         what it said                     agent/     the agent's folder, once the other root is entered
 //   step-variables.json  while a step of user state runs  hooks/     programs that run-hook names
-//   other-root.img       the initramfs                    store/     where sequences put a store of hard links
+//   other-root.img       the initramfs, with its kernel   store/     where sequences put a store of hard links
 //
 // For one thread; one sequence at a time.
 
@@ -35,6 +35,7 @@ class ProtectedFolder : public cli::PrivateFolder {
   MachinePath agent() const { return path() + "/agent"; }
   MachinePath hooks() const { return path() + "/hooks"; }
   MachinePath initramfs() const { return path() + "/other-root.img"; }
+  MachinePath kernel() const { return path() + "/other-root.kernel"; }
 
   /// Held while a sequence runs. Throws Error(busy) while another process holds it.
   std::unique_ptr<FolderLock> lock();

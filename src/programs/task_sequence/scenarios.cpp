@@ -65,6 +65,7 @@ std::string refresh(const Answers& answers) {
          "  - step: run-command\n"
          "    name: Remove the store\n"
          "    command: [\"%_RehomeFolder%/program/run\", store, remove, --whole-store, /rehome/store]\n"
+         "    success-codes: [0, 6]  # 6: it is gone, as after a power cut\n"
          "    if: { variable: _SMSTSLastActionRetCode, is: \"0\" }\n" +
          std::string(kLastRestart);
 }

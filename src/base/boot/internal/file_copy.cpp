@@ -31,6 +31,7 @@ void finish(WritableFile& file, std::uint32_t mode) {
   metadata.mode = mode;
   metadata.modified = metadata.accessed = now;
   file.set_metadata(metadata);
+  file.sync();
   file.commit_replacing();
 }
 

@@ -15,9 +15,8 @@ constexpr std::uint32_t kPrivateMode = 0600;
 
 /// One folder at most is made. Throws Error.
 std::unique_ptr<WritableFolder> open_or_make_folder(FileTree& tree, const MachinePath& path);
+/// Its content is on the device before it has its name.
 void write_file(WritableFolder& folder, const std::string& name, ByteView content, std::uint32_t mode);
-void copy_file(FileTree& tree, const MachinePath& from, WritableFolder& to, const std::string& name,
-               std::uint32_t mode);
 /// Links in the path are followed. Throws Error(not_found).
 std::unique_ptr<ReadableFile> open_host_file(FileTree& tree, const MachinePath& path);
 /// All of a program or library. Throws Error.

@@ -113,11 +113,25 @@ ExitCode begin(const RunLine& line, Context& context) {
   return go_on(sequence, state, folder, context);
 }
 
+/// Somebody started one for help, with the computer's volume elsewhere. From there the way into the other root is open;
+/// what belongs into the installed system would change the live one.
+void refuse_live_system(const RunState& state, const ProtectedFolder& folder) {
+  if (boot::is_in_other_root() || state.phase == Phase::entering || state.is_in_other_root) return;
+  const std::string left_in = sequence::find_value(state.values, "_RehomeFolder").value_or(folder.path());
+  const std::string installed =
+      installed_path(left_in, sequence::find_value(state.values, "_SMSTSInWinPE").value_or("") == "true");
+  if (installed == folder.path()) return;
+  throw Error(ErrorCode::refused, fmt::format("the sequence goes on in the installed system, in which {} is {}: start "
+                                              "that system",
+                                              printable(folder.path()), printable(installed)));
+}
+
 ExitCode resume(const std::string& path, Context& context) {
   ProtectedFolder folder = ProtectedFolder::open(path);
   const std::unique_ptr<FolderLock> lock = folder.lock();
   std::optional<RunState> state = folder.load();
   if (!state) throw Error(ErrorCode::not_found, "no task sequence was begun in " + printable(folder.path()));
+  refuse_live_system(*state, folder);
   const sequence::Sequence sequence = read_checked(state->file, state->text, context);
   return go_on(sequence, *state, folder, context);
 }
