@@ -121,10 +121,14 @@ class ProgramTest(unittest.TestCase):
     def setUp(self):
         if os.geteuid() != 0:
             self.skipTest("needs root: accounts and owners of other users")
-        self.work = pathlib.Path(tempfile.mkdtemp(prefix="test.", dir=workplace()))
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="test.", dir=self.workplace()))
         self.addCleanup(subprocess.run, ["rm", "-rf", "--one-file-system", str(self.work)], check=True)
         self.pass_file = self.secret_file("pass", PASSPHRASE)
         self.store = self.work / "store"
+
+    @staticmethod
+    def workplace():
+        return workplace()
 
     def secret_file(self, name, text):
         path = self.work / name

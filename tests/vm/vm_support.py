@@ -9,6 +9,7 @@ import base64
 import contextlib
 import fcntl
 import functools
+import inspect
 import os
 import pathlib
 import re
@@ -22,7 +23,7 @@ import unittest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("REHOME_PROGRAM", str(SOURCE / "build/release/rehome"))
-SCRATCH = pathlib.Path(os.environ.get("REHOME_SCRATCH", SOURCE / "build/scratch"))
+SCRATCH = pathlib.Path(os.environ.get("REHOME_SCRATCH", SOURCE / "build/scratch")).resolve()
 
 sys.path.insert(0, str(SOURCE / "tests"))
 import tree_record  # noqa: E402,F401
@@ -32,10 +33,17 @@ DISK_UUID = "6f1b6c9e-3a0e-4e0c-9d57-0d1c7e1a5b10"
 DISK_BYTES = 4 << 30
 PACKAGES = "linux-image-amd64,systemd-sysv,udev,dbus,kmod,initramfs-tools,zstd,passwd,acl,attr"
 KVM_SECONDS = 12  # a guest that KVM really runs has long said something
-BOOT_SECONDS = 240
-COMMAND_SECONDS = 180
+# Long, for other tests may have the processors: nothing waits for a time to pass.
+BOOT_SECONDS = 900
+COMMAND_SECONDS = 600
 
 MODULES_OF_THE_GUEST = "virtio_pci\nvirtio_blk\next4\n"
+HOST_SEEN_BY_GUESTS = "10.0.2.2"  # what listens on the host's loopback is there
+NETWORK = "[Match]\nType=ether\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+# What no guest needs, so that emulation has less to read, remove and write.
+SPARED = ("usr/share/man", "usr/share/doc", "usr/share/locale", "usr/share/lintian", "usr/lib/modules/*/kernel/sound")
+KEPT_DRIVERS = ("block", "char", "net", "virtio")
+KEPT_NET_DRIVERS = ("net_failover.ko", "virtio_net.ko")
 AGENT_UNIT = """[Unit]
 Description=Agent of the tests
 [Service]
@@ -75,8 +83,18 @@ def run(*command):
         raise RuntimeError(f"{' '.join(map(str, command))}: {made.stdout}{made.stderr}")
 
 
+def spare(root):
+    drivers = next((root / "usr/lib/modules").iterdir()) / "kernel/drivers"
+    left_out = [path for pattern in SPARED for path in root.glob(pattern)]
+    left_out += [path for path in drivers.iterdir() if path.name not in KEPT_DRIVERS]
+    left_out += [path for path in (drivers / "net").iterdir() if path.name not in KEPT_NET_DRIVERS]
+    run("rm", "-rf", *left_out)
+    run("chroot", root, "depmod", drivers.parents[1].name)
+
+
 def configure(root):
-    """What the package manager leaves open: names, the agent of the tests, few modules in the initramfs."""
+    """What the package manager leaves open: names, the network, the agent of the tests, few modules in the initramfs."""
+    spare(root)
     (root / "etc/hostname").write_text("old\n")
     (root / "etc/fstab").write_text(f"UUID={DISK_UUID} / ext4 errors=remount-ro 0 1\n")
     shutil.copy(SOURCE / "tests/vm/guest_agent", root / "usr/local/sbin/guest_agent")
@@ -84,8 +102,9 @@ def configure(root):
     wants = root / "etc/systemd/system/multi-user.target.wants"
     wants.mkdir(exist_ok=True)
     (wants / "guest-agent.service").symlink_to("/etc/systemd/system/guest-agent.service")
-    for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap.service", "systemd-timesyncd.service",
-                 "systemd-networkd-wait-online.service"):
+    (root / "etc/systemd/network/user.network").write_text(NETWORK)
+    run("chroot", root, "systemctl", "--quiet", "enable", "systemd-networkd")
+    for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap.service", "systemd-timesyncd.service"):
         (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
     (root / "etc/initramfs-tools/modules").write_text(MODULES_OF_THE_GUEST)
     (root / "etc/initramfs-tools/conf.d/rehome").write_text("MODULES=list\nCOMPRESS=zstd\n")
@@ -117,7 +136,8 @@ def debian_disk():
             if made.returncode != 0:
                 raise unittest.SkipTest(f"no Debian could be installed: {made.stderr[-2000:]}")
             (folder / "root.new.tar").rename(folder / "root.tar")
-        recipe = (SOURCE / "tests/vm/vm_support.py").read_text() + (SOURCE / "tests/vm/guest_agent").read_text()
+        recipe = "".join(map(inspect.getsource, (fill, configure, spare))) + (SOURCE / "tests/vm/guest_agent").read_text()
+        recipe += repr((AGENT_UNIT, DISK_BYTES, KEPT_DRIVERS, KEPT_NET_DRIVERS, MODULES_OF_THE_GUEST, NETWORK, SPARED))
         stamp = folder / "recipe"
         if not (folder / "disk").exists() or not stamp.exists() or stamp.read_text() != recipe:
             fill(folder / "disk.new", folder / "root.tar")
@@ -186,24 +206,45 @@ class Vm:
     def console(self):
         return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", self.console_file.read_text(errors="replace"))
 
-    def start(self, more=()):
+    def start(self):
         """Switches it on; it starts from its disk, again after each restart of its own."""
+        self.start_with("-kernel", self.kernel, "-initrd", self.initrd, "-append",
+                        f"root=UUID={DISK_UUID} ro console=ttyS0 panic=-1 systemd.show_status=false quiet")
+
+    def start_other_root(self, folder):
+        """As a boot server or a stick does that has the two files of the protected folder; it is off after that."""
+        self.start_with("-kernel", folder / "other-root.kernel", "-initrd", folder / "other-root.img", "-append",
+                        "rdinit=/init console=ttyS0 panic=30", "-no-reboot")
+
+    def start_with(self, *more):
         channel = self.folder / "agent"
         channel.unlink(missing_ok=True)
         with open(self.folder / "qemu.log", "ab") as log:
             self.process = subprocess.Popen(self.command(channel, more), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.connect(channel)
 
+    def disk_format(self):
+        return "raw" if self.disk.name == "disk" else "qcow2"
+
+    def begin_at(self, point, name="now"):
+        """Goes on with the disk as it was then, which stays so: what is written goes into a layer over it. A layer
+        keeps where it has put something in QEMU's memory until the guest flushes, so that a power cut loses what a
+        disk's own cache would lose."""
+        self.cut_power()
+        self.disk = point
+        layer = self.folder / name
+        run("qemu-img", "create", "-q", "-f", "qcow2", "-F", self.disk_format(), "-b", point, layer)
+        self.disk = layer
+
     def command(self, channel, more):
         return [
             QEMU, *acceleration(), "-m", str(self.memory_mb), "-smp", "2", "-display", "none", "-nodefaults", "-no-user-config",
             "-chardev", f"file,id=console,path={self.console_file},append=on", "-serial", "chardev:console",
-            "-drive", f"file={self.disk},format=raw,if=virtio,cache=writeback",
+            "-drive", f"file={self.disk},format={self.disk_format()},if=virtio,cache=writeback",
             "-device", "virtio-serial-pci", "-chardev", f"socket,id=agent,path={channel},server=on,wait=off",
             "-device", "virtserialport,chardev=agent,name=rehome",
             "-virtfs", f"local,path={self.exchange},mount_tag=exchange,security_model=none",
-            "-device", "virtio-rng-pci", "-kernel", str(self.kernel), "-initrd", str(self.initrd), "-append",
-             f"root=UUID={DISK_UUID} ro console=ttyS0 panic=-1 systemd.show_status=false quiet", *more]
+            "-nic", "user,model=virtio-net-pci", "-device", "virtio-rng-pci", *map(str, more)]
 
     def connect(self, channel):
         for _ in range(100):
@@ -237,6 +278,9 @@ class Vm:
         """Until the installed system has started and can be worked in."""
         while self.read_answer(seconds).strip() != "ready":
             pass
+        self.mount_exchange()
+
+    def mount_exchange(self):
         self.run("mkdir -p /exchange; mountpoint -q /exchange || mount -t 9p -o trans=virtio,msize=262144 exchange /exchange")
 
     def run(self, command, expect=0, seconds=COMMAND_SECONDS):
@@ -252,21 +296,24 @@ class Vm:
 
     def forget_what_was_asked(self):
         """Whatever the system before was asked may be answered by the next one, or by none."""
-        token = base64.b64encode(os.urandom(12))
-        self.port.sendall(base64.b64encode(b"echo -n " + token) + b"\n")
-        while base64.b64encode(token).decode() not in self.read_answer(BOOT_SECONDS):
-            pass
+        said = "ready"
+        while said == "ready" or token not in said:
+            if said == "ready":  # of one that started since, perhaps without having heard it
+                word = base64.b64encode(os.urandom(12))
+                token = base64.b64encode(word).decode()
+                self.port.sendall(base64.b64encode(b"echo -n " + word) + b"\n")
+            said = self.read_answer(BOOT_SECONDS).strip()
 
     def send(self, command):
         """Starts it without waiting for an answer: for what ends the system."""
         self.port.sendall(base64.b64encode(command.encode()) + b"\n")
 
-    def wait_for_console(self, text, seconds=BOOT_SECONDS, after=0):
-        """Until the console says it; where it does."""
+    def wait_for_console(self, *texts, seconds=BOOT_SECONDS, after=0):
+        """Until the console says one of them; where it does."""
         end = time.monotonic() + seconds
-        while (at := self.console.find(text, after)) < 0:
+        while (at := max(self.console.find(text, after) for text in texts)) < 0:
             if time.monotonic() > end or self.process.poll() is not None:
-                raise GuestError(f"the console did not say \"{text}\" in {seconds} s:\n{self.console[-6000:]}")
+                raise GuestError(f"the console said none of {texts} in {seconds} s:\n{self.console[-6000:]}")
             time.sleep(0.2)
         return at
 
@@ -309,18 +356,39 @@ class Vm:
         """Its disk as a folder of the host, while it is switched off."""
         if self.process is not None:
             raise GuestError("the computer is switched on: its disk is its own")
-        return mounted(self.disk)
+        return mounted(self.disk) if self.disk_format() == "raw" else self.copied_volume()
+
+    @contextlib.contextmanager
+    def copied_volume(self):
+        copy = self.folder / "copy"
+        run("qemu-img", "convert", "-O", "raw", self.disk, copy)
+        try:
+            with mounted(copy) as root:
+                yield root
+        finally:
+            copy.unlink()
 
 
 class VmTest(unittest.TestCase):
     def setUp(self):
         debian_disk()
         SCRATCH.mkdir(parents=True, exist_ok=True)
-        self.work = pathlib.Path(tempfile.mkdtemp(prefix="vm-test.", dir=SCRATCH))
-        self.addCleanup(shutil.rmtree, self.work, ignore_errors=True)
+        self.machines = pathlib.Path(tempfile.mkdtemp(prefix="vm-test.", dir=SCRATCH))
+        self.addCleanup(shutil.rmtree, self.machines, ignore_errors=True)
+
+    def live_system(self, machine):
+        """A system that somebody starts for help, from a disk of its own, with that of `machine` as /dev/vdb."""
+        live = self.vm("live")
+        with live.volume() as root:
+            (root / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n")
+        run("tune2fs", "-U", "random", live.disk)
+        live.start_with("-kernel", live.kernel, "-initrd", live.initrd, "-append", "root=/dev/vda ro console=ttyS0 quiet",
+                        "-drive", f"file={machine.disk},format={machine.disk_format()},if=virtio,cache=writeback")
+        live.wait_until_up()
+        return live
 
     def vm(self, name="old", **options):
-        folder = self.work / name
+        folder = self.machines / name
         folder.mkdir()
         machine = Vm(folder, **options)
         self.addCleanup(machine.cut_power)
