@@ -50,7 +50,7 @@ class RefreshCase(vm_support.VmTest):
         machine.run(f"/exchange/rehome/run sequence new --scenario {scenario} {options} /root/it.yaml")
 
     def begin(self, machine):
-        machine.send("/exchange/rehome/run sequence run /root/it.yaml >/rehome/begin.log 2>&1")
+        machine.send("/exchange/rehome/run sequence run /root/it.yaml >/root/begin.log 2>&1")
 
     def wait_for_the_end(self, machine):
         machine.wait_until("/rehome/program/run sequence status --json", '"phase": "ended"')

@@ -40,6 +40,8 @@ COMMAND_SECONDS = 600
 MODULES_OF_THE_GUEST = "virtio_pci\nvirtio_blk\next4\n"
 HOST_SEEN_BY_GUESTS = "10.0.2.2"  # what listens on the host's loopback is there
 NETWORK = "[Match]\nType=ether\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+ONLINE = ("[Service]\nExecStart=\n"  # else it waits two minutes for a link that emulation shows too late
+          "ExecStart=/lib/systemd/systemd-networkd-wait-online --any --timeout=20\n")
 # What no guest needs, so that emulation has less to read, remove and write.
 SPARED = ("usr/share/man", "usr/share/doc", "usr/share/locale", "usr/share/lintian", "usr/lib/modules/*/kernel/sound")
 KEPT_DRIVERS = ("block", "char", "net", "virtio")
@@ -103,6 +105,9 @@ def configure(root):
     wants.mkdir(exist_ok=True)
     (wants / "guest-agent.service").symlink_to("/etc/systemd/system/guest-agent.service")
     (root / "etc/systemd/network/user.network").write_text(NETWORK)
+    online = root / "etc/systemd/system/systemd-networkd-wait-online.service.d/timeout.conf"
+    online.parent.mkdir()
+    online.write_text(ONLINE)
     run("chroot", root, "systemctl", "--quiet", "enable", "systemd-networkd")
     for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_reap.service", "systemd-timesyncd.service"):
         (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
@@ -137,7 +142,7 @@ def debian_disk():
                 raise unittest.SkipTest(f"no Debian could be installed: {made.stderr[-2000:]}")
             (folder / "root.new.tar").rename(folder / "root.tar")
         recipe = "".join(map(inspect.getsource, (fill, configure, spare))) + (SOURCE / "tests/vm/guest_agent").read_text()
-        recipe += repr((AGENT_UNIT, DISK_BYTES, KEPT_DRIVERS, KEPT_NET_DRIVERS, MODULES_OF_THE_GUEST, NETWORK, SPARED))
+        recipe += repr((AGENT_UNIT, DISK_BYTES, KEPT_DRIVERS, KEPT_NET_DRIVERS, MODULES_OF_THE_GUEST, NETWORK, ONLINE, SPARED))
         stamp = folder / "recipe"
         if not (folder / "disk").exists() or not stamp.exists() or stamp.read_text() != recipe:
             fill(folder / "disk.new", folder / "root.tar")
@@ -381,6 +386,7 @@ class VmTest(unittest.TestCase):
         live = self.vm("live")
         with live.volume() as root:
             (root / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n")
+        run("e2fsck", "-fp", live.disk)  # or tune2fs refuses
         run("tune2fs", "-U", "random", live.disk)
         live.start_with("-kernel", live.kernel, "-initrd", live.initrd, "-append", "root=/dev/vda ro console=ttyS0 quiet",
                         "-drive", f"file={machine.disk},format={machine.disk_format()},if=virtio,cache=writeback")
