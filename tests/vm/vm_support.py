@@ -162,6 +162,7 @@ def fresh_image():
                 run("tar", "-C", root, "--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "--one-file-system",
                     "--exclude=./lost+found", "--zstd", "-cf", folder / "fresh.new", ".")
             (folder / "fresh.new").rename(image)
+            image.touch()  # the disk was written to when it was unmounted
     return image
 
 
