@@ -21,6 +21,7 @@ test: all
 	@cd build/release && ctest --output-on-failure -j $(JOBS)
 
 # Whole computers in QEMU; not part of `test`: minutes each, and more where QEMU has to emulate. VM_TEST=refresh: one.
+# REHOME_POWER_CUTS=1 cuts the power once in each phase of a refresh, and not ten times, which takes hours.
 test-vm: dependencies
 	@tools/install-dependencies tools/packages-vm.txt
 	@cmake --preset release >/dev/null
