@@ -39,6 +39,7 @@ class Run {
   RunEnd go() {
     set_value(state_.values, "_SMSTSPackageName", sequence_.name);
     set_value(state_.values, "_SMSTSMachineName", ports_.host.name());
+    if (has_not_begun()) state_.is_in_other_root = ports_.host.is_in_other_root();
     while (state_.phase != Phase::ended) {
       set_value(state_.values, "_SMSTSInWinPE", ports_.host.is_in_other_root() ? "true" : "false");
       set_value(state_.values, "_RehomeFolder", ports_.host.folder());
@@ -57,6 +58,7 @@ class Run {
 
  private:
   const Step& step() const { return *steps_[state_.next].step; }
+  bool has_not_begun() const { return state_.phase == Phase::between && state_.next == 0; }
   bool is_waiting() const { return state_.phase == Phase::restarting || state_.phase == Phase::entering; }
 
   bool is_due() {
@@ -209,31 +211,42 @@ class Run {
     return false;
   }
 
-  /// The power failed in the other root, and another system has started: what is left to do there is not for this one.
+  /// The power failed, and another root has started: what is left to do in the one is not for the other.
   bool is_astray() const {
-    return state_.is_in_other_root && !is_waiting() && state_.next >= state_.skip_until &&
-           !ports_.host.is_in_other_root();
+    return !is_waiting() && state_.next >= state_.skip_until &&
+           state_.is_in_other_root != ports_.host.is_in_other_root();
   }
 
-  /// Into the other root once more. False where that cannot be: then the next step has failed.
+  /// Into the right one once more. False where that cannot be: then the next step has failed.
   bool go_back() {
-    const auto way_out = std::find_if(steps_.rend() - state_.next, steps_.rend(), [](const PlannedStep& planned) {
-      return std::holds_alternative<EnterOtherRoot>(planned.step->action);
-    });
     try {
-      if (way_out == steps_.rend()) throw Error(ErrorCode::corrupt, "no step of it leads into the other root");
       if (++state_.interruptions > kMostInterruptions) {
-        throw Error(ErrorCode::refused, fmt::format("the other root ended {} times", kMostInterruptions));
+        throw Error(ErrorCode::refused, fmt::format("the computer started {} times, and not into the root in which "
+                                                    "the sequence goes on",
+                                                    kMostInterruptions));
       }
       ports_.journal.save(state_);
-      ports_.journal.say("the sequence goes on in the other root, which is entered again");
-      enter(*way_out->step);
+      if (state_.is_in_other_root) {
+        ports_.journal.say("the sequence goes on in the other root, which is entered again");
+        enter(last_way_out());
+      } else {
+        ports_.journal.say("the sequence goes on in the installed system, which is started");
+        ports_.host.restart();
+      }
       return true;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) throw;
       close({.succeeded = false, .code = 1, .message = error.what()});
       return false;
     }
+  }
+
+  const Step& last_way_out() const {
+    const auto found = std::find_if(steps_.rend() - state_.next, steps_.rend(), [](const PlannedStep& planned) {
+      return std::holds_alternative<EnterOtherRoot>(planned.step->action);
+    });
+    if (found == steps_.rend()) throw Error(ErrorCode::corrupt, "no step before leads into the other root");
+    return *found->step;
   }
 
   void enter(const Step& step) {

@@ -337,6 +337,17 @@ TEST(RunSequence, WhatBelongsIntoTheInstalledSystemIsNotDoneInTheOtherRoot) {
   EXPECT_EQ(started(world, false), RunEnd::succeeded);
   EXPECT_EQ(world.done.back(), "/d");
 
+  World by_hand;
+  by_hand.start(kThereAndBack);
+  started(by_hand, true);
+  by_hand.kills_commands = true;
+  started(by_hand, false);
+  by_hand.kills_commands = false;
+  EXPECT_EQ(started(by_hand, true), RunEnd::waiting) << "somebody started the other root where /d was interrupted";
+  EXPECT_EQ(std::ranges::count(by_hand.done, "/d"), 1);
+  EXPECT_EQ(started(by_hand, false), RunEnd::succeeded);
+  EXPECT_EQ(std::ranges::count(by_hand.done, "/d"), 2);
+
   World lost;
   lost.start(kThereAndBack);
   RunEnd end = RunEnd::waiting;
@@ -344,6 +355,15 @@ TEST(RunSequence, WhatBelongsIntoTheInstalledSystemIsNotDoneInTheOtherRoot) {
   EXPECT_EQ(end, RunEnd::failed);
   EXPECT_THAT(lost.done, ElementsAre("enter-other-root", "/b", "/c"));
   EXPECT_THAT(lost.state().message, HasSubstr("not into the installed system"));
+}
+
+TEST(RunSequence, WhatBeginsInTheOtherRootGoesOnThere) {
+  World world;
+  world.in_other_root = true;
+  EXPECT_EQ(world.start(with_steps(command("/a") + "  - step: restart\n" + command("/b"))), RunEnd::waiting);
+  EXPECT_THAT(world.done, ElementsAre("/a"));
+  EXPECT_EQ(started(world, false), RunEnd::succeeded);
+  EXPECT_THAT(world.done, ElementsAre("/a", "/b"));
 }
 
 TEST(RunSequence, AStepThatWasInterruptedIsRunAgain) {
