@@ -37,6 +37,8 @@ KVM_SECONDS = 12  # a guest that KVM really runs has long said something
 BOOT_SECONDS = 900
 COMMAND_SECONDS = 600
 
+# An emulated timer that gets no processor for a while is no reason for a kernel to panic.
+CONSOLE = "console=ttyS0 no_timer_check"
 MODULES_OF_THE_GUEST = "virtio_pci\nvirtio_blk\next4\n"
 HOST_SEEN_BY_GUESTS = "10.0.2.2"  # what listens on the host's loopback is there
 NETWORK = "[Match]\nType=ether\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
@@ -215,12 +217,12 @@ class Vm:
     def start(self):
         """Switches it on; it starts from its disk, again after each restart of its own."""
         self.start_with("-kernel", self.kernel, "-initrd", self.initrd, "-append",
-                        f"root=UUID={DISK_UUID} ro console=ttyS0 panic=-1 systemd.show_status=false quiet")
+                        f"root=UUID={DISK_UUID} ro {CONSOLE} panic=-1 systemd.show_status=false quiet")
 
     def start_other_root(self, folder):
         """As a boot server or a stick does that has the two files of the protected folder; it is off after that."""
         self.start_with("-kernel", folder / "other-root.kernel", "-initrd", folder / "other-root.img", "-append",
-                        "rdinit=/init console=ttyS0 panic=30", "-no-reboot")
+                        f"rdinit=/init {CONSOLE} panic=30", "-no-reboot")
 
     def start_with(self, *more):
         channel = self.folder / "agent"
@@ -389,7 +391,7 @@ class VmTest(unittest.TestCase):
             (root / "etc/fstab").write_text("/dev/vda / ext4 errors=remount-ro 0 1\n")
         run("e2fsck", "-fp", live.disk)  # or tune2fs refuses
         run("tune2fs", "-U", "random", live.disk)
-        live.start_with("-kernel", live.kernel, "-initrd", live.initrd, "-append", "root=/dev/vda ro console=ttyS0 quiet",
+        live.start_with("-kernel", live.kernel, "-initrd", live.initrd, "-append", f"root=/dev/vda ro {CONSOLE} quiet",
                         "-drive", f"file={machine.disk},format={machine.disk_format()},if=virtio,cache=writeback")
         live.wait_until_up()
         return live
