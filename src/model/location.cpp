@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/core/error.h"
-#include "base/machine/machine.h"
 #include "model/outcome.h"
 
 namespace rehome {
@@ -38,7 +37,14 @@ bool is_harmless(std::string_view component, MachineFlavour flavour) {
   return flavour != MachineFlavour::windows || component.find('\\') == std::string_view::npos;
 }
 
-void check_rest(std::string_view rest, MachineFlavour flavour) {
+void check_extent(std::string_view rest) {
+  const auto folders = static_cast<std::size_t>(std::ranges::count(rest, '/'));
+  if (rest.size() <= kLongestRest && folders <= kDeepestFolder) return;
+  throw Error(ErrorCode::corrupt,
+              "the catalog names a path longer or deeper than any that is captured; it is damaged or was forged");
+}
+
+void check_components(std::string_view rest, MachineFlavour flavour) {
   if (rest.empty()) return;
   for (std::string_view left = rest;;) {
     const std::size_t slash = left.find('/');
@@ -58,6 +64,11 @@ std::optional<MachinePath> absolute_path(std::string_view rest, MachineFlavour f
 }
 
 }  // namespace
+
+void check_location(const Location& location, MachineFlavour flavour) {
+  check_extent(location.rest);
+  check_components(location.rest, flavour);
+}
 
 std::string to_text(const Location& location, std::string_view account_name) {
   std::string text = account_name.empty() ? "system" : printable(account_name);
@@ -113,7 +124,7 @@ Location LocationTable::locate(std::string_view path) const {
 }
 
 std::optional<MachinePath> LocationTable::resolve(const Location& location) const {
-  check_rest(location.rest, machine_.flavour());
+  check_location(location, machine_.flavour());
   if (location.anchor == KnownFolder::none) return absolute_path(location.rest, machine_.flavour());
   std::optional<MachinePath> place = place_of(location.account, location.anchor);
   if (!place || location.rest.empty()) return place;

@@ -51,4 +51,8 @@ struct Object {
 /// Bytes of content that an object says it has, holes left out: what all sums and rates count. UINT64_MAX at most.
 std::uint64_t data_bytes(const Object& object);
 
+/// Throws Error(corrupt) for what no capture writes of a computer of this flavour, and no restore takes: besides what
+/// check_location() finds, an anchor that is no folder, and a link to nothing.
+void check_object(const Object& object, MachineFlavour flavour);
+
 }  // namespace rehome

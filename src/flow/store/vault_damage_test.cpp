@@ -19,6 +19,7 @@ using rehome::testing::Restored;
 using rehome::testing::VaultWorld;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 constexpr std::size_t kEndsOfPack = 400;  // label and frame table
 constexpr std::size_t kStrideInFrames = 1009;
@@ -145,6 +146,22 @@ TEST_P(DamageTest, VerifyNamesEveryFlippedByte) {
       reset();
     }
   }
+}
+
+TEST_P(DamageTest, WhatNoRestoreWouldTakeIsDamage) {
+  const auto opened = world.open();
+  const auto session = opened->begin_capture();
+  CaptureInfo info = world.scan(*session, {"ann"});
+  for (const char* rest : {"../bob", "a//b", ""}) {
+    Object forged;
+    forged.location = {info.accounts.at(0).number, KnownFolder::home, rest};
+    forged.kind = NodeKind::symlink;
+    forged.link_target = "x";
+    session->record(forged);
+  }
+  const CaptureInfo done = session->finish(std::move(info));
+  Progress progress;
+  EXPECT_THAT(opened->verify(done.capture_id, true, progress).damages, SizeIs(3));
 }
 
 TEST_P(DamageTest, ABlobThatIsGoneIsHealedOrNamed) {

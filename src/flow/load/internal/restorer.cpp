@@ -107,14 +107,13 @@ void Restorer::take(const Object& object) {
 }
 
 void Restorer::take_inside(const Object& object) {
+  check_object(object, parts_.destination.flavour());
   const auto target = parts_.territory.find(object.location);
   if (!target) return take_outside(object);
   if (parts_.territory.bases()[target->base].is_system) ++system_objects_[target->base];
   if (take_hidden(object, *target)) return;
   if (object.kind == NodeKind::folder) {
     take_folder(object, *target);
-  } else if (target->rest.empty()) {
-    throw Error(ErrorCode::corrupt, "the catalog says that this folder is a " + std::string(name_of(object.kind)));
   } else if (is_member(object)) {
     take_member(object, *target);
   } else {

@@ -12,7 +12,6 @@ namespace rehome::load {
 
 namespace {
 
-constexpr std::size_t kLongestRest = std::size_t{256} * 1024;  // 64 times PATH_MAX
 constexpr std::uint32_t kSystemFolderMode = 0755;
 
 std::string default_place(const KnownFolderNames& names) {
@@ -125,11 +124,6 @@ std::optional<Target> Territory::place_at(const Parts& parts, const RestoredAcco
 }
 
 std::optional<Target> Territory::find(const Location& location) const {
-  const auto folders = static_cast<std::size_t>(std::ranges::count(location.rest, '/'));
-  if (location.rest.size() > kLongestRest || folders > kDeepestFolder) {
-    throw Error(ErrorCode::corrupt,
-                "the catalog names a path longer or deeper than any that is captured; it is damaged or forged");
-  }
   const auto anchor = anchors_.find({location.account, location.anchor});
   if (anchor == anchors_.end()) return find_system(location);
   table_.resolve(location);  // throws for a rest that climbs

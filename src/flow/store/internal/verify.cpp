@@ -162,8 +162,9 @@ void Verification::verify_objects(const CaptureReader& capture, bool content) {
 void Verification::verify_object(const CaptureReader& capture, const Object& object, bool content) {
   ++progress_.objects;
   ++report_.lock()->objects;
-  if (object.kind != NodeKind::file || (object.link_group != 0 && !object.leads_link_group)) return;
   try {
+    check_object(object, capture.info().flavour);
+    if (object.kind != NodeKind::file || (object.link_group != 0 && !object.leads_link_group)) return;
     if (vault_.header.kind == StoreKind::compressed) {
       verify_packed(capture, object);
     } else {

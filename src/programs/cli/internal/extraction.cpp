@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "programs/cli/internal/extraction.h"
 
-#include <algorithm>
-
 #include "base/core/error.h"
 #include "base/core/platform/process.h"
 
@@ -40,11 +38,6 @@ Metadata extracted_metadata(const Object& object) {
   return metadata;
 }
 
-void check_depth(const Location& location) {
-  if (std::ranges::count(location.rest, '/') <= static_cast<std::ptrdiff_t>(kDeepestFolder)) return;
-  throw Error(ErrorCode::corrupt, "the catalog names a path deeper than any that is captured; it is damaged or forged");
-}
-
 }  // namespace
 
 std::string place_of(const Object& object, const Selection& selection) {
@@ -61,7 +54,7 @@ Extractor::Extractor(const Selection& selection, WritableFolder& destination, Fi
 
 void Extractor::extract(const Object& object) {
   try {
-    check_depth(object.location);
+    check_object(object, MachineFlavour::linux);
     place(object);
     ++done_;
   } catch (const Error& error) {
