@@ -126,7 +126,8 @@ def fill(disk, root_tar):
         run("tar", "-C", root, "--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner", "-xf", root_tar)
         configure(root)
         for name, pattern in (("vmlinuz", "vmlinuz-*"), ("initrd", "initrd.img-*")):
-            shutil.copy(next((root / "boot").glob(pattern)), disk.parent / name)
+            shutil.copy(next((root / "boot").glob(pattern)), disk.parent / f"{name}.new")
+            (disk.parent / f"{name}.new").rename(disk.parent / name)  # computers that run have the old one open
 
 
 def debian_disk():
