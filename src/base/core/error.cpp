@@ -71,7 +71,6 @@ ErrorCode code_of_errno(int value) {
       return ErrorCode::permission_denied;
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
       return ErrorCode::no_space;
     case EROFS:
       return ErrorCode::read_only;
@@ -81,6 +80,7 @@ ErrorCode code_of_errno(int value) {
     case EOPNOTSUPP:
     case ENOSYS:
     case EXDEV:
+    case EFBIG:  // of one file: of the volume, or as `ulimit -f` says
       return ErrorCode::unsupported;
     case EINVAL:
     case ENAMETOOLONG:

@@ -95,6 +95,36 @@ TEST_F(LoadTest, OtherFailuresCostOneObject) {
   EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
 }
 
+/// Whichever of its names can be had: the others are links to the first of those.
+TEST_F(LoadTest, ANameThatCannotBeMadeCostsNoFurtherName) {
+  for (const char* name : {"a/1", "b/2", "c/3", "c/4"}) {
+    Object& object = state_.add_file(kAnn, name, "content");
+    object.link_group = 1;
+    object.leads_link_group = name == std::string("a/1");
+  }
+  for (const char* folder : {"/home/ann/a", "/home/ann/b"}) {
+    machine_.add_folder(folder);
+    give_to_ann(folder);
+    machine_.failures().fail(Operation::create_file, std::string(folder) + "/*", EPERM);
+    machine_.failures().fail(Operation::commit, std::string(folder) + "/*", EPERM);
+  }
+  give_to_ann("/home/ann");
+  run();
+  ASSERT_TRUE(exists("/home/ann/c/3")) << findings_.text();
+  EXPECT_EQ(content("/home/ann/c/3"), "content");
+  EXPECT_EQ(at("/home/ann/c/3").inode, at("/home/ann/c/4").inode);
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(2)) << findings_.text();
+}
+
+TEST_F(LoadTest, AFileTooLargeForTheVolumeCostsOneObject) {
+  state_.add_file(kAnn, "a", "x");
+  state_.add_file(kAnn, "b", "x");
+  machine_.failures().fail(Operation::write, "/home/ann/a", EFBIG);
+  run();
+  EXPECT_TRUE(exists("/home/ann/b"));
+  EXPECT_THAT(findings_.of(FindingKind::not_restored), SizeIs(1)) << findings_.text();
+}
+
 /// Killed or failing at any change of the account files: the next run makes what is missing.
 TEST_F(LoadTest, AccountsAreMadeWholeOrNotAtAll) {
   machine_.accounts().create_group({"audio", 29, {}});

@@ -19,10 +19,10 @@ void RestoredLinks::set_landed(const Key& key, const Target& folder, const std::
   group.name = name;
 }
 
-void RestoredLinks::set_kept(const Object& leader) {
+void RestoredLinks::set_placeless(const Object& leader) {
   auto groups = groups_.lock();
   Group& group = (*groups)[key_of(leader)];
-  group.state = State::kept;
+  group.state = State::placeless;
   group.leader = leader;
 }
 

@@ -21,14 +21,14 @@ class RestoredLinks {
     unknown,  // no leader was seen
     pending,
     landed,
-    kept,  // the leader was not written, because of a rule; its object waits for a member that takes its place
-    failed,
+    placeless,  // the leader could not lie where it was to; its object waits for a member that takes its place
+    failed,     // nor could any other: its content is lost
   };
   struct Group {
     State state = State::unknown;
     Target folder;  // of the leader
     std::string name;
-    Object leader;                // kept only
+    Object leader;                // placeless only
     std::vector<Object> waiting;  // members
   };
   using Key = std::pair<AccountNumber, std::uint64_t>;
@@ -38,12 +38,12 @@ class RestoredLinks {
   bool begin(const Object& object);
   /// What became of the leader.
   void set_landed(const Key& key, const Target& folder, const std::string& name);
-  void set_kept(const Object& leader);
+  void set_placeless(const Object& leader);
   void set_failed(const Key& key);
 
   /// What is known of a member's group, with the member waiting in it where the leader is not finished.
   Group join(const Object& member);
-  /// A member takes the place of a kept leader.
+  /// A member takes the place of a placeless leader.
   void begin_again(const Key& key);
   /// All that wait, once every leader is finished: a group that has none by then has failed.
   std::vector<Object> take_waiting();

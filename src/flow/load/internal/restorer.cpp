@@ -101,8 +101,18 @@ void Restorer::take(const Object& object) {
   try {
     take_inside(object);
   } catch (const Error& error) {
-    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
-    fail(object, error);
+    set_not_landed(object, error);
+    fail(object, text_of(object.location), error);
+  }
+}
+
+/// Damage is damage under every name; what else went wrong may be the fault of this place.
+void Restorer::set_not_landed(const Object& object, const Error& error) {
+  if (!is_leader(object)) return;
+  if (error.code() == ErrorCode::corrupt) {
+    links_.set_failed(RestoredLinks::key_of(object));
+  } else {
+    links_.set_placeless(object);
   }
 }
 
@@ -148,7 +158,7 @@ bool Restorer::may_change(const Object& object, const Target& target, const Open
 bool Restorer::take_hidden(const Object& object, const Target& target) {
   const HiddenObjects::Verdict verdict = hidden_.judge(object);
   if (verdict == HiddenObjects::Verdict::shown) return false;
-  if (is_leader(object)) links_.set_kept(object);
+  if (is_leader(object)) links_.set_placeless(object);
   ++parts_.progress.objects;
   if (verdict == HiddenObjects::Verdict::in_hidden_folder) return true;
   const RestoredAccount* account = parts_.mapping.find(object.location.account);
@@ -185,12 +195,12 @@ void Restorer::take_member(const Object& member, const Target& target) {
       submit(std::move(leaf));
       return;
     }
-    case RestoredLinks::State::kept: {
-      // The content was not needed at the leader's place; here it is, and this name leads from now on. Not before it
-      // has a folder: where it gets none, the next name may try.
-      Leaf leaf = leaf_at(group.leader, target);
+    case RestoredLinks::State::placeless: {
+      // This name leads from now on. Not before it has a folder: where it gets none, the next name may try. And at
+      // once, so that of many names that get none each tries once.
+      const Leaf leaf = leaf_at(group.leader, target);
       links_.begin_again(RestoredLinks::key_of(member));
-      submit(std::move(leaf));
+      restore(leaf);
       return;
     }
     case RestoredLinks::State::failed:
@@ -217,7 +227,7 @@ void Restorer::restore(const Leaf& leaf) {
   try {
     const Landing landing = leaves_.restore(leaf);
     if (is_leader(object) && landing.how == Landing::How::kept) {
-      links_.set_kept(object);
+      links_.set_placeless(object);
     } else if (is_leader(object)) {
       links_.set_landed(RestoredLinks::key_of(object), folder_of(leaf.target), landing.name);
     }
@@ -225,14 +235,14 @@ void Restorer::restore(const Leaf& leaf) {
       ++parts_.progress.objects;
     } else {
       if (landing.is_newer) {
-        parts_.findings.record({FindingKind::changed, object.location.account, text_of(object.location),
+        parts_.findings.record({FindingKind::changed, object.location.account, parts_.territory.path_of(leaf.target),
                                 "it was changed after it was captured; this is its newest content"});
       }
       count(object, landing.how == Landing::How::written);
     }
   } catch (const Error& error) {
-    if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
-    fail(object, error);
+    set_not_landed(object, error);
+    fail(object, parts_.territory.path_of(leaf.target), error);
   }
 }
 
@@ -252,7 +262,7 @@ void Restorer::take_outside(const Object& object) {
   if (outside_.size() >= kMostOutside && !outside_.contains(place)) place.second.clear();
   Outside& outside = outside_[place];
   if (outside.count++ == 0) outside.first = text_of(location);
-  if (is_leader(object)) links_.set_failed(RestoredLinks::key_of(object));
+  if (is_leader(object)) links_.set_placeless(object);
   ++parts_.progress.objects;
 }
 
@@ -277,17 +287,17 @@ void Restorer::report_system(LoadReport& report) const {
   }
 }
 
-void Restorer::fail(const Object& object, const Error& error) {
+void Restorer::fail(const Object& object, const std::string& path, const Error& error) {
   if (error.code() == ErrorCode::no_space) {
     throw Error(ErrorCode::no_space,
-                "the destination is full at " + text_of(object.location) +
+                "the destination is full at " + path +
                     "; every file that is there is whole: make room, and the same command goes on with the rest",
                 error.system_code());
   }
   if (ends_everything(error.code())) throw error;
   const bool is_damage = error.code() == ErrorCode::corrupt;
-  parts_.findings.record({is_damage ? FindingKind::damaged : FindingKind::not_restored, object.location.account,
-                          text_of(object.location), error.what()});
+  parts_.findings.record(
+      {is_damage ? FindingKind::damaged : FindingKind::not_restored, object.location.account, path, error.what()});
   ++parts_.progress.objects;
 }
 

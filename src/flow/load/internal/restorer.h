@@ -66,7 +66,8 @@ class Restorer {
   void take_outside(const Object& object);
   void report_outside();
   void report_system(LoadReport& report) const;
-  void fail(const Object& object, const Error& error);
+  void fail(const Object& object, const std::string& path, const Error& error);
+  void set_not_landed(const Object& object, const Error& error);
   void count(const Object& object, bool is_new);
   FolderCache::Missing or_leave(FolderCache::Missing wanted) const;
   std::string text_of(const Location& location) const;
