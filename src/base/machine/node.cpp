@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/machine/node.h"
 
+#include <algorithm>
+#include <array>
+
 namespace rehome {
 
 std::string_view name_of(NodeKind kind) {
@@ -23,6 +26,12 @@ std::string_view name_of(NodeKind kind) {
       return "block_device";
   }
   return "unknown";
+}
+
+bool is_label(std::string_view attribute) {
+  constexpr std::array<std::string_view, 4> kLabels = {"security.selinux", "security.ima", "security.evm",
+                                                       "security.apparmor"};
+  return std::ranges::count(kLabels, attribute) > 0 || attribute.starts_with("security.SMACK64");
 }
 
 }  // namespace rehome

@@ -32,6 +32,10 @@ struct ExtendedAttribute {
   bool operator==(const ExtendedAttribute&) const = default;
 };
 
+/// Of the policy and the keys of one computer (SELinux, Smack, AppArmor, IMA, EVM): never brought to another, and what
+/// a computer gave its nodes itself stays.
+bool is_label(std::string_view attribute);
+
 /// What restoring a node brings back besides its content.
 struct Metadata {
   std::uint32_t mode = 0;  // permission bits with setuid, setgid and sticky; 07777 at most

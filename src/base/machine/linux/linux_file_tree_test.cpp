@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include <vector>
 
@@ -222,6 +223,24 @@ TEST_F(LinuxFileTreeTest, AnOpenFolderIsNotSwappedAway) {
   EXPECT_TRUE(fs::is_empty(root_ / "trap"));
   EXPECT_TRUE(fs::exists(root_ / "moved/secret"));
   EXPECT_TRUE(fs::exists(root_ / "moved/inner"));
+}
+
+TEST_F(LinuxFileTreeTest, WhatGivesPowerAndIsNotWantedGoes) {
+  NEEDS_ROOT();
+  std::ofstream(root_ / "a") << "x";
+  const std::string path = root_ / "a";
+  // cap_net_raw+ep, version 2 of its form.
+  const Bytes capability = {1, 0, 0, 2, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  ASSERT_EQ(::setxattr(path.c_str(), "security.capability", capability.data(), capability.size(), 0), 0);
+  ASSERT_EQ(::setxattr(path.c_str(), "trusted.x", "1", 1, 0), 0);
+  const auto folder = root_folder();
+  NodeInfo info = folder->inspect("a");
+  folder->read_attributes("a", info.metadata);
+  ASSERT_EQ(info.metadata.attributes.size(), 2U);
+  info.metadata.attributes.clear();
+  EXPECT_THAT(folder->set_metadata("a", info.identity(), info.metadata), IsEmpty());
+  folder->read_attributes("a", info.metadata);
+  EXPECT_THAT(info.metadata.attributes, IsEmpty());
 }
 
 TEST_F(LinuxFileTreeTest, SpecialFilesBlockNothingAndKeepTheirMetadata) {

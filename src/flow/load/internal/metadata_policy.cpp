@@ -2,7 +2,6 @@
 #include "flow/load/internal/metadata_policy.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/machine/posix_acl.h"
 #include "flow/load/internal/acl_rewrite.h"
@@ -16,8 +15,6 @@ constexpr std::uint32_t kSetgid = 02000;
 constexpr std::uint32_t kGroupBits = 070;
 constexpr std::uint32_t kAllModeBits = 07777;
 
-// They belong to the policy and the keys of the computer they were made on.
-constexpr std::array<std::string_view, 3> kLabels = {"security.selinux", "security.ima", "security.evm"};
 constexpr std::string_view kCompressionProperty = "btrfs.compression";
 
 bool is_power(std::string_view attribute) {
@@ -30,11 +27,14 @@ const Bytes* find_attribute(const std::vector<ExtendedAttribute>& attributes, st
 }
 
 /// A label or an attribute that the destination gave a node itself is no difference; an ACL of its own is, because it
-/// lets people in.
+/// lets people in, and what gives power: a stored file that is linked in its place still has that.
 bool holds_attributes(const std::vector<ExtendedAttribute>& there, const std::vector<ExtendedAttribute>& wanted) {
-  for (const std::string_view acl : {kAccessAcl, kDefaultAcl}) {
-    if (find_attribute(there, acl) != nullptr && find_attribute(wanted, acl) == nullptr) return false;
-  }
+  const bool has_too_much = std::ranges::any_of(there, [&](const ExtendedAttribute& attribute) {
+    const std::string& name = attribute.name;
+    const bool counts = name == kAccessAcl || name == kDefaultAcl || (is_power(name) && !is_label(name));
+    return counts && find_attribute(wanted, name) == nullptr;
+  });
+  if (has_too_much) return false;
   return std::ranges::all_of(wanted, [&](const ExtendedAttribute& attribute) {
     const Bytes* value = find_attribute(there, attribute.name);
     return value != nullptr && *value == attribute.value;
@@ -89,7 +89,7 @@ void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribu
   const std::string& name = attribute.name;
   if (name == kAccessAcl || name == kDefaultAcl) {
     admit_acl(object, attribute, path, admitted);
-  } else if (std::ranges::find(kLabels, name) != kLabels.end()) {
+  } else if (is_label(name)) {
     findings_.record_once(name, {FindingKind::hazard, object.location.account, path,
                                  name + " is never restored, here and elsewhere: it belongs to the other computer"});
   } else if (is_power(name)) {
@@ -109,7 +109,7 @@ void MetadataPolicy::admit_attribute(const Object& object, const ExtendedAttribu
 void MetadataPolicy::admit_acl(const Object& object, const ExtendedAttribute& acl, const MachinePath& path,
                                Metadata& admitted) const {
   const auto rewritten = rewrite_acl(
-      acl.value, [&](std::uint32_t uid) { return ids_.find_uid(uid); },
+      acl.value, [&](std::uint32_t uid) { return ids_.find_uid(object.location.account, uid); },
       [&](std::uint32_t gid) { return ids_.find_gid(gid); });
   const auto lost = [&](const std::string& message) {
     findings_.record({FindingKind::metadata_lost, object.location.account, path, message});

@@ -71,6 +71,41 @@ TEST_F(MetadataPolicyTest, AnUnknownIdNeverBecomesSomebodyElse) {
   EXPECT_EQ(admit(object).gid, 1000U);
 }
 
+TEST_F(MetadataPolicyTest, ASubordinateIdOfSomebodyHereIsHis) {
+  machine_.accounts().add_subuids({"dan", {100000, 65536}});
+  Object object = file();
+  object.metadata.uid = 100998;
+  object.metadata.attributes = {
+      {std::string(kAccessAcl), encode_acl({{AclTag::owner, 6}, {AclTag::user, 4, 100998}, {AclTag::other, 0}})}};
+  const Metadata admitted = admit(object);
+  EXPECT_EQ(admitted.uid, 1000U);
+  EXPECT_THAT(admitted.attributes, IsEmpty());
+  EXPECT_THAT(findings_.text(), HasSubstr("is a subordinate id of dan here"));
+  object.metadata.uid = 165536;
+  EXPECT_EQ(admit(object).uid, 165536U);
+}
+
+TEST_F(MetadataPolicyTest, ASubordinateIdOfAnAccountThatIsMadeIsHis) {
+  state_.info().accounts[0].account.subuids = {{200000, 65536}};
+  Object object = file();
+  object.metadata.uid = 200001;
+  EXPECT_EQ(admit(object).uid, 200001U);
+  machine_.accounts().add_subuids({"dan", {200000, 65536}});  // so that ann's are 100000 and on
+  EXPECT_EQ(admit(object).uid, 100001U);
+  object.metadata.uid = 100001;
+  EXPECT_EQ(admit(object).uid, 1000U) << "it is no other's at the source";
+}
+
+/// `useradd -o`: two names of one uid.
+TEST_F(MetadataPolicyTest, AUidThatAccountsShareIsEachOnesOwn) {
+  state_.add_account(8, "ben", 1000);
+  options_.accounts = {kAnn, 8};
+  Object object = file();
+  EXPECT_EQ(admit(object).uid, 1000U);
+  object.location.account = 8;
+  EXPECT_EQ(admit(object).uid, 1001U);
+}
+
 class ServicesTest : public MetadataPolicyTest {
  protected:
   ServicesTest() {
@@ -308,6 +343,9 @@ TEST(IsSameMetadata, LooksAtWhatIsRestored) {
   wanted = there;
   there.attributes.push_back({std::string(kAccessAcl), {}});
   EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted)) << "an ACL of its own lets people in";
+  there = wanted;
+  there.attributes.push_back({"security.capability", {1}});
+  EXPECT_FALSE(is_same_metadata(NodeKind::file, there, wanted)) << "a capability of its own gives power";
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 
 namespace rehome::linux_files {
 
-inline constexpr std::string_view kCapability = "security.capability";
-
 /// Sorted; empty where the volume keeps none. Throws Error.
 std::vector<std::string> list_attributes(const NodeRef& node);
 /// nullopt where there is none of this name (any more). Throws Error.

@@ -128,7 +128,8 @@ void MetadataWriter::set_attributes() {
 /// in whom its owner kept out; an old one may have capabilities. Labels of the destination's own policy stay.
 void MetadataWriter::remove_unwanted(const std::vector<std::string>& existing) {
   for (const std::string& name : existing) {
-    const bool is_ours = name.starts_with("user.") || name == kAccessAcl || name == kDefaultAcl || name == kCapability;
+    const bool gives_power = (name.starts_with("security.") && !is_label(name)) || name.starts_with("trusted.");
+    const bool is_ours = name.starts_with("user.") || name == kAccessAcl || name == kDefaultAcl || gives_power;
     if (!is_ours || std::ranges::count(wanted_.attributes, name, &ExtendedAttribute::name) > 0) continue;
     const int error = remove_attribute(node_, name.c_str());
     if (error == 0 || error == ENODATA) continue;
