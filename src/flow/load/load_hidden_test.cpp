@@ -88,6 +88,23 @@ TEST_F(HiddenTest, AnotherUsersFileIsNotOpenedByHisAbsence) {
   EXPECT_THAT(refused(), SizeIs(1));
 }
 
+/// In a namespace she reads it; where her ids are another's here, it becomes her own.
+TEST_F(HiddenTest, WhatBelongsToHerSubordinateIdsIsHers) {
+  state_.info().accounts[0].account.subuids = {{100000, 65536}};
+  Account ann;
+  ann.name = "ann";
+  ann.uid = 1000;
+  ann.home = "/home/ann";
+  machine_.accounts().set(ann);
+  machine_.add_folder("/home/ann");
+  give_to_ann("/home/ann");
+  machine_.accounts().add_subuids({"dan", {100000, 65536}});
+  set(state_.add_file(kAnn, "container", "private"), 100998, 100998, 0600);
+  run();
+  EXPECT_EQ(at("/home/ann/container").metadata.uid, 1000U);
+  EXPECT_THAT(refused(), IsEmpty());
+}
+
 TEST_F(HiddenTest, HeWhoIsRestoredHasHisFile) {
   state_.add_account(8, "ben", 1001);
   options_.accounts = {kAnn, 8};

@@ -46,9 +46,9 @@ class Mapper {
         findings_(findings),
         limits_(accounts_.limits()),
         homes_(info, destination),
-        mapping_{{}, {}, accounts_.list(), accounts_.groups(), limits_},
-        subuids_(taken_uids(accounts_.subordinate_ranges(), mapping_.accounts)),
-        subgids_(taken_gids(accounts_.subordinate_ranges(), mapping_.accounts, mapping_.groups)) {}
+        mapping_{{}, {}, accounts_.list(), accounts_.groups(), limits_, accounts_.subordinate_ranges()},
+        subuids_(taken_uids(mapping_.ranges, mapping_.accounts)),
+        subgids_(taken_gids(mapping_.ranges, mapping_.accounts, mapping_.groups)) {}
 
   AccountMapping map() {
     const std::vector<const CapturedAccount*> accounts = selected();

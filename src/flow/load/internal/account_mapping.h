@@ -39,6 +39,7 @@ struct AccountMapping {
   std::vector<Account> accounts;
   std::vector<Group> groups;
   AccountLimits limits;
+  SubordinateRanges ranges;  // without those of accounts that are made
 
   const RestoredAccount* find(AccountNumber number) const;
 };

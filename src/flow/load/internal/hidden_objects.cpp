@@ -66,7 +66,7 @@ HiddenObjects::HiddenObjects(const CaptureInfo& info, const AccountMapping& mapp
     : ids_(ids) {
   if (trust_source || info.flavour != MachineFlavour::linux) return;
   for (const RestoredAccount& account : mapping.restored) {
-    Reader reader{.uid = account.source.uid, .gids = {account.source.gid}};
+    Reader reader{.uid = account.source.uid, .gids = {account.source.gid}, .subuids = account.source.subuids};
     for (const Group& group : info.groups) {
       if (std::ranges::count(account.source.groups, group.name) > 0) reader.gids.insert(group.gid);
     }
@@ -87,10 +87,14 @@ HiddenObjects::Verdict HiddenObjects::judge(const Object& object) {
 
 /// As MetadataPolicy decides it.
 bool HiddenObjects::becomes_the_readers(const Object& object, const Reader& reader) const {
-  if (object.metadata.uid == reader.uid) return false;
+  const std::uint32_t uid = object.metadata.uid;
+  const bool is_own = uid == reader.uid || std::ranges::any_of(reader.subuids, [&](const IdRange& range) {
+                        return uid >= range.first && uid - range.first < range.count;
+                      });
+  if (is_own) return false;
   const AccountNumber account = object.location.account;
-  return ids_.owner(account, object.metadata.uid) == ids_.own_uid(account) ||
-         !ids_.may_own(account, ids_.owner(account, object.metadata.uid));
+  const std::uint32_t owner = ids_.owner(account, uid);
+  return owner == ids_.own_uid(account) || !ids_.may_own(account, owner);
 }
 
 bool HiddenObjects::lies_in_hidden_folder(const Location& location) const {

@@ -33,6 +33,7 @@ class HiddenObjects {
   struct Reader {
     std::uint32_t uid = 0;
     std::set<std::uint32_t> gids;
+    std::vector<IdRange> subuids;  // what belongs to one of these is the user's own, in a namespace
   };
   bool becomes_the_readers(const Object& object, const Reader& reader) const;
   bool lies_in_hidden_folder(const Location& location) const;

@@ -15,6 +15,10 @@ constexpr std::uint32_t kNoId = 0xFFFF'FFFF;  // chown() takes it as "leave as i
 // not say whose one was, it is that of who has it here.
 constexpr std::uint32_t kEndOfStaticIds = 100;
 
+void add_ranges(std::vector<SubordinateRange>& all, const std::string& owner, const std::vector<IdRange>& ranges) {
+  for (const IdRange& range : ranges) all.push_back({owner, range});
+}
+
 }  // namespace
 
 IdMapping::IdMapping(const CaptureInfo& info, const AccountMapping& mapping, Findings& findings)
@@ -28,10 +32,12 @@ IdMapping::IdMapping(const CaptureInfo& info, const AccountMapping& mapping, Fin
 
 void IdMapping::fill_uids(const CaptureInfo& info) {
   for (const Account& account : mapping_.accounts) uids_.taken.emplace(account.uid, account.name);
+  uids_.subordinate = mapping_.ranges.uids;
   for (const RestoredAccount& account : mapping_.restored) {
     uids_.known.emplace(account.source.uid, account.destination.uid);
     const auto moved = pair_ranges(account.source.subuids, account.destination.subuids);
     uids_.ranges.insert(uids_.ranges.end(), moved.begin(), moved.end());
+    add_ranges(uids_.subordinate, account.destination.name, account.destination.subuids);
   }
   for (const CapturedAccount& captured : info.accounts) {
     uids_.names.emplace(captured.account.uid, captured.account.name);
@@ -56,12 +62,14 @@ void IdMapping::fill_services(const CaptureInfo& info) {
 
 void IdMapping::fill_gids(const CaptureInfo& info) {
   for (const Group& group : mapping_.groups) gids_.taken.emplace(group.gid, group.name);
+  gids_.subordinate = mapping_.ranges.gids;
   for (const RestoredAccount& account : mapping_.restored) {
     const auto primary = std::ranges::find(info.groups, account.source.gid, &Group::gid);
     const bool is_own = primary == info.groups.end() || primary->name == account.source.name;
     if (is_own) gids_.known.emplace(account.source.gid, account.destination.gid);
     const auto moved = pair_ranges(account.source.subgids, account.destination.subgids);
     gids_.ranges.insert(gids_.ranges.end(), moved.begin(), moved.end());
+    add_ranges(gids_.subordinate, account.destination.name, account.destination.subgids);
   }
   for (const Group& group : info.groups) {
     gids_.names.emplace(group.gid, group.name);
@@ -105,14 +113,23 @@ std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t i
   for (const MovedRange& range : table.ranges) {
     if (id >= range.from && id - range.from < range.count) return range.to + (id - range.from);
   }
+  const std::string holder = holder_of(table, id);
+  say_unknown(table, id, holder);
+  return holder.empty() ? std::optional(id) : std::nullopt;
+}
+
+/// Who has a range of subordinate ids may read and change whatever belongs to one of them.
+std::string IdMapping::holder_of(const Table& table, std::uint32_t id) {
   const auto taken = table.taken.find(id);
-  const bool is_anothers = taken != table.taken.end() && (id >= kEndOfStaticIds || table.names.contains(id));
-  say_unknown(table, id, is_anothers ? &taken->second : nullptr);
-  return is_anothers ? std::nullopt : std::optional(id);
+  if (taken != table.taken.end() && (id >= kEndOfStaticIds || table.names.contains(id))) return taken->second;
+  const auto range = std::ranges::find_if(table.subordinate, [&](const SubordinateRange& each) {
+    return id >= each.range.first && id - each.range.first < each.range.count;
+  });
+  return range == table.subordinate.end() ? "" : "a subordinate id of " + printable(range->owner);
 }
 
 /// Once for each id, whatever has it: files and entries of ACLs.
-void IdMapping::say_unknown(const Table& table, std::uint32_t id, const std::string* taken_by) const {
+void IdMapping::say_unknown(const Table& table, std::uint32_t id, const std::string& holder) const {
   const std::string number = table.kind + " " + std::to_string(id);
   const auto name = table.names.find(id);
   std::string message = number;
@@ -123,18 +140,24 @@ void IdMapping::say_unknown(const Table& table, std::uint32_t id, const std::str
   } else {
     message += " was the group " + printable(name->second) + " at the source, which is not here";
   }
-  if (taken_by != nullptr) {
-    message += ", and is " + *taken_by + " here; files with it go to the account they are restored with, and entries " +
+  if (!holder.empty()) {
+    message += ", and is " + holder + " here; files with it go to the account they are restored with, and entries " +
                "of ACLs for it are left away";
   } else {
     message += "; where it is kept, it stays a number";
   }
-  const FindingKind kind = taken_by != nullptr ? FindingKind::metadata_lost : FindingKind::account;
+  const FindingKind kind = holder.empty() ? FindingKind::account : FindingKind::metadata_lost;
   findings_.record_once(number, {kind, kSystemAccount, "", std::move(message)});
 }
 
+std::optional<std::uint32_t> IdMapping::find_uid(AccountNumber account, std::uint32_t uid) const {
+  const RestoredAccount* restored = mapping_.find(account);
+  if (restored != nullptr && source_has_ids_ && uid == restored->source.uid) return restored->destination.uid;
+  return find(uids_, uid);
+}
+
 std::uint32_t IdMapping::owner(AccountNumber account, std::uint32_t uid) const {
-  return find_uid(uid).value_or(own_uid(account));
+  return find_uid(account, uid).value_or(own_uid(account));
 }
 
 std::uint32_t IdMapping::group(AccountNumber account, std::uint32_t gid) const {

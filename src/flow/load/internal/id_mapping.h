@@ -32,8 +32,9 @@ class IdMapping {
   /// Whether what runs or is made with this group, because a setgid bit says so, gets no power that is none of the
   /// account's.
   bool may_set_group(AccountNumber account, std::uint32_t gid) const;
-  /// nullopt where the number is no id, or means somebody else here. An id that is nobody's stays as it is.
-  std::optional<std::uint32_t> find_uid(std::uint32_t uid) const { return find(uids_, uid); }
+  /// nullopt where the number is no id, or means somebody else here. An id that is nobody's stays as it is. Where
+  /// several accounts of the source share a uid, it is this account's.
+  std::optional<std::uint32_t> find_uid(AccountNumber account, std::uint32_t uid) const;
   std::optional<std::uint32_t> find_gid(std::uint32_t gid) const { return find(gids_, gid); }
 
  private:
@@ -42,6 +43,7 @@ class IdMapping {
     std::map<std::uint32_t, std::uint32_t> known;
     std::vector<MovedRange> ranges;
     std::map<std::uint32_t, std::string> taken;  // at the destination, by whom
+    std::vector<SubordinateRange> subordinate;   // at the destination
     std::map<std::uint32_t, std::string> names;  // at the source, as far as the store knows
   };
 
@@ -50,7 +52,9 @@ class IdMapping {
   void fill_gids(const CaptureInfo& info);
   void fill_groups_of_accounts();
   std::optional<std::uint32_t> find(const Table& table, std::uint32_t id) const;
-  void say_unknown(const Table& table, std::uint32_t id, const std::string* taken_by) const;
+  /// "ann", "a subordinate id of ann", or empty.
+  static std::string holder_of(const Table& table, std::uint32_t id);
+  void say_unknown(const Table& table, std::uint32_t id, const std::string& holder) const;
 
   const AccountMapping& mapping_;
   Findings& findings_;
