@@ -64,7 +64,9 @@ TEST_F(HostileEvaluation, NamesThatDoubleWithEveryLevelRunOutOfSteps) {
   std::string component =
       "<component type=\"Documents\" context=\"System\"><role role=\"Data\"><rules name=\"r0\"/>"
       "</role></component>";
-  EXPECT_THROW(test_.compile(migration("<namedElements>" + names + "</namedElements>" + component)), Error);
+  test_.compile(migration("<namedElements>" + names + "</namedElements>" + component));
+  EXPECT_THAT(test_.diagnostics(), testing::MatchesRegex("t.xml:2:[0-9]+: error: the rules refer to each other so "
+                                                         "often(.|\n)*"));
 }
 
 TEST_F(HostileEvaluation, ConditionsThatDoubleWithEveryLevelRunOutOfSteps) {
@@ -78,7 +80,9 @@ TEST_F(HostileEvaluation, ConditionsThatDoubleWithEveryLevelRunOutOfSteps) {
       "<component type=\"Documents\" context=\"System\"><role role=\"Data\"><rules>"
       "<conditions name=\"c0\"/>" +
       include({"/a"}) + "</rules></role></component>";
-  EXPECT_THROW(test_.compile(migration("<namedElements>" + names + "</namedElements>" + component)), Error);
+  test_.compile(migration("<namedElements>" + names + "</namedElements>" + component));
+  EXPECT_THAT(test_.diagnostics(), testing::MatchesRegex("t.xml:2:[0-9]+: error: the rules refer to each other so "
+                                                         "often(.|\n)*"));
 }
 
 TEST_F(HostileEvaluation, VariablesThatDoubleStopAtTheLongestPattern) {
@@ -91,6 +95,19 @@ TEST_F(HostileEvaluation, VariablesThatDoubleStopAtTheLongestPattern) {
                           "</environment><role role=\"Data\"><rules>" + include({"%v59%/* [*]", "%v11%%v11%"}) +
                           "</rules></role></component>"));
   EXPECT_THAT(test_.diagnostics(), testing::HasSubstr("longer than 32768 bytes"));
+}
+
+TEST_F(HostileEvaluation, AVariableThatGrowsTooLongIsAnErrorWhereAnIncludeUsesIt) {
+  std::string variables = "<variable name=\"v0\"><text>/aaaaaaaa</text></variable>\n";
+  for (int i = 1; i < 20; ++i) {
+    std::string before = "%v" + std::to_string(i - 1) + "%";
+    variables += "<variable name=\"v" + std::to_string(i) + "\"><text>" + before + before + "</text></variable>\n";
+  }
+  test_.compile(migration("<component type=\"Documents\" context=\"System\"><environment>" + variables +
+                          "</environment><role role=\"Data\"><rules>" + include({"%v19%/* [*]"}) +
+                          "</rules></role></component>"));
+  EXPECT_THAT(test_.diagnostics(), testing::StartsWith("t.xml:14:1: error: with its variables replaced this is longer "
+                                                       "than 32768 bytes\n"));
 }
 
 TEST_F(HostileEvaluation, AValueLongerThanAPathCountsForNobody) {

@@ -29,7 +29,7 @@ Truth Conditions::evaluate(const ConditionNode& node) {
 }
 
 Truth Conditions::evaluate(const ConditionsNode& node) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   const ConditionsNode& target = resolve(node, named_);
   Truth result = target.any_suffices ? Truth::no : Truth::yes;
   auto join = [&](Truth value) { result = target.any_suffices ? either(result, value) : both(result, value); };
@@ -47,14 +47,14 @@ Truth Conditions::all(const std::vector<ConditionsNode>& nodes) {
 Truth Conditions::evaluate(const DetectionNode& node) { return all(resolve(node, named_).conditions); }
 
 Truth Conditions::evaluate(const DetectsNode& node) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   Truth result = Truth::yes;
   for (const DetectNode& each : resolve(node, named_).detects) result = both(result, evaluate(each));
   return result;
 }
 
 Truth Conditions::evaluate(const DetectNode& node) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   const DetectNode& target = resolve(node, named_);
   if (target.conditions.empty() && target.sets.empty()) return Truth::yes;
   Truth result = Truth::no;
@@ -96,7 +96,7 @@ Truth Conditions::unknown(const PlacedCall& placed, std::string reason) {
 }
 
 Truth Conditions::call(const PlacedCall& placed) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(placed.place);
   const Call& call = placed.call;
   auto is = [&](std::string_view name) { return call.helper->name == name; };
   if (is("DoesObjectExist")) return does_object_exist(placed);
@@ -138,7 +138,12 @@ std::vector<Pattern> Conditions::patterns_of(PatternType type, std::string_view 
   setting_.unknown_variables.note(place, expansion, expander_.scope(), setting_.side == Side::capture);
   if (!expansion.text) return patterns;
   for (const std::string& each : split_patterns(*expansion.text, type, setting_.machine.flavour())) {
-    if (auto pattern = parse_pattern(each, type, setting_.machine.flavour())) patterns.push_back(std::move(*pattern));
+    auto pattern = parse_pattern(each, type, setting_.machine.flavour());
+    if (pattern) {
+      patterns.push_back(std::move(*pattern));
+    } else if (pattern.error().kind == PatternProblem::Kind::malformed) {
+      setting_.unknown_variables.note_fault(place, pattern.error().message, setting_.side == Side::capture);
+    }
   }
   return patterns;
 }
@@ -179,9 +184,10 @@ Truth Conditions::does_content(const PlacedCall& placed, bool must_be_equal) {
     return unknown(placed, std::string(call.helper->name) + " of a file is not supported yet");
   }
   auto content = content_of(call.argument(0), call.argument(1), placed.place);
-  auto wanted = expander_.expand_plain(call.argument(2));
-  if (!content || !wanted) return Truth::no;
-  return truth(must_be_equal ? *content == *wanted : content->find(*wanted) != std::string::npos);
+  const Expansion wanted = expander_.expand_plain(call.argument(2));
+  setting_.unknown_variables.note(placed.place, wanted, expander_.scope(), setting_.side == Side::capture);
+  if (!content || !wanted.text) return Truth::no;
+  return truth(must_be_equal ? *content == *wanted.text : content->find(*wanted.text) != std::string::npos);
 }
 
 Truth Conditions::is_same_object(const PlacedCall& placed) {

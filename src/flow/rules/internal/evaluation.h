@@ -33,8 +33,10 @@ class Budget {
  public:
   explicit Budget(std::size_t passes) : steps_left_(kSteps + passes * kStepsOfPass) {}
 
-  /// Throws Error(limit_exceeded).
-  void spend_step();
+  /// For something at `place`. Throws Error(limit_exceeded).
+  void spend_step(Place place);
+  /// Where the last step was spent.
+  Place place() const { return place_; }
   /// False when no more folders may be opened for conditions.
   bool spend_folder() { return folders_++ < kFolders; }
 
@@ -44,6 +46,7 @@ class Budget {
 
  private:
   std::uint64_t steps_left_;
+  Place place_;
   std::uint64_t folders_ = 0;
 };
 

@@ -22,7 +22,7 @@ std::vector<const Child*> children(const std::vector<const Parent*>& parents, st
 }
 
 bool contains_include(const RulesNode& node, const NamedElements& named, Budget& budget) {
-  budget.spend_step();
+  budget.spend_step(node.place);
   const RulesNode& target = resolve(node, named);
   return std::ranges::any_of(target.rules, [](const RuleNode& rule) { return rule.kind == RuleNode::Kind::include; }) ||
          std::ranges::any_of(target.nested,
@@ -71,7 +71,7 @@ void Evaluator::run(const std::vector<MigrationFile>& files) {
 }
 
 void Evaluator::component(const ComponentNode& node, const InPasses<PreparedComponent>& prepared, Spot spot) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   const Pass& pass = passes_[spot.pass];
   spot.allowed = common(spot.allowed, node.context);
   if (!holds(spot.allowed, pass.context())) return;
@@ -133,7 +133,7 @@ bool Evaluator::role(const RoleNode& node, const InPasses<PreparedRole>& prepare
 }
 
 void Evaluator::rules(const RulesNode& node, Spot spot) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   const RulesNode& target = resolve(node, spot.named);
   const Pass& pass = passes_[spot.pass];
   spot.allowed = common(spot.allowed, common(node.context, target.context));

@@ -38,7 +38,7 @@ bool PatternCollector::is_at_stake(const RuleFrame& frame) const {
 
 void PatternCollector::add(const PatternNode& node, const std::string& written, const RuleFrame& frame,
                            const Expander& expander) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(node.place);
   Expansion expansion = expander.expand(node.text);
   if (expansion.too_long) {
     log_.add(is_at_stake(frame) ? Severity::error : Severity::warning, node.place,

@@ -47,11 +47,9 @@ class Preparation {
  private:
   PreparedRole prepare(const RoleNode& node, Pass pass, const Scope* outer);
   void detect(const RoleNode& node, Pass pass, PreparedRole& role);
+  bool applies(const EnvironmentNode& environment, Context allowed, const Scope& scope, Pass pass, Gaps& gaps);
   Gaps fill(Scope& scope, const std::vector<EnvironmentNode>& environments, Pass pass);
   void fill_variable(Scope& scope, const VariableNode& variable, Pass pass, Gaps& gaps);
-  std::optional<std::string> value_of(const VariableNode& variable, const Expander& expander, Pass pass, Gaps& gaps);
-  std::optional<std::string> first_object(const ObjectSetNode& set, const Expander& expander, Pass pass);
-  std::optional<std::string> string_content_of(const Call& call, const Expander& expander, Pass pass);
 
   const EvaluationSetting& setting_;
   const NamedElements& named_;

@@ -60,7 +60,7 @@ void RuleCollector::report(const Gaps& gaps, bool decides_about_data) {
 }
 
 void RuleCollector::add(const RuleNode& rule, const RuleSpot& spot) {
-  setting_.budget.spend_step();
+  setting_.budget.spend_step(rule.place);
   if (!names_objects(rule.kind)) {
     const std::string_view undone = consequence(rule.kind, setting_.side);
     if (!undone.empty()) log_.warning(rule.place, std::string(undone));

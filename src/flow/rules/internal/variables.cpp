@@ -27,21 +27,34 @@ std::string_view name_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 void Scope::define(std::string_view name, std::string pattern_text) {
-  variables_[std::string(name)] = std::move(pattern_text);
+  Variable& variable = variables_[std::string(name)];
+  variable.value = std::move(pattern_text);
+  variable.awaited = false;
 }
 
-void Scope::declare(std::string_view name) { variables_.emplace(name, std::nullopt); }
+void Scope::announce(std::string_view name) {
+  variables_.emplace(name, Variable{.value = {}, .awaited = true, .fault = {}});
+}
+
+void Scope::leave_empty(std::string_view name, std::optional<Place> fault) {
+  Variable& variable = variables_[std::string(name)];
+  variable.awaited = false;
+  if (fault) variable.fault = fault;
+}
 
 Scope::Found Scope::find(std::string_view name) const {
   Found result;
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer_) {
     auto found = scope->variables_.find(name);
     if (found == scope->variables_.end()) continue;
+    const Variable& variable = found->second;
     result.declared = true;
-    if (found->second) {
-      result.value = found->second;
+    if (variable.value) {
+      result.value = variable.value;
       return result;
     }
+    result.awaited = result.awaited || variable.awaited;
+    if (!result.fault) result.fault = variable.fault;
   }
   return result;
 }
@@ -49,7 +62,7 @@ Scope::Found Scope::find(std::string_view name) const {
 std::vector<std::string_view> Scope::names() const {
   std::vector<std::string_view> names;
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer_) {
-    for (const auto& [name, value] : scope->variables_) names.push_back(name);
+    for (const auto& [name, variable] : scope->variables_) names.push_back(name);
   }
   return names;
 }
@@ -80,6 +93,8 @@ Expansion Expander::expand(std::string_view text) const {
       if (!found.value) {
         result.unknown = name;
         result.is_declared = found.declared;
+        result.is_awaited = found.awaited;
+        result.fault = found.fault;
         return result;
       }
       expanded += *found.value;
@@ -92,13 +107,13 @@ Expansion Expander::expand(std::string_view text) const {
   return result;
 }
 
-std::optional<std::string> Expander::expand_plain(std::string_view text) const {
+Expansion Expander::expand_plain(std::string_view text) const {
   // Percent signs must stay what they are while the rest is escaped.
   std::string pattern;
   for (const char c : text) pattern += c == '%' ? std::string("%") : escape_pattern(std::string_view(&c, 1));
   Expansion expansion = expand(pattern);
-  if (!expansion.text) return std::nullopt;
-  return unescape_pattern(*expansion.text);
+  if (expansion.text) expansion.text = unescape_pattern(*expansion.text);
+  return expansion;
 }
 
 }  // namespace rehome::rules

@@ -26,11 +26,16 @@ class Scope {
   explicit Scope(const Scope* outer = nullptr) : outer_(outer) {}
 
   void define(std::string_view name, std::string pattern_text);
-  /// There is such a variable, but not here and now: patterns with it match nothing, and that is no mistake.
-  void declare(std::string_view name);
+  /// Such a variable follows: whoever uses it before it was defined or left empty is too early.
+  void announce(std::string_view name);
+  /// There is such a variable, but not here and now: patterns with it match nothing. That is no mistake, except where
+  /// `fault` says which place of the rule files is wrong.
+  void leave_empty(std::string_view name, std::optional<Place> fault = std::nullopt);
 
   struct Found {
     bool declared = false;
+    bool awaited = false;  // announced, and nothing more
+    std::optional<Place> fault;
     std::optional<std::string> value;
   };
   Found find(std::string_view name) const;
@@ -38,8 +43,13 @@ class Scope {
   std::vector<std::string_view> names() const;
 
  private:
+  struct Variable {
+    std::optional<std::string> value;
+    bool awaited = false;
+    std::optional<Place> fault;
+  };
   const Scope* outer_;
-  WordMap<std::optional<std::string>> variables_;
+  WordMap<Variable> variables_;
 };
 
 /// The variables of the machine, each asked for once: finding a known folder may cost a dozen system calls.
@@ -57,6 +67,8 @@ struct Expansion {
   std::optional<std::string> text;  // nothing when a variable has no value, or it grew too long
   std::string unknown;              // the variable without a value
   bool is_declared = false;         // by the rule files
+  bool is_awaited = false;          // by the rule files, but further below
+  std::optional<Place> fault;       // why it has no value, where that is a mistake
   bool too_long = false;
 };
 
@@ -68,7 +80,7 @@ class Expander {
   /// `text` and the result are in the form of patterns.
   Expansion expand(std::string_view text) const;
   /// `text` and the result mean themselves.
-  std::optional<std::string> expand_plain(std::string_view text) const;
+  Expansion expand_plain(std::string_view text) const;
 
   const Scope& scope() const { return scope_; }
 
