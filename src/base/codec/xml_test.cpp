@@ -134,8 +134,8 @@ TEST(Xml, BrokenEncodingsAreFoundWhereTheyBreak) {
 }
 
 TEST(Xml, OtherDeclaredEncodingsAreRefusedWhereTheyStand) {
-  EXPECT_EQ(read_outline("<?xml version='1.0'\n encoding = \"windows-1252\"?><a/>"),
-            "2:14: encoding 'windows-1252' is not supported, save the file as UTF-8");
+  EXPECT_EQ(read_outline("<?xml version='1.0'\n encoding = \"windows-1251\"?><a/>"),
+            "2:14: encoding 'windows-1251' is not supported, save the file as UTF-8");
   EXPECT_EQ(read_outline("<?xml version='1.0' encoding='UTF-8 '?><a/>"),
             "1:31: encoding 'UTF-8 ' is not supported, save the file as UTF-8");
 }
@@ -216,6 +216,16 @@ TEST(Xml, AnyCutOfADocumentIsAProblemWithAPlaceInIt) {
     EXPECT_FALSE(root.error().message.empty());
   }
   EXPECT_TRUE(read_xml(document));
+}
+
+TEST(Xml, WesternEncodingsAreReadAndOthersNamed) {
+  EXPECT_EQ(text_in("<?xml version='1.0' encoding='iso-8859-1'?><a>Gr\xFC\xDF"
+                    "e</a>"),
+            "Gr\xC3\xBC\xC3\x9F"
+            "e");
+  EXPECT_EQ(text_in("<?xml version='1.0' encoding='Windows-1252'?><a>5 \x80</a>"), "5 \xE2\x82\xAC");
+  EXPECT_EQ(read_outline("<?xml version='1.0' encoding='ISO-8859-5'?><a>\xE4</a>"),
+            "1:31: encoding 'ISO-8859-5' is not supported, save the file as UTF-8");
 }
 
 }  // namespace

@@ -126,12 +126,30 @@ std::optional<std::pair<std::size_t, std::size_t>> declared_encoding(std::string
   return std::pair{start + 1, end - start - 1};
 }
 
-constexpr std::array<std::string_view, 4> kSupported = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"};
+constexpr std::array<std::string_view, 5> kUnicode = {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII"};
+constexpr std::array<std::string_view, 2> kLatin = {"ISO-8859-1", "WINDOWS-1252"};
 
-bool is_supported(std::string_view encoding) {
+template <std::size_t count>
+bool is_one_of(const std::array<std::string_view, count>& names, std::string_view encoding) {
   const auto same = [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; };
-  return std::ranges::any_of(kSupported,
-                             [&](std::string_view known) { return std::ranges::equal(encoding, known, same); });
+  return std::ranges::any_of(names, [&](std::string_view name) { return std::ranges::equal(encoding, name, same); });
+}
+
+/// 0x80 to 0x9F of Windows-1252; ISO-8859-1 has control characters there that no text holds, so files that claim to be
+/// that and use them are Windows-1252 too.
+constexpr std::array<std::uint16_t, 32> kWindows1252 = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                                        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+std::string from_latin(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() + bytes.size() / 8);
+  for (const char each : bytes) {
+    const auto byte = static_cast<std::uint8_t>(each);
+    append_utf8(text, byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80] : byte);
+  }
+  return text;
 }
 
 std::unexpected<XmlProblem> problem_at(std::string_view text, std::size_t offset, std::string message) {
@@ -144,20 +162,25 @@ std::expected<std::string, XmlProblem> utf8_source_of(std::string_view document)
   const Form form = take_form(document);
   std::string text;
   if (form == Form::utf8) {
-    text = document;
+    const auto value = declared_encoding(document);
+    const bool is_latin = value && is_one_of(kLatin, document.substr(value->first, value->second));
+    text = is_latin ? from_latin(document) : std::string(document);
   } else {
     Conversion converted = from_utf16(document, form);
     text = std::move(converted.text);
     if (!converted.whole) return problem_at(text, text.size(), "half a UTF-16 character");
   }
-  if (const auto offset = first_invalid_byte(text)) {
-    return problem_at(text, *offset, text[*offset] == '\0' ? "a NUL byte" : "these bytes are not UTF-8");
-  }
-  if (const auto value = declared_encoding(text)) {
+  const auto invalid = first_invalid_byte(text);
+  // The declaration itself may be what cannot be read.
+  const auto value = declared_encoding(text);
+  if (value && (!invalid || *invalid > value->first + value->second)) {
     const std::string encoding = text.substr(value->first, value->second);
-    if (!is_supported(encoding)) {
+    if (!is_one_of(kUnicode, encoding) && !is_one_of(kLatin, encoding)) {
       return problem_at(text, value->first, "encoding '" + encoding + "' is not supported, save the file as UTF-8");
     }
+  }
+  if (invalid) {
+    return problem_at(text, *invalid, text[*invalid] == '\0' ? "a NUL byte" : "these bytes are not UTF-8");
   }
   return text;
 }
