@@ -137,6 +137,17 @@ class Stores(SmallComputers):
         self.assertEqual((out / "ann/home/letter").read_bytes(), (self.home / "letter").read_bytes())
         self.assertFalse((out / "ann/home/photo").exists())
 
+    def test_extract_names_each_place_that_is_not_there(self):
+        self.capture(self.old.root)
+        out = self.work / "out"
+        out.mkdir()
+        extract = ["store", "extract", "--passphrase-file", self.pass_file]
+        said = self.rehome(*extract, "--only", "ann/home/nix", "--only", "ann/home/letter", self.store, out, expect=LOSSES)
+        self.assertIn("ann/home/nix: nothing in the capture lies here", said.err)
+        self.assertTrue((out / "ann/home/letter").exists())
+        said = self.rehome(*extract, "--only", "ann/nix", "--only", "ann/nox", self.store, out, expect=NOT_FOUND)
+        self.assertIn("lies at ann/nix, ann/nox;", said.err)
+
     def test_users_that_only_an_older_capture_holds_are_named(self):
         self.old.add_user("ben")
         self.capture(self.old.root)

@@ -21,7 +21,7 @@ std::vector<Finding> FindingList::kept() { return state_.lock()->kept; }
 
 std::map<FindingKind, std::uint64_t> FindingList::by_kind() { return state_.lock()->by_kind; }
 
-void print_findings(FindingList& findings, Context& context) {
+void print_findings(FindingList& findings, Context& context, std::string_view where_all) {
   std::map<FindingKind, std::uint64_t> shown;
   for (const Finding& finding : findings.kept()) {
     if (context.options.quiet && level_of(finding.kind) == FindingLevel::note) continue;
@@ -29,11 +29,13 @@ void print_findings(FindingList& findings, Context& context) {
     const std::string place = finding.path.empty() ? "" : printable(finding.path) + ": ";
     context.surroundings.err << fmt::format("  {}: {}{}\n", name_of(finding.kind), place, printable(finding.message));
   }
+  bool is_cut_off = false;
   for (const auto& [kind, count] : findings.by_kind()) {
-    if (shown[kind] > kShownPerKind) {
-      context.surroundings.err << fmt::format("  {}: and {} more\n", name_of(kind), count - kShownPerKind);
-    }
+    if (shown[kind] <= kShownPerKind) continue;
+    context.surroundings.err << fmt::format("  {}: and {} more\n", name_of(kind), count - kShownPerKind);
+    is_cut_off = true;
   }
+  if (is_cut_off && !where_all.empty()) context.surroundings.err << fmt::format("  {}\n", where_all);
 }
 
 Json to_json(const Finding& finding) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/codec/json.h"
@@ -33,8 +34,8 @@ class FindingList final : public FindingSink {
   Locked<State> state_;
 };
 
-/// One a line on stderr, the first of each kind; with --quiet no notes.
-void print_findings(FindingList& findings, Context& context);
+/// One a line on stderr, the first of each kind; with --quiet no notes. `where_all`: what to do to see the others.
+void print_findings(FindingList& findings, Context& context, std::string_view where_all = {});
 
 Json to_json(const Finding& finding);
 Json to_json(FindingList& findings);

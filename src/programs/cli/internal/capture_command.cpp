@@ -73,7 +73,7 @@ void print(const CaptureResult& result, const store::VaultInfo& vault, FindingLi
         human_seconds(result.seconds), human_rate(result.info.content_bytes, result.seconds),
         human_bytes(result.stored_bytes), vault.encrypted ? "encrypted" : "not encrypted");
   }
-  print_findings(findings, context);
+  print_findings(findings, context, "`rehome store list --findings STORE` names them all");
 }
 
 ExitCode capture_into_store(const CommandLine& options, Context& context) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `rehome store list|extract`: the objects of a capture, and single files out of it without a restore.
+#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 
 #include "base/core/error.h"
 #include "base/core/quantities.h"
+#include "programs/cli/internal/chosen_places.h"
 #include "programs/cli/internal/declarations.h"
 #include "programs/cli/internal/extraction.h"
 #include "programs/cli/internal/store_options.h"
@@ -20,11 +22,14 @@ namespace rehome::cli {
 
 namespace {
 
+constexpr std::string_view kWhereToLook = "`rehome store list` shows the places it holds";
+
 struct ContentOptions {
   StoreOptions store;
   std::vector<std::string> users;
   std::string destination;
   std::vector<std::string> only;
+  bool findings = false;
 };
 
 /// The selected users' objects; with no user named, the system's too.
@@ -51,9 +56,29 @@ Json to_json(const Object& object, const Selection& selection) {
                       {"modified", to_iso8601(object.metadata.modified)}};
 }
 
+/// What the capture itself said: all of it, as the report of a capture may cut it off.
+ExitCode list_findings(const Selection& selection, Context& context) {
+  const std::vector<Finding> findings = selection.state->findings(selection.numbers);
+  std::ostream& out = context.surroundings.out;
+  if (context.options.json) out << "{\"findings\": [";
+  std::uint64_t count = 0;
+  for (const Finding& finding : findings) {
+    if (context.options.json) {
+      out << (count++ == 0 ? "\n" : ",\n") << to_text(cli::to_json(finding), {.indent = 0, .sort_names = true});
+    } else {
+      out << fmt::format("{:<14} {}: {}\n", name_of(finding.kind), printable(finding.path), printable(finding.message));
+    }
+  }
+  if (context.options.json) out << "\n]}\n";
+  // Only reading the catalog finds damage: a capture has none.
+  const bool is_damaged = std::ranges::find(findings, FindingKind::damaged, &Finding::kind) != findings.end();
+  return is_damaged ? ExitCode::damaged : ExitCode::success;
+}
+
 ExitCode list(const ContentOptions& options, Context& context) {
   const OpenStore open = open_store(options.store.store, options.store.keys, context.surroundings);
   const Selection selection = select(open, options);
+  if (options.findings) return list_findings(selection, context);
   FindingList findings;
   std::ostream& out = context.surroundings.out;
   std::uint64_t count = 0;
@@ -72,26 +97,13 @@ ExitCode list(const ContentOptions& options, Context& context) {
   return findings.counts().errors > 0 ? ExitCode::damaged : ExitCode::success;
 }
 
-bool lies_at(std::string_view place, std::string_view prefix) {
-  return place == prefix || (place.starts_with(prefix) && place[prefix.size()] == '/');
-}
-
-bool is_wanted(const std::string& place, const std::vector<std::string>& only) {
-  if (only.empty()) return true;
-  // As it is, or as `store list` writes it.
-  const std::string shown = printable(place);
-  return std::any_of(only.begin(), only.end(), [&](std::string_view prefix) {
-    while (prefix.ends_with('/')) prefix.remove_suffix(1);
-    return lies_at(place, prefix) || lies_at(shown, prefix);
-  });
-}
-
 /// Only for what is wanted; holes need no room.
 void check_room(const Selection& selection, const ContentOptions& options, WritableFolder& destination) {
+  ChosenPlaces chosen(options.only);
   FindingList ignored;  // the extraction itself will say them again
   std::uint64_t needed = 0;
   selection.state->visit(selection.numbers, ignored, [&](const Object& object) {
-    if (object.kind == NodeKind::file && is_wanted(place_of(object, selection), options.only)) {
+    if (object.kind == NodeKind::file && chosen.takes(place_of(object, selection))) {
       needed += data_bytes(object);
     }
   });
@@ -100,6 +112,23 @@ void check_room(const Selection& selection, const ContentOptions& options, Writa
   throw Error(ErrorCode::no_space, fmt::format("{} has {} free and {} are to be extracted; free some room, choose "
                                                "another folder, or extract less with --only",
                                                printable(options.destination), human_bytes(free), human_bytes(needed)));
+}
+
+/// Throws Error(not_found) where that is all there is to say.
+void report_missing(const ChosenPlaces& chosen, const Extractor& extractor, FindingList& findings) {
+  const std::vector<std::string> missing = chosen.missing();
+  const FindingCounts counts = findings.counts();
+  if (!missing.empty() && extractor.done() == 0 && counts.errors + counts.losses == 0) {
+    std::string names;
+    for (const std::string& each : missing) names += (names.empty() ? "" : ", ") + printable(each);
+    throw Error(ErrorCode::not_found, "nothing in the capture lies at " + names + "; " + std::string(kWhereToLook));
+  }
+  for (const std::string& each : missing) {
+    findings.record({.kind = FindingKind::not_restored,
+                     .account = kSystemAccount,
+                     .path = each,
+                     .message = "nothing in the capture lies here; " + std::string(kWhereToLook)});
+  }
 }
 
 ExitCode extract(const ContentOptions& options, Context& context) {
@@ -113,9 +142,10 @@ ExitCode extract(const ContentOptions& options, Context& context) {
   Extractor extractor(selection, *destination, findings);
   Progress progress;
   Reporter reporter(context, progress, "extracting", {});
+  ChosenPlaces chosen(options.only);
   selection.state->visit(selection.numbers, findings, [&](const Object& object) {
     if (progress.cancelled) throw Error(ErrorCode::cancelled, "extraction was stopped; what is there is whole");
-    if (!is_wanted(place_of(object, selection), options.only)) {
+    if (!chosen.takes(place_of(object, selection))) {
       extractor.pass_over(object);
       return;
     }
@@ -123,10 +153,7 @@ ExitCode extract(const ContentOptions& options, Context& context) {
     ++progress.objects;
     progress.bytes += data_bytes(object);
   });
-  if (extractor.done() == 0 && findings.counts().errors + findings.counts().losses == 0 && !options.only.empty()) {
-    throw Error(ErrorCode::not_found, "nothing in the capture lies at " + printable(options.only.front()) +
-                                          "; `rehome store list` shows the places it holds");
-  }
+  report_missing(chosen, extractor, findings);
   destination->sync_volume();
   reporter.finish();
   if (context.options.json) {
@@ -151,6 +178,8 @@ void declare_selection(Arguments& arguments, ContentOptions& options) {
 void declare_store_list(Arguments& arguments) {
   const auto options = std::make_shared<ContentOptions>();
   declare_selection(arguments, *options);
+  arguments.flag("--findings", options->findings,
+                 "Instead of the objects everything that the capture's report said, by name and cause");
   arguments.run([options](Context& context) { return list(*options, context); });
 }
 
