@@ -15,6 +15,7 @@
 #include "programs/command/arguments.h"
 #include "programs/command/host.h"
 #include "programs/command/reporter.h"
+#include "programs/migration/untaken.h"
 
 namespace rehome::cli {
 
@@ -140,24 +141,6 @@ CaptureInfo describe(const Source& source) {
   return info;
 }
 
-/// Rules may leave a home out on purpose, or be those of another system.
-void report_untaken_homes(const scan::ScanJob& job, FindingSink& findings) {
-  for (const CapturedAccount& account : job.accounts) {
-    const MachinePath& home = account.canonical_home;
-    if (home.empty() || job.plan.reaches_inside(state_at(job.plan, home))) continue;
-    findings.record({FindingKind::left_behind, account.number, home,
-                     "the rules take nothing of the home of " + printable(account.account.name)});
-  }
-}
-
-/// Nobody may take that for the state of these users.
-void report_emptiness(const scan::ScanJob& job, const Progress& progress, FindingSink& findings) {
-  if (progress.objects > 0 || job.accounts.empty()) return;
-  findings.record({FindingKind::unreadable, kSystemAccount, "/",
-                   "nothing at all is captured: the rules take nothing that is there; `rehome rules check` says what "
-                   "they mean here"});
-}
-
 CaptureInfo take(const scan::ScanJob& job, const Source& source, store::CaptureSession& session, Progress& progress) {
   try {
     for (Finding& finding : source.findings()) session.record(std::move(finding));
@@ -184,10 +167,7 @@ CaptureResult capture(Source source, const CaptureTarget& target, Work& work, Fi
   if (!keeps_secrets(target.vault.info())) forget_passwords(source);
   if (target.vault.info().kind == StoreKind::hard_link) check_link_volume(source, target.folder);
   const scan::ScanJob job = scan_job(source);
-  if (!job.plan.reaches_inside(job.plan.start())) {
-    throw Error(ErrorCode::refused,
-                "the rules take nothing of this computer: `rehome rules check` says what they hold");
-  }
+  check_reach(job);
   *work.names.lock() = source.names();
   look_ahead(job, source, target, context, work.progress);
   CaptureResult result;

@@ -3,6 +3,7 @@
 
 #include "flow/scan/scan.h"
 #include "programs/command/reporter.h"
+#include "programs/migration/untaken.h"
 
 namespace rehome::cli {
 
@@ -13,7 +14,10 @@ EstimateResult estimate(const SourceOptions& options, FindingList& findings, Con
   Progress progress;
   const Reporter reporter(context, progress, "looking", source.names());
   for (Finding& finding : source.findings()) findings.record(std::move(finding));
+  check_reach(job);
+  report_untaken_homes(job, findings);
   EstimateResult result{.estimate = scan::estimate(job, findings, progress), .names = source.names()};
+  report_emptiness(job, progress, findings);
   for (const auto& [number, name] : result.names) result.estimate.accounts.try_emplace(number);  // who has nothing too
   return result;
 }
