@@ -46,7 +46,7 @@ StoreKind kind_of(const CaptureStepOptions& options) {
 }
 
 std::vector<Account> selected_accounts(const cli::SourceOptions& source) {
-  return cli::select_users(cli::open_machine(source.root)->accounts().list(), source.users);
+  return cli::select_users(cli::accounts_of(*cli::open_machine(source.root)), source.users);
 }
 
 void check_presence(const StepEnvironment& environment, const CaptureStepOptions& options) {

@@ -75,7 +75,7 @@ Source open_source(const SourceOptions& options, Context& context) {
   source.rule_files = load_rule_files(options.rules);
   source.parsed = parse_rules(source.rule_files, context);
   source.machine = open_machine(options.root);
-  for (const Account& account : select_users(source.machine->accounts().list(), options.users)) {
+  for (const Account& account : select_users(accounts_of(*source.machine), options.users)) {
     const MachinePath home = source.machine->environment().known_folder(KnownFolder::home, &account).value_or("");
     source.accounts.push_back({.account = account, .canonical_home = home});
   }

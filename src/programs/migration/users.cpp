@@ -12,6 +12,16 @@ namespace rehome::cli {
 
 namespace {
 
+bool has_account_file(FileTree& files) {
+  try {
+    files.open("/etc")->inspect("passwd");
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return false;
+  }
+}
+
 struct Selector {
   std::string text;
   bool takes_away = false;
@@ -70,6 +80,15 @@ std::vector<Account> select(const std::vector<Account>& accounts, const std::vec
 }
 
 }  // namespace
+
+std::vector<Account> accounts_of(Machine& machine) {
+  std::vector<Account> accounts = machine.accounts().list();
+  if (accounts.empty() && machine.flavour() == MachineFlavour::linux && !has_account_file(machine.files())) {
+    throw Error(ErrorCode::not_found,
+                "there is no /etc/passwd, so no user is known; --root takes the root folder of a whole system");
+  }
+  return accounts;
+}
 
 std::vector<Account> select_users(const std::vector<Account>& accounts, const std::vector<std::string>& patterns) {
   return select(accounts, patterns, "there is no user {} here; `rehome users` lists those there are");

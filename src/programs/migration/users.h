@@ -6,9 +6,14 @@
 #include <vector>
 
 #include "base/machine/accounts.h"
+#include "base/machine/machine.h"
 #include "model/capture.h"
 
 namespace rehome::cli {
+
+/// Everybody whom the computer knows. Throws Error(not_found) where nobody can be known: nothing to select from is a
+/// folder that is no computer, not one without people.
+std::vector<Account> accounts_of(Machine& machine);
 
 /// The accounts that `patterns` select, in their own order. A pattern is a name, a name with '*', or a uid; "!" before
 /// it takes away what it names. No pattern: every account that is not a service's. Throws Error(not_found) for a

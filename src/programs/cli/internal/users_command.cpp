@@ -44,7 +44,7 @@ Json to_json(const Account& account) {
 
 ExitCode list_users(const UsersOptions& options, Context& context) {
   const std::unique_ptr<Machine> machine = open_machine(options.root);
-  const std::vector<Account> users = select_users(machine->accounts().list(), options.patterns);
+  const std::vector<Account> users = select_users(accounts_of(*machine), options.patterns);
   std::ostream& out = context.surroundings.out;
   if (context.options.json) {
     Json::List list;
