@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import socket
+import stat
 import subprocess
 import time
 
@@ -261,13 +262,48 @@ class RuleFiles(SmallComputers):
         self.assertIn("take nothing", self.capture(self.old.root, "--rules", rules, expect=REFUSED).err)
         self.assertFalse(self.store.exists())
 
+    def pattern_file(self, pattern, environment=""):
+        return self.rule_file(f"""<migration urlid="x"><component type="Documents" context="User">
+            <displayName>D</displayName>{environment}<role role="Data"><rules><include><objectSet>
+            <pattern type="File">{pattern}</pattern></objectSet></include></rules></role></component></migration>""")
+
     def test_rules_that_miss_everything_are_no_capture_of_it(self):
         for pattern, says in ((r"%CSIDL_PERSONAL%\* [*]", "nothing at all is captured"),
                               ("/srv/no/such/* [*]", "take nothing of the home of ann")):
-            rules = self.rule_file(f"""<migration urlid="x"><component type="Documents" context="User">
-                <displayName>D</displayName><role role="Data"><rules><include><objectSet>
-                <pattern type="File">{pattern}</pattern></objectSet></include></rules></role></component></migration>""")
+            rules = self.pattern_file(pattern)
             self.assertIn(says, str(self.capture(self.old.root, "--rules", rules, expect=LOSSES)))
+
+    def test_explain_knows_folders_that_come_along(self):
+        (self.home / "a/b").mkdir(parents=True)
+        (self.home / "a/b/letter").write_text("x")
+        (self.home / "c").mkdir()
+        rules = self.pattern_file("%HOME%/a/b [letter]")
+        self.capture(self.old.root, "--rules", rules)
+        listed = self.rehome("store", "list", "--passphrase-file", self.pass_file, self.store).out
+        explain = ["explain", "--rules", rules, "--root", self.old.root]
+        for folder in ("/home/ann/a", "/home/ann/a/b"):
+            self.assertIn(folder.replace("/home/ann", "ann/home") + "\n", listed)
+            self.assertIn("not captured itself; it comes along", self.rehome(*explain, folder).out)
+            self.assertTrue(self.rehome(*explain, folder, "--json").json["comes_along"])
+        for folder in ("/home/ann/c", "/home"):
+            self.assertIn(": not captured\n", self.rehome(*explain, folder).out)
+
+    def test_an_estimate_says_what_a_capture_would_say(self):
+        for pattern in (r"%CSIDL_PERSONAL%\* [*]", "/srv/no/such/* [*]"):
+            rules = self.pattern_file(pattern)
+            captured = self.capture(self.old.root, "--rules", rules, "--json", expect=LOSSES).json["findings"]
+            estimated = self.rehome("estimate", "--root", self.old.root, "--rules", rules, "--json", expect=LOSSES).json
+            self.assertEqual(estimated["findings"]["by_kind"], captured["by_kind"])
+        rules = self.rule_file('<migration urlid="x"/>')
+        self.rehome("estimate", "--root", self.old.root, "--rules", rules, expect=REFUSED)
+
+    def test_a_variable_without_its_value_stops_a_capture(self):
+        rules = self.pattern_file("%App%/* [*]", """<environment>
+<variable name="App"><text>%Base%/App</text></variable>
+<variable name="Base"><text>%HOME%</text></variable></environment>""")
+        said = self.capture(self.old.root, "--rules", rules, expect=RULES)
+        self.assertRegex(said.err, r"\.xml:\d+:1: error: %Base% is used here before it has a value")
+        self.rehome("rules", "check", "--root", self.old.root, rules, expect=RULES)
 
     def test_rules_check_knows_what_only_a_restore_would_say(self):
         rules = self.rule_file("""<migration urlid="x"><component type="Documents" context="User"><displayName>D</displayName>
@@ -357,7 +393,7 @@ class CommandLine(SmallComputers):
     def test_explain_names_rule_file_and_line(self):
         result = self.rehome("explain", "--root", self.old.root, "/home/ann/letter")
         self.assertRegex(result.out, r"captured\n +=> built-in:linux\.xml:\d+ ")
-        self.assertIn("not captured", self.rehome("explain", "--root", self.old.root, "/home/ann/.cache/x").out)
+        self.assertIn("would not be captured", self.rehome("explain", "--root", self.old.root, "/home/ann/.cache/x").out)
 
     def test_explain_knows_what_the_scan_leaves_out(self):
         (self.home / "build").mkdir()
@@ -371,6 +407,26 @@ class CommandLine(SmallComputers):
         self.assertIn(": captured", self.rehome(*explain, "/home/ann/build/CACHEDIR.TAG").out)
         self.assertNotIn("object", self.captured_names())
 
+    def test_a_folder_without_accounts_is_no_computer(self):
+        empty = self.work / "empty"
+        empty.mkdir()
+        for command in (["users"], ["estimate"], ["capture", "--no-encryption"]):
+            target = [self.work / "store-of-it"] if command[0] == "capture" else []
+            said = self.rehome(*command, "--root", empty, *target, expect=NOT_FOUND)
+            self.assertIn("no /etc/passwd", said.err)
+
+    def test_every_finding_of_a_capture_can_be_listed(self):
+        for i in range(30):
+            os.mknod(self.home / f"talk{i}", stat.S_IFSOCK | 0o600)
+        said = self.rehome("capture", "--root", self.old.root, "--passphrase-file", self.pass_file, self.store,
+                           expect=LOSSES).err
+        self.assertIn("rehome store list --findings STORE", said)
+        listing = ["store", "list", "--findings", "--passphrase-file", self.pass_file, self.store]
+        for i in range(30):
+            self.assertIn(f"/home/ann/talk{i}: a socket cannot be kept\n", self.rehome(*listing).out)
+        kinds = [each["kind"] for each in self.rehome(*listing, "--json").json["findings"]]
+        self.assertEqual(kinds.count("not_supported"), 30)
+
     def test_explain_knows_that_a_socket_is_not_kept(self):
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(self.home / "talk"))
@@ -381,10 +437,10 @@ class CommandLine(SmallComputers):
     def test_explain_judges_one_path_and_no_other(self):
         ben = self.old.add_user("ben")
         explain = ["explain", "--root", self.old.root]
-        self.assertIn(": captured, once something is there\n", self.rehome(*explain, "/home/ann/later").out)
+        self.assertIn(": nothing is there; it would be captured\n", self.rehome(*explain, "/home/ann/later").out)
         self.assertFalse(self.rehome(*explain, "/home/ann/later", "--json").json["exists"])
-        self.assertIn("for a folder (end the path with /) it would be", self.rehome(*explain, "/home/ann/.cache").out)
-        self.assertIn(": not captured, once a folder is there", self.rehome(*explain, "/home/ann/.cache/").out)
+        self.assertIn("a file would be captured, a folder (end the path with /) would not\n", self.rehome(*explain, "/home/ann/.cache").out)
+        self.assertIn(": nothing is there; a folder would not be captured, a file would be\n", self.rehome(*explain, "/home/ann/.cache/").out)
         self.assertIn("no absolute path", self.rehome(*explain, "home/ann/letter", expect=USAGE).err)
         subprocess.run(["mount", "-t", "tmpfs", "none", ben], check=True)
         try:

@@ -64,9 +64,16 @@ struct Verdict {
   std::optional<std::string> left_out;  // why, although the rules take it
   bool is_there = true;
   bool as_folder = false;
-  bool depends_on_kind = false;  // nothing is there, and of files and folders only one would be captured
+  bool depends_on_kind = false;   // nothing is there, and of files and folders only one would be captured
+  bool made_for_content = false;  // a folder that is not taken itself, but with what lies in it
   bool captured() const { return rules.decision.included && !left_out; }
 };
+
+/// Whether a scan records this folder as soon as it takes something below: the folders of users bring theirs along.
+bool comes_with_content(const Source& source, const MachinePath& folder) {
+  const Plan& plan = *source.compiled.plan;
+  return source.locations->locate(folder).account != kSystemAccount && plan.reaches_inside(state_at(plan, folder));
+}
 
 Verdict judge(const Source& source, const ExplainOptions& options) {
   FileTree& files = source.machine->files();
@@ -87,21 +94,33 @@ Verdict judge(const Source& source, const ExplainOptions& options) {
   verdict.rules = plan.explain(verdict.path, verdict.as_folder);
   verdict.depends_on_kind =
       !kind && plan.explain(verdict.path, !verdict.as_folder).decision.included != verdict.rules.decision.included;
-  if (verdict.rules.decision.included) {
+  const bool may_come_along = kind == NodeKind::folder && comes_with_content(source, verdict.path);
+  if (verdict.rules.decision.included || may_come_along) {
     verdict.left_out = scan::reason_left_out(scan_job(source), verdict.path);
   }
+  verdict.made_for_content = may_come_along && !verdict.rules.decision.included && !verdict.left_out;
   return verdict;
 }
 
-void print(const Verdict& verdict, const Plan& plan, std::ostream& out) {
-  std::string when = verdict.is_there ? "" : ", once something is there";
+std::string to_text(const Verdict& verdict) {
+  const std::string_view no = verdict.captured() ? "" : "not ";
   if (verdict.depends_on_kind) {
-    when =
-        fmt::format(", once a {} is there; for a {} it would be the other way", verdict.as_folder ? "folder" : "file",
-                    verdict.as_folder ? "file" : "folder (end the path with /)");
+    const std::string_view asked = verdict.as_folder ? "folder" : "file";
+    const std::string_view other = verdict.as_folder ? "file" : "folder (end the path with /)";
+    return fmt::format("nothing is there; a {} would {}be captured, a {} would {}", asked, no, other,
+                       verdict.captured() ? "not" : "be");
   }
-  out << fmt::format("{}: {}{}\n", printable(verdict.path), verdict.captured() ? "captured" : "not captured", when);
-  if (verdict.left_out) out << "  " << printable(*verdict.left_out) << "; else the rules would take it:\n";
+  if (!verdict.is_there) return fmt::format("nothing is there; it would {}be captured", no);
+  if (verdict.made_for_content) return "not captured itself; it comes along where something that lies below it is";
+  return fmt::format("{}captured", no);
+}
+
+void print(const Verdict& verdict, const Plan& plan, std::ostream& out) {
+  out << fmt::format("{}: {}\n", printable(verdict.path), to_text(verdict));
+  if (verdict.left_out) {
+    out << "  " << printable(*verdict.left_out)
+        << (verdict.rules.decision.included ? "; else the rules would take it:\n" : "\n");
+  }
   for (const auto& line : verdict.rules.lines) out << one_line(plan.rule(line.rule), line.wins);
   if (verdict.rules.lines.empty()) out << "  no rule mentions it\n";
 }
@@ -111,6 +130,7 @@ Json to_json(const Verdict& verdict, const Plan& plan) {
   for (const auto& line : verdict.rules.lines) lines.push_back(to_json(plan.rule(line.rule), line.wins));
   return Json::Object{{"path", printable(verdict.path)},
                       {"captured", verdict.captured()},
+                      {"comes_along", verdict.made_for_content},
                       {"exists", verdict.is_there},
                       {"judged_as", verdict.as_folder ? "folder" : "file"},
                       {"left_out", verdict.left_out ? Json(printable(*verdict.left_out)) : Json()},
