@@ -303,7 +303,8 @@ class RuleFiles(SmallComputers):
 <variable name="Base"><text>%HOME%</text></variable></environment>""")
         said = self.capture(self.old.root, "--rules", rules, expect=RULES)
         self.assertRegex(said.err, r"\.xml:\d+:1: error: %Base% is used here before it has a value")
-        self.rehome("rules", "check", "--root", self.old.root, rules, expect=RULES)
+        said = self.rehome("rules", "check", "--root", self.old.root, rules, expect=RULES)
+        self.assertEqual(said.out.count("before it has a value"), 1, said)
 
     def test_rules_check_knows_what_only_a_restore_would_say(self):
         rules = self.rule_file("""<migration urlid="x"><component type="Documents" context="User"><displayName>D</displayName>

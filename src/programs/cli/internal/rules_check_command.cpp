@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <memory>
+#include <tuple>
 
 #include "base/core/quantities.h"
 #include "programs/cli/internal/declarations.h"
@@ -22,10 +23,14 @@ struct CheckOptions {
   std::string root = "/";
 };
 
-/// Both sides of a migration find the same mistakes, and some of their own.
+/// Both sides of a migration find the same mistakes, and some of their own. What could lose data is said as a capture,
+/// which is asked first, says it.
 void add_new(const Diagnostics& found, Diagnostics& all) {
   for (const Diagnostic& each : found) {
-    const auto is_same = [&](const Diagnostic& known) { return to_text(known) == to_text(each); };
+    const auto is_same = [&](const Diagnostic& known) {
+      return std::tie(known.file, known.line, known.column, known.message) ==
+             std::tie(each.file, each.line, each.column, each.message);
+    };
     if (std::ranges::none_of(all, is_same)) all.push_back(each);
   }
 }
