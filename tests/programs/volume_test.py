@@ -9,7 +9,7 @@ import time
 
 import site_support
 import support
-from support import CANCELLED, REFUSED, SUCCESS
+from support import CANCELLED, DAMAGED, NO_SPACE, NOT_FOUND, REFUSED, SUCCESS, UNSUPPORTED
 from volume_support import PASSWD, VolumeTest, change_quietly, mounted
 
 
@@ -22,6 +22,23 @@ class Refresh(VolumeTest):
         self.assert_wiped()
         self.assert_restores()
         self.wipe()  # again: there is nothing left
+
+    def test_an_image_that_cannot_take_the_place(self):
+        """It is seen before anything is proven, and so wiped."""
+        image, large = self.top / "rehome/image.tar.gz", self.top / "rehome/large.tar.gz"
+        subprocess.run(["tar", "-C", str(self.top), "-czf", str(image), "etc", "home"], check=True)
+        subprocess.run(f"head -c 500M /dev/zero | gzip -1 > {large}.raw && "
+                       f"python3 -c 'import tarfile,gzip; t=tarfile.open(\"{large}\",\"w:gz\"); i=tarfile.TarInfo(\"x\"); "
+                       f"i.size=500<<20; t.addfile(i, gzip.open(\"{large}.raw\")); t.close()' && rm {large}.raw",
+                       shell=True, check=True)
+        self.capture_links()
+        for path, code in ((self.top / "rehome/none", NOT_FOUND), (large, NO_SPACE), (self.top / "etc/passwd", UNSUPPORTED)):
+            self.assertIn(str(path), self.check("--image", path, expect=code).err)
+            self.assertFalse(self.proof.exists())
+        self.check("--image", image)
+        image.write_bytes(image.read_bytes()[:300])
+        self.assertIn(str(image), self.check("--image", image, expect=DAMAGED).err)
+        self.assertFalse(self.proof.exists())
 
     def test_a_copy_in_the_protected_folder_survives_and_restores(self):
         self.capture_copy()
@@ -704,7 +721,7 @@ class Sites(site_support.SiteTest, VolumeTest):
         self.capture_at_site()
         objects = self.agent / "captured.objects"
         objects.write_bytes(objects.read_bytes()[:-80])
-        self.assertEqual(self.check(expect=None).code, support.DAMAGED)
+        self.assertEqual(self.check(expect=None).code, DAMAGED)
 
     def test_a_later_capture_that_failed_takes_its_place(self):
         self.capture_at_site()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A refresh that fails after the wipe, since its image was cut: what people then do by hand to get the users' files back
+"""A refresh that fails after the wipe: what people then do by hand to get the users' files back
 (rows S46 to S48), from a site and from the disk itself."""
 import json
+import re
 import shutil
 
 import refresh_support
@@ -12,8 +13,16 @@ FAILED = "the command ended with 15"
 RESTORE = "/exchange/rehome/run restore --with-passwords --unlock"
 
 
+def with_failing_step(sequence):
+    """Between the wipe and the image: a program of the site's that is not there."""
+    changed = re.sub(r"^( *)- \{ step: apply-image", r"\1- { step: run-command, command: [/nothing] }\n\g<0>", sequence, flags=re.M)
+    assert changed != sequence, sequence
+    return changed
+
+
 class FailedDeploymentTest(site_refresh_support.SiteRefreshCase):
     def cut_image(self):
+        """For it nothing is wiped."""
         whole = vm_support.fresh_image()
         image = self.work / whole.name
         image.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -25,11 +34,11 @@ class FailedDeploymentTest(site_refresh_support.SiteRefreshCase):
         self.say("captured; the other root has started")
         machine.wait_for_console(FAILED)
         machine.cut_power()
-        self.assertRegex(machine.console, r"apply-image failed: .*fresh\.tar\.zst")
-        self.say("wiped, and the image was not whole")
+        self.assertRegex(machine.console, r"run-command failed: .*/nothing")
+        self.say("wiped, and the site's own step failed")
 
     def test_recovery_from_the_site(self):
-        machine, before = self.computer_with_users(self.cut_image())
+        machine, before = self.computer_with_users()
         machine.start()
         machine.wait_until_up()
         self.enrol_guest(machine, "old")
@@ -62,11 +71,12 @@ class FailedDeploymentTest(site_refresh_support.SiteRefreshCase):
         machine.run("systemd-run --unit rehome-agent /opt/rehome/run agent run")
         sequence = self.work / "it.yaml"
         self.rehome("sequence", "new", "--scenario", "refresh-smp", "--image", refresh_support.IMAGE, sequence)
+        sequence.write_text(with_failing_step(sequence.read_text()))
         return self.site("site deploy", sequence, "--computer", "old", "--signing-key", self.work / "signing-key")["id"]
 
     def recovery_information(self, machine):
         """What somebody with the right to see it takes along."""
-        self.site("recovery show", "old:old", "--why", "its image was not whole", "--key-to", machine.exchange / "key")
+        self.site("recovery show", "old:old", "--why", "its refresh failed", "--key-to", machine.exchange / "key")
         self.site("site token add", "for the recovery", "--role", "operator", "--may-recover", "--to", machine.exchange / "token")
         for vault in (self.folder / "states").iterdir():
             if vault.is_dir():
@@ -77,6 +87,11 @@ class FailedDeploymentTest(site_refresh_support.SiteRefreshCase):
         machine.start()
         machine.wait_until_up()
         self.make_sequence(machine, "refresh")
+        self.assertIn("fresh.tar.zst", machine.run("/exchange/rehome/run sequence run /root/it.yaml 2>&1", expect=15))
+        self.say("an image that is not whole was seen before the wipe")
+        self.bring_image(machine)
+        (machine.exchange / "it.yaml").write_text(with_failing_step(machine.run("cat /root/it.yaml")))
+        machine.run("cp /exchange/it.yaml /root/it.yaml")
         self.begin(machine)
         self.wait_for_failure(machine)
 

@@ -39,12 +39,15 @@ class RefreshCase(vm_support.VmTest):
         machine.wait_until_up()
         machine.run(USERS)
         machine.run("mkdir -m 0700 /rehome && echo 'of the old system' >/etc/old-system")
-        machine.copy_in(image or vm_support.fresh_image())
-        machine.run(f"mv /exchange/fresh.tar.zst {IMAGE} && chown root:root {IMAGE}")
+        self.bring_image(machine, image)
         machine.switch_off()
         self.say("the old system has users")
         with machine.volume() as root:
             return machine, homes(root)
+
+    def bring_image(self, machine, image=None):
+        machine.copy_in(image or vm_support.fresh_image())
+        machine.run(f"mv /exchange/fresh.tar.zst {IMAGE} && chown root:root {IMAGE}")
 
     def make_sequence(self, machine, scenario, options=f"--image {IMAGE}"):
         machine.run(f"/exchange/rehome/run sequence new --scenario {scenario} {options} /root/it.yaml")

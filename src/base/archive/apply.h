@@ -6,7 +6,7 @@
 //
 // The image may be hostile. Nothing lands outside of the target: names that are absolute or have "..", that lead over a
 // link or into another mount, and hard links to anywhere else end the work with Error(refused). Called by the step
-// apply-image, outside of the system that is replaced. One thread.
+// apply-image, outside of the system that is replaced, and for a check before that by enter-other-root. One thread.
 
 #include <cstdint>
 #include <functional>
@@ -48,5 +48,14 @@ struct Applied {
 /// not fit, before anything is written if its size can be known; refused as above; unsupported where it is no image or
 /// this system cannot open it.
 Applied apply_image(const MachinePath& image, WritableFolder& target, const ApplyOptions& options);
+
+struct ImageContent {
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;  // of files, without holes
+};
+
+/// Reads all of an image and writes nothing, so that what is wrong with it shows before a volume is wiped for it.
+/// Throws Error: not_found, corrupt and unsupported as apply_image().
+ImageContent read_image(const MachinePath& image, const ApplyOptions& options);
 
 }  // namespace rehome::archive

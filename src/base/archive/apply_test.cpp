@@ -320,6 +320,7 @@ TEST_F(ApplyTest, SaysWhatIsWrongWithAnImage) {
       ASSERT_TRUE(shell("tar " + form + " -C " + source() + " -f " + image() + " ."));
       fs::resize_file(image(), part);
       EXPECT_EQ(failure(), ErrorCode::corrupt) << form << " " << part;
+      EXPECT_THROW(read_image(image(), {}), Error) << form << " " << part;
     }
   }
   ASSERT_TRUE(shell("tar -C " + source() + " -cf " + image() + " . && printf X | dd of=" + image() +
@@ -330,6 +331,18 @@ TEST_F(ApplyTest, SaysWhatIsWrongWithAnImage) {
   EXPECT_EQ(failure(), ErrorCode::corrupt);
   ASSERT_TRUE(shell("rm " + image() + " && ln -s target " + image()));
   EXPECT_EQ(failure(), ErrorCode::refused) << "the target itself";
+}
+
+TEST_F(ApplyTest, ReadingAnImageFindsWhatApplyingItWrites) {
+  make_system();
+  for (const char* make : {"tar --xattrs -czf image -C source .", "mksquashfs source image", "ln -s source image"}) {
+    ASSERT_TRUE(shell("cd " + work() + " && rm -f image && " + make));
+    const ImageContent content = read_image(image(), {});
+    EXPECT_FALSE(fs::exists(target() + "/etc")) << make;
+    const Applied applied = apply();
+    EXPECT_EQ(content.bytes, applied.content_bytes) << make;
+    ASSERT_TRUE(shell("rm -rf " + target() + "/*"));
+  }
 }
 
 TEST_F(ApplyTest, SaysBeforehandThatItDoesNotFit) {

@@ -2,6 +2,7 @@
 #include "programs/task_sequence/actions.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -85,13 +86,20 @@ class StepVariablesFile {
   ProtectedFolder& folder_;
 };
 
-void find_wipes(const std::vector<sequence::Node>& nodes, std::vector<const sequence::WipeVolume*>& wipes) {
+void find_plans(const std::vector<sequence::Node>& nodes, WipePlans& plans) {
   for (const sequence::Node& node : nodes) {
     if (std::visit([](const auto& one) { return one.header.disabled; }, node)) continue;
     if (const auto* group = std::get_if<sequence::Group>(&node)) {
-      find_wipes(group->nodes, wipes);
-    } else if (const auto* wipe = std::get_if<sequence::WipeVolume>(&std::get<sequence::Step>(node).action)) {
-      wipes.push_back(wipe);
+      find_plans(group->nodes, plans);
+      continue;
+    }
+    const sequence::Action& action = std::get<sequence::Step>(node).action;
+    if (const auto* wipe = std::get_if<sequence::WipeVolume>(&action)) plans.wipes.push_back(wipe);
+    if (const auto* apply = std::get_if<sequence::ApplyImage>(&action)) {
+      plans.images.push_back({.apply = apply, .may_come_later = plans.has_own_steps});
+    }
+    if (std::holds_alternative<sequence::RunCommand>(action) || std::holds_alternative<sequence::RunHook>(action)) {
+      plans.has_own_steps = true;
     }
   }
 }
@@ -111,7 +119,7 @@ void check_hook_name(const std::string& name) {
 Actions::Actions(const sequence::Sequence& sequence, ProtectedFolder& folder, sequence::Journal& journal,
                  const cli::Context& context)
     : folder_(folder), journal_(journal), context_(context) {
-  find_wipes(sequence.nodes, wipes_);
+  find_plans(sequence.nodes, plans_);
 }
 
 StepEnd Actions::run(const sequence::Action& action, const sequence::Values& values, const TimeLimit& time_limit) {
@@ -166,20 +174,34 @@ StepEnd Actions::act(const sequence::RunHook& hook) {
 }
 
 StepEnd Actions::act(const sequence::EnterOtherRoot& root) {
-  if (!wipes_.empty()) {
+  if (!plans_.wipes.empty()) {
     std::vector<std::string> words = {"volume", "check", "/", "--state", agent_folder(folder_)};
     std::ranges::copy(wipe_options(), std::back_inserter(words));
-    for (const sequence::WipeVolume* wipe : wipes_) {
-      for (const sequence::Text& path : wipe->accepted) {
-        const auto value_of = [&](std::string_view name) { return sequence::find_value(*values_, name); };
-        words.insert(words.end(), {"--accept", sequence::expand(path.text, value_of)});
-      }
-    }
+    std::ranges::copy(check_options(), std::back_inserter(words));
     StepEnd judged = run_own(words);
     if (!judged.succeeded) return judged;
   }
   prepare_other_root(folder_, root.image.text.empty());
   return {};
+}
+
+/// Of images those that lie in the protected folder: what else the other root will see is not here yet.
+std::vector<std::string> Actions::check_options() const {
+  const auto value_of = [&](std::string_view name) { return sequence::find_value(*values_, name); };
+  std::vector<std::string> words;
+  for (const sequence::WipeVolume* wipe : plans_.wipes) {
+    for (const sequence::Text& path : wipe->accepted) {
+      words.insert(words.end(), {"--accept", sequence::expand(path.text, value_of)});
+    }
+  }
+  for (const WipePlans::Image& image : plans_.images) {
+    const std::string path = installed_path(sequence::expand(image.apply->image.text, value_of), true);
+    if (!path.starts_with(folder_.path() + "/")) continue;
+    std::error_code ignored;
+    if (image.may_come_later && !std::filesystem::exists(path, ignored)) continue;
+    words.insert(words.end(), {"--image", path});
+  }
+  return words;
 }
 
 StepEnd Actions::act(const sequence::WipeVolume& wipe) {

@@ -11,6 +11,17 @@
 
 namespace rehome::task_sequence {
 
+/// What a sequence will wipe and what it will put there, without disabled steps.
+struct WipePlans {
+  struct Image {
+    const sequence::ApplyImage* apply = nullptr;
+    bool may_come_later = false;  // a step of the site's own comes before, and may bring it
+  };
+  std::vector<const sequence::WipeVolume*> wipes = {};
+  std::vector<Image> images = {};
+  bool has_own_steps = false;
+};
+
 class Actions : public sequence::StepActions {
  public:
   Actions(const sequence::Sequence& sequence, ProtectedFolder& folder, sequence::Journal& journal,
@@ -32,14 +43,16 @@ class Actions : public sequence::StepActions {
   /// A command of this very program.
   sequence::StepEnd run_own(const std::vector<std::string>& words);
   sequence::StepEnd run_child(const std::vector<std::string>& words, const platform::ChildPlace& place);
+  /// What is accepted, and what is wiped for, as far as it can be said before.
+  std::vector<std::string> check_options() const;
   /// The name at the top of the volume that a wipe leaves, and in it the proof that it is held to.
   std::vector<std::string> wipe_options() const;
 
   ProtectedFolder& folder_;
   sequence::Journal& journal_;
   const cli::Context& context_;
-  std::vector<const sequence::WipeVolume*> wipes_;  // of the sequence
-  const sequence::Values* values_ = nullptr;        // of the step that runs
+  WipePlans plans_;
+  const sequence::Values* values_ = nullptr;  // of the step that runs
   TimeLimit time_limit_;
 };
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "base/archive/apply.h"
 #include "base/boot/volume.h"
 #include "base/core/error.h"
+#include "base/core/quantities.h"
 #include "model/outcome.h"
 #include "programs/agent/agent_folder.h"
 #include "programs/command/arguments.h"
@@ -27,8 +29,24 @@ struct CheckLine {
   std::vector<std::string> accepted;
   std::string protected_name = "rehome";
   std::string proof;
+  std::vector<std::string> images;
   std::string folder;
 };
+
+/// A volume is not wiped for a system that cannot be put there.
+void check_image(const std::string& image, const WipedVolume& volume, Context& context) {
+  const MachinePath path = cli::absolute_path(image);
+  const std::unique_ptr<Machine> host = cli::open_machine("/");
+  try {
+    const archive::ImageContent content = archive::read_image(path, {.cancelled = context.surroundings.interrupted});
+    const std::uint64_t room = host->files().open_for_writing(volume.folder)->space().total_bytes;
+    if (content.bytes <= room) return;
+    throw Error(ErrorCode::no_space,
+                fmt::format("it holds {}, and the volume {} in all", human_bytes(content.bytes), human_bytes(room)));
+  } catch (Error& error) {
+    throw error.add_context("while reading " + printable(path) + ", for which nothing is wiped");
+  }
+}
 
 /// The proof has to survive with what it proves.
 void check_proof_path(const WipedVolume& volume, const MachinePath& path) {
@@ -97,6 +115,7 @@ ExitCode check(const CheckLine& line, Context& context) {
     check_proof_path(volume, cli::absolute_path(line.proof));
     take_back_proof(cli::absolute_path(line.proof));
   }
+  for (const std::string& image : line.images) check_image(image, volume, context);
   Evidence evidence = gather_evidence(line.store, volume, context);
   const sequence::WipeFacts facts = facts_of(line, volume, evidence, context);
   const std::vector<sequence::Reason> reasons = sequence::reasons_against_wipe(facts);
@@ -119,6 +138,8 @@ void declare_check(cli::Arguments& arguments) {
                    "An object that was not captured as it is, or a folder of such, whose loss is accepted");
   arguments.option("--protect", "NAME", line->protected_name, "Folder at the top that survives (default: rehome)");
   arguments.option("--proof", "FILE", line->proof, "Where to write what was proven, for `volume wipe`");
+  arguments.option("--image", "IMAGE", line->images,
+                   "What will be put there: it is read to its end, so that nothing is wiped for a damaged one");
   arguments.required("FOLDER", line->folder, "where the volume is mounted; / for the running system");
   arguments.run([line](Context& context) { return check(*line, context); });
 }
