@@ -163,8 +163,8 @@ TEST_F(ApplyTest, BringsEverythingOfASquashfsImageAndOfAFolder) {
   ASSERT_TRUE(shell("mksquashfs " + source() + " " + image() + " -e lost+found"));
   apply();
   // squashfs keeps whole seconds, and neither ACLs nor the link count of what is elsewhere.
-  EXPECT_EQ(output("stat -c '%a %u %g %h %X' " + source() + "/usr/bin/su"),
-            output("stat -c '%a %u %g %h %X' " + target() + "/usr/bin/su"));
+  EXPECT_EQ(output("stat -c '%a %u %g %h %Y' " + source() + "/usr/bin/su"),
+            output("stat -c '%a %u %g %h %Y' " + target() + "/usr/bin/su"));
   EXPECT_TRUE(shell("getcap " + target() + "/usr/bin/ping | grep -q cap_net_raw"));
   EXPECT_EQ(output("losetup -j " + image()), "") << "the loop device was given back";
 
