@@ -56,6 +56,7 @@ list(FILTER testing_headers INCLUDE REGEX "/testing/")
 add_library(rehome_testing_headers INTERFACE)
 target_sources(rehome_testing_headers INTERFACE FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}/src"
                                                 FILES ${testing_headers})
+target_include_directories(rehome_testing_headers INTERFACE "${CMAKE_SOURCE_DIR}")  # of tests/support
 target_link_libraries(rehome_testing_headers INTERFACE ${rehome_targets} GTest::gmock GTest::gtest rapidcheck)
 set_target_properties(rehome_testing_headers PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 

@@ -2,7 +2,9 @@
 #pragma once
 // A server on loopback with an authority of its own and a handler of a few paths, for the tests of this folder.
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
