@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sequence/run.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <ranges>
 
 #include "base/core/error.h"
 #include "sequence/expand.h"
 #include "sequence/internal/evaluate.h"
+#include "sequence/internal/passage.h"
 #include "sequence/internal/planned_step.h"
 #include "sequence/internal/step_choice.h"
 #include "sequence/variables.h"
@@ -16,10 +16,6 @@ namespace rehome::sequence {
 
 namespace {
 
-/// A step that takes the computer down each time would otherwise do so for ever.
-constexpr int kMostInterruptions = 5;
-/// As often the other root may fail to start.
-constexpr int kMostDetours = 2;
 constexpr int kInterruptedCode = 75;  // EX_TEMPFAIL of sysexits.h
 
 bool is_state_step(const Step& step, StateStep kind) {
@@ -33,24 +29,24 @@ class Run {
       : sequence_(sequence),
         steps_(steps_in_order(sequence)),
         choice_(steps_, ports.host),
+        passage_(steps_, state, ports),
         state_(state),
         ports_(ports) {}
 
   RunEnd go() {
     set_value(state_.values, "_SMSTSPackageName", sequence_.name);
     set_value(state_.values, "_SMSTSMachineName", ports_.host.name());
-    if (has_not_begun()) state_.is_in_other_root = ports_.host.is_in_other_root();
+    passage_.begin();
     while (state_.phase != Phase::ended) {
       set_value(state_.values, "_SMSTSInWinPE", ports_.host.is_in_other_root() ? "true" : "false");
       set_value(state_.values, "_RehomeFolder", ports_.host.folder());
-      if (is_waiting() && !has_arrived() && leave()) return RunEnd::waiting;
+      if (passage_.is_waiting() && is_away()) return RunEnd::waiting;
       if (state_.next >= steps_.size()) {
         finish();
-      } else if (is_astray()) {
-        if (go_back()) return RunEnd::waiting;
+      } else if (passage_.is_astray()) {
+        if (is_led_back()) return RunEnd::waiting;
       } else if (state_.phase == Phase::running || is_due()) {
         perform();
-        if (is_waiting() && leave()) return RunEnd::waiting;
       }
     }
     return state_.has_failed ? RunEnd::failed : RunEnd::succeeded;
@@ -58,8 +54,6 @@ class Run {
 
  private:
   const Step& step() const { return *steps_[state_.next].step; }
-  bool has_not_begun() const { return state_.phase == Phase::between && state_.next == 0; }
-  bool is_waiting() const { return state_.phase == Phase::restarting || state_.phase == Phase::entering; }
 
   bool is_due() {
     const std::optional<std::string> reason = choice_.reason_to_pass_over(state_);
@@ -159,8 +153,8 @@ class Run {
     if (!end.succeeded) ports_.journal.say(fmt::format("{} failed: {}", step().header.name, end.message));
     add_record(end.succeeded ? StepOutcome::done : StepOutcome::failed, end);
     if (!end.succeeded) take_failure(end.message);
-    if (end.succeeded && end.wants_restart) wait_in(Phase::restarting);
-    if (enters) wait_in(Phase::entering);
+    if (end.succeeded && end.wants_restart) passage_.wait_in(Phase::restarting);
+    if (enters) passage_.wait_in(Phase::entering);
     ports_.journal.save(state_);
   }
 
@@ -186,86 +180,27 @@ class Run {
     ++state_.next;
   }
 
-  void wait_in(Phase phase) {
-    state_.phase = phase;
-    state_.boot = ports_.host.boot();
-  }
-
-  /// Whether the computer has started since, in the root that it should.
-  bool has_arrived() {
-    if (ports_.host.boot() == state_.boot) return false;
-    const bool enters = state_.phase == Phase::entering;
-    if (enters == ports_.host.is_in_other_root()) {
-      state_.phase = Phase::between;
-      state_.interruptions = 0;
-      state_.is_in_other_root = enters;
-      return true;
-    }
-    if (++state_.interruptions > kMostDetours) {
-      fail_to_leave(enters ? "the computer started, but not the other root"
-                           : "the computer started into the other root, and not into the installed system");
-      return true;
-    }
-    wait_in(state_.phase);
-    ports_.journal.save(state_);
-    return false;
-  }
-
-  /// The power failed, and another root has started: what is left to do in the one is not for the other.
-  bool is_astray() const {
-    return !is_waiting() && state_.next >= state_.skip_until &&
-           state_.is_in_other_root != ports_.host.is_in_other_root();
-  }
-
-  /// Into the right one once more. False where that cannot be: then the next step has failed.
-  bool go_back() {
+  /// True where the computer goes down, or has to: the rest is done after its next start.
+  bool is_away() {
     try {
-      if (++state_.interruptions > kMostInterruptions) {
-        throw Error(ErrorCode::refused, fmt::format("the computer started {} times, and not into the root in which "
-                                                    "the sequence goes on",
-                                                    kMostInterruptions));
-      }
-      ports_.journal.save(state_);
-      if (state_.is_in_other_root) {
-        ports_.journal.say("the sequence goes on in the other root, which is entered again");
-        enter(last_way_out());
-      } else {
-        ports_.journal.say("the sequence goes on in the installed system, which is started");
-        ports_.host.restart();
-      }
-      return true;
-    } catch (const Error& error) {
-      if (error.code() == ErrorCode::cancelled) throw;
-      close({.succeeded = false, .code = 1, .message = error.what()});
-      return false;
-    }
-  }
-
-  const Step& last_way_out() const {
-    const auto found = std::find_if(steps_.rend() - state_.next, steps_.rend(), [](const PlannedStep& planned) {
-      return std::holds_alternative<EnterOtherRoot>(planned.step->action);
-    });
-    if (found == steps_.rend()) throw Error(ErrorCode::corrupt, "no step before leads into the other root");
-    return *found->step;
-  }
-
-  void enter(const Step& step) {
-    const Action action = with_values(step.action, state_.values);
-    ports_.host.enter_other_root(std::get<EnterOtherRoot>(action).image.text);
-  }
-
-  /// Asks the computer to go down. False where that cannot be: then the step that wanted it has failed.
-  bool leave() {
-    try {
-      if (state_.phase == Phase::entering) {
-        enter(*steps_[state_.next - 1].step);
-      } else {
-        ports_.host.restart();
-      }
+      if (passage_.has_arrived()) return false;
+      passage_.leave();
       return true;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) throw;
       fail_to_leave(error.what());
+      return false;
+    }
+  }
+
+  /// The same where another root has started than the one that the next step belongs to.
+  bool is_led_back() {
+    try {
+      passage_.go_back();
+      return true;
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      close({.succeeded = false, .code = 1, .message = error.what()});
       return false;
     }
   }
@@ -284,6 +219,7 @@ class Run {
   const Sequence& sequence_;
   std::vector<PlannedStep> steps_;
   StepChoice choice_;
+  Passage passage_;
   RunState& state_;
   RunPorts ports_;
 };

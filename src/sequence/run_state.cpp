@@ -134,7 +134,7 @@ RunState run_state_of(const Json& json) {
                  .interruptions = static_cast<int>(fields.integer("interruptions", 0, INT_MAX)),
                  .started = fields.integer("started", INT64_MIN, INT64_MAX),
                  .boot = fields.text("boot", kLongestName),
-                 .is_in_other_root = fields.optional_boolean("is_in_other_root").value_or(false),
+                 .is_in_other_root = fields.boolean("is_in_other_root"),
                  .skip_until = static_cast<std::uint32_t>(fields.integer("skip_until", 0, UINT32_MAX)),
                  .skips_after_failure = fields.boolean("skips_after_failure"),
                  .has_requested = fields.boolean("has_requested"),

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <gmock/gmock.h>
-#include <rapidcheck/gtest.h>
-#include <set>
 
 #include "base/core/error.h"
-#include "sequence/read.h"
+#include "sequence/internal/testing/run_world.h"
 
 namespace rehome::sequence {
 namespace {
@@ -16,102 +14,6 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-/// What a process that is killed throws through everything.
-struct Killed {};
-
-/// A computer on which commands are words: "/fail N" fails N times, "/restart" wants a restart.
-class World final : public StepActions, public Host, public Journal {
- public:
-  // StepActions
-  StepEnd run(const Action& action, const Values& values, const std::optional<seconds>& time_limit) override {
-    last_limit = time_limit;
-    last_values = values;
-    if (const auto* command = std::get_if<RunCommand>(&action)) return run_command(*command);
-    if (const auto* state = std::get_if<RunStateStep>(&action)) {
-      done.emplace_back(name_of(state->step));
-    } else {
-      done.emplace_back(name_of(action));
-    }
-    if (failing.contains(done.back())) return {.succeeded = false, .code = 9, .message = "no luck"};
-    return {};
-  }
-
-  // Host
-  std::string name() override { return "pc-1"; }
-  std::string folder() override { return in_other_root ? "/target/rehome" : "/rehome"; }
-  std::string boot() override { return std::to_string(boots); }
-  bool is_in_other_root() override { return in_other_root; }
-  bool has_file(const std::string& path) override { return path == "/is/there"; }
-  bool has_folder(const std::string& path) override { return path == "/folder"; }
-  std::int64_t seconds_since_1970() override { return clock++; }
-  bool wait(seconds duration) override {
-    waited += duration;
-    return !stops_waiting;
-  }
-  void restart() override {
-    if (cannot_restart) throw Error(ErrorCode::refused, "not allowed to restart");
-    asked.emplace_back("restart");
-  }
-  void enter_other_root(const std::string& image) override { asked.push_back("enter " + image); }
-
-  // Journal
-  void save(const RunState& state) override {
-    if (saves_until_killed == 0) throw Killed{};
-    --saves_until_killed;
-    saved = to_text(to_json(state));
-  }
-  void say(const std::string& line) override { said.push_back(line); }
-
-  /// As after a restart or a crash: nothing is known but what was saved.
-  RunEnd go_on() {
-    RunState state = run_state_of(parse_json(saved, "state"));
-    return sequence::run(read_sequence(state.file, state.text).sequence, state, {*this, *this, *this});
-  }
-  RunEnd start(const std::string& text, const Values& given = {}) {
-    const ReadSequence read = read_sequence("s.yaml", text);
-    for (const Diagnostic& one : read.diagnostics) EXPECT_NE(one.severity, Severity::error) << to_text(one);
-    RunState state = begin_run(read.sequence, text, given);
-    return sequence::run(read.sequence, state, {*this, *this, *this});
-  }
-  RunState state() const { return run_state_of(parse_json(saved, "state")); }
-  std::vector<std::string> outcomes() const {
-    std::vector<std::string> outcomes;
-    for (const StepRecord& record : state().records) {
-      outcomes.push_back(record.name + " " + std::string(name_of(record.outcome)));
-    }
-    return outcomes;
-  }
-
-  std::vector<std::string> done, asked, said;
-  std::set<std::string> failing;
-  int failures_left = 0;
-  int boots = 1;
-  bool in_other_root = false, cannot_restart = false, stops_waiting = false;
-  bool kills_commands = false;
-  std::int64_t clock = 1000;
-  seconds waited{0};
-  std::optional<seconds> last_limit;
-  Values last_values;
-  std::size_t saves_until_killed = SIZE_MAX;
-  std::string saved;
-
- private:
-  StepEnd run_command(const RunCommand& command) {
-    std::string line;
-    for (const Text& word : command.words) line += (line.empty() ? "" : " ") + word.text;
-    done.push_back(line);
-    if (kills_commands) throw Killed{};
-    if (line.starts_with("/stop")) throw Error(ErrorCode::cancelled, "stopped");
-    if (line.starts_with("/fail") && failures_left-- > 0) return {.succeeded = false, .code = 3, .message = "it fails"};
-    return {.wants_restart = line.starts_with("/restart")};
-  }
-};
-
-std::string command(const std::string& line, const std::string& more = "") {
-  return "  - { step: run-command, name: '" + line + "', command: [" + line + "]" + more + " }\n";
-}
-std::string with_steps(const std::string& steps) { return "sequence: Try\nvariables: { V: first }\nsteps:\n" + steps; }
 
 TEST(RunSequence, DoesItsStepsInOrder) {
   World world;
@@ -218,37 +120,6 @@ TEST(RunSequence, WhatWasRequestedIsReleasedAlsoAfterAFailure) {
   EXPECT_EQ(world.state().message, "capture-user-state: no luck");
 }
 
-TEST(RunSequence, GoesOnAfterARestart) {
-  World world;
-  const std::string text = with_steps(command("/a") + "  - step: restart\n" + command("/restart") + command("/b"));
-  EXPECT_EQ(world.start(text), RunEnd::waiting);
-  EXPECT_THAT(world.asked, ElementsAre("restart"));
-  EXPECT_EQ(world.go_on(), RunEnd::waiting) << "it is still the same boot: asked again";
-  EXPECT_EQ(world.asked.size(), 2U);
-  ++world.boots;
-  world.clock = 5;  // a clock that lost its battery
-  EXPECT_EQ(world.go_on(), RunEnd::waiting);
-  EXPECT_THAT(world.done, ElementsAre("/a", "/restart"));
-  ++world.boots;
-  EXPECT_EQ(world.go_on(), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("/a", "/restart", "/b"));
-}
-
-TEST(RunSequence, ARestartThatCannotBeIsAFailure) {
-  World world;
-  world.cannot_restart = true;
-  EXPECT_EQ(world.start(with_steps("  - step: restart\n" + command("/b"))), RunEnd::failed);
-  EXPECT_THAT(world.outcomes(), ElementsAre("restart failed", "/b passed-over"));
-}
-
-TEST(RunSequence, WhatCannotBePreparedIsNotLeft) {
-  World world;
-  world.failing = {"enter-other-root"};
-  EXPECT_EQ(world.start(with_steps("  - step: enter-other-root\n" + command("/b"))), RunEnd::failed);
-  EXPECT_THAT(world.asked, IsEmpty());
-  EXPECT_EQ(world.state().message, "enter-other-root: no luck");
-}
-
 TEST(RunSequence, SecretsEndWithIt) {
   World world;
   const Values given = {{"OSDMigrateLocalAccountPassword", "hush"}, {"Other", "kept"}};
@@ -256,114 +127,6 @@ TEST(RunSequence, SecretsEndWithIt) {
   EXPECT_EQ(find_value(world.last_values, "OSDMigrateLocalAccountPassword"), "hush");
   EXPECT_EQ(find_value(world.state().values, "Other"), "kept");
   EXPECT_FALSE(world.saved.contains("hush"));
-}
-
-TEST(RunSequence, TheOtherRootIsAwaited) {
-  const std::string text = with_steps("  - { step: enter-other-root, image: \"/boot/%V%\" }\n" +
-                                      command("/b, \"%_SMSTSInWinPE%\", \"%_RehomeFolder%\"") + "  - step: restart\n" +
-                                      command("/c, \"%_SMSTSInWinPE%\""));
-  World world;
-  EXPECT_EQ(world.start(text), RunEnd::waiting);
-  EXPECT_THAT(world.asked, ElementsAre("enter /boot/first"));
-  ++world.boots;
-  EXPECT_EQ(world.go_on(), RunEnd::waiting) << "the old system started again";
-  EXPECT_EQ(world.asked.size(), 2U);
-  ++world.boots;
-  world.in_other_root = true;
-  EXPECT_EQ(world.go_on(), RunEnd::waiting);
-  ++world.boots;
-  world.in_other_root = false;
-  EXPECT_EQ(world.go_on(), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b true /target/rehome", "/c false")) << "prepared once";
-
-  World lost;
-  lost.start(text);
-  RunEnd end = RunEnd::waiting;
-  for (int i = 0; i < 10 && end == RunEnd::waiting; ++i) {
-    ++lost.boots;
-    end = lost.go_on();
-  }
-  EXPECT_EQ(end, RunEnd::failed);
-  EXPECT_THAT(lost.done, ElementsAre("enter-other-root"))
-      << "what belongs into the other root is not done in the old system";
-  EXPECT_THAT(lost.state().message, HasSubstr("not the other root"));
-}
-
-const std::string kThereAndBack = with_steps("  - { step: enter-other-root, image: /boot/other }\n" + command("/b") +
-                                             command("/c") + "  - step: restart\n" + command("/d"));
-
-/// The computer starts again, into one of its roots.
-RunEnd started(World& world, bool in_other_root) {
-  ++world.boots;
-  world.in_other_root = in_other_root;
-  try {
-    return world.go_on();
-  } catch (const Killed&) {
-    return RunEnd::waiting;
-  }
-}
-
-TEST(RunSequence, APowerCutInTheOtherRootLeadsBackThere) {
-  World world;
-  world.start(kThereAndBack);
-  world.kills_commands = true;
-  started(world, true);
-  world.kills_commands = false;
-  EXPECT_EQ(started(world, false), RunEnd::waiting) << "the old system started";
-  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b")) << "nothing of the other root is done there";
-  EXPECT_THAT(world.asked, ElementsAre("enter /boot/other", "enter /boot/other"));
-  EXPECT_EQ(started(world, true), RunEnd::waiting);
-  EXPECT_EQ(started(world, false), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("enter-other-root", "/b", "/b", "/c", "/d"));
-  EXPECT_EQ(world.state().records.at(1).attempts, 1);
-}
-
-TEST(RunSequence, AnOtherRootThatEndsEachTimeFails) {
-  World world;
-  world.start(kThereAndBack);
-  world.kills_commands = true;
-  RunEnd end = RunEnd::waiting;
-  for (int i = 0; i < 20 && end == RunEnd::waiting; ++i) end = started(world, i % 2 == 0);
-  EXPECT_EQ(end, RunEnd::failed);
-  EXPECT_EQ(std::ranges::count(world.done, "/c"), 0);
-  EXPECT_EQ(std::ranges::count(world.done, "/d"), 0);
-}
-
-TEST(RunSequence, WhatBelongsIntoTheInstalledSystemIsNotDoneInTheOtherRoot) {
-  World world;
-  world.start(kThereAndBack);
-  started(world, true);
-  EXPECT_EQ(started(world, true), RunEnd::waiting) << "the other root once more, and not the new system";
-  EXPECT_EQ(started(world, false), RunEnd::succeeded);
-  EXPECT_EQ(world.done.back(), "/d");
-
-  World by_hand;
-  by_hand.start(kThereAndBack);
-  started(by_hand, true);
-  by_hand.kills_commands = true;
-  started(by_hand, false);
-  by_hand.kills_commands = false;
-  EXPECT_EQ(started(by_hand, true), RunEnd::waiting) << "somebody started the other root where /d was interrupted";
-  EXPECT_EQ(std::ranges::count(by_hand.done, "/d"), 1);
-  EXPECT_EQ(started(by_hand, false), RunEnd::succeeded);
-  EXPECT_EQ(std::ranges::count(by_hand.done, "/d"), 2);
-
-  World lost;
-  lost.start(kThereAndBack);
-  RunEnd end = RunEnd::waiting;
-  for (int i = 0; i < 10 && end == RunEnd::waiting; ++i) end = started(lost, true);
-  EXPECT_EQ(end, RunEnd::failed);
-  EXPECT_THAT(lost.done, ElementsAre("enter-other-root", "/b", "/c"));
-  EXPECT_THAT(lost.state().message, HasSubstr("not into the installed system"));
-}
-
-TEST(RunSequence, WhatBeginsInTheOtherRootGoesOnThere) {
-  World world;
-  world.in_other_root = true;
-  EXPECT_EQ(world.start(with_steps(command("/a") + "  - step: restart\n" + command("/b"))), RunEnd::waiting);
-  EXPECT_THAT(world.done, ElementsAre("/a"));
-  EXPECT_EQ(started(world, false), RunEnd::succeeded);
-  EXPECT_THAT(world.done, ElementsAre("/a", "/b"));
 }
 
 TEST(RunSequence, AStepThatWasInterruptedIsRunAgain) {
@@ -467,7 +230,6 @@ TEST(RunStateFile, IsCheckedWhenItIsRead) {
   const Json whole = parse_json(world.saved, "state");
   EXPECT_EQ(to_text(to_json(run_state_of(whole))), world.saved);
   for (const JsonMember& member : *whole.object()) {
-    if (member.name == "is_in_other_root") continue;  // older versions did not keep it
     Json::Object without = *whole.object();
     std::erase_if(without, [&](const JsonMember& one) { return one.name == member.name; });
     EXPECT_THROW(run_state_of(without), Error) << member.name;
