@@ -3,6 +3,7 @@
 
 #include "base/boot/internal/file_copy.h"
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 #include "base/machine/linux/linux_file_tree.h"
 
 namespace rehome::boot {
@@ -47,12 +48,7 @@ bool has_folder(FileTree& tree, const MachinePath& path) {
 /// Each of them is there, except the last.
 void remove_from(FileTree& tree, const MachinePath& folder, const std::string& name) {
   if (!has_folder(tree, folder)) return;
-  try {
-    tree.open(folder)->inspect(name);
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::not_found) return;  // who may not write here has nothing to do
-    throw;
-  }
+  if (!existing_node(*tree.open(folder), name)) return;  // who may not write here has nothing to do
   const std::unique_ptr<WritableFolder> open = tree.open_for_writing(folder);
   open->remove_file(name);
   open->sync();

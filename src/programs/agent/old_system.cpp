@@ -5,6 +5,7 @@
 
 #include "base/codec/hash.h"
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 #include "programs/command/host.h"
 
 namespace rehome::agent {
@@ -21,14 +22,11 @@ std::string id_of_system(const std::string& root) {
   const std::unique_ptr<Machine> machine = cli::open_machine(root);
   const std::unique_ptr<Folder> etc = machine->files().open("/etc");
   for (const char* name : {"machine-id", "os-release", "passwd"}) {
-    try {
-      const NodeInfo info = etc->inspect(name);
-      const Timestamp changed = info.metadata.changed;
-      return to_hex(
-          sha256(as_bytes(fmt::format("{} {} {}.{:09}", name, info.inode, changed.seconds, changed.nanoseconds))));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
+    const std::optional<NodeInfo> info = existing_node(*etc, name);
+    if (!info) continue;
+    const Timestamp changed = info->metadata.changed;
+    return to_hex(
+        sha256(as_bytes(fmt::format("{} {} {}.{:09}", name, info->inode, changed.seconds, changed.nanoseconds))));
   }
   throw Error(ErrorCode::not_found, "there is no system at " + root + ": it has no /etc/passwd");
 }

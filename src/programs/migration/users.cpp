@@ -6,6 +6,7 @@
 
 #include "base/core/error.h"
 #include "base/core/wildcard.h"
+#include "base/machine/existing_node.h"
 #include "model/outcome.h"
 
 namespace rehome::cli {
@@ -13,13 +14,7 @@ namespace rehome::cli {
 namespace {
 
 bool has_account_file(FileTree& files) {
-  try {
-    files.open("/etc")->inspect("passwd");
-    return true;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return false;
-  }
+  return existing_node(*files.open("/"), "etc") && existing_node(*files.open("/etc"), "passwd");
 }
 
 struct Selector {

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "base/archive/internal/existing_node.h"
 #include "base/archive/internal/image_accounts.h"
 #include "base/archive/internal/tar_attributes.h"
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 
 namespace rehome::archive {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/archive/internal/existing_node.h"
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 
 namespace rehome::archive {
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 #include "model/outcome.h"
 
 namespace rehome::store {
@@ -49,15 +50,10 @@ void check_private_folder(Folder& folder, const MachinePath& path) {
 
 std::unique_ptr<WritableFolder> open_private_folder(WritableFolder& parent, std::string_view name,
                                                     const MachinePath& path) {
-  NodeKind kind = NodeKind::unknown;
-  try {
-    kind = parent.inspect(name).kind;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return nullptr;
-  }
-  if (kind != NodeKind::folder) {
-    throw Error(ErrorCode::refused, printable(path) + " is a " + std::string(name_of(kind)) +
+  const std::optional<NodeInfo> node = existing_node(parent, name);
+  if (!node) return nullptr;
+  if (node->kind != NodeKind::folder) {
+    throw Error(ErrorCode::refused, printable(path) + " is a " + std::string(name_of(node->kind)) +
                                         " where the store has a folder: find out who put it there, then remove it");
   }
   auto folder = parent.open_folder_for_writing(name);

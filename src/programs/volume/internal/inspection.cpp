@@ -6,6 +6,7 @@
 
 #include "base/boot/wipe.h"
 #include "base/core/error.h"
+#include "base/machine/existing_node.h"
 #include "base/machine/linux/sessions.h"
 #include "programs/agent/old_system.h"
 #include "programs/command/host.h"
@@ -21,21 +22,12 @@ namespace {
 
 using sequence::ProtectedFolder;
 
-bool has(Folder& folder, std::string_view name) {
-  try {
-    folder.inspect(name);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return false;
-  }
-  return true;
-}
-
 ProtectedFolder look_at_protected_folder(Machine& machine, const WipedVolume& volume) {
   ProtectedFolder folder{.path = volume.protected_path()};
   const std::unique_ptr<Folder> top = machine.files().open("/");
-  if (!has(*top, volume.protected_name)) return folder;
-  const NodeInfo info = top->inspect(volume.protected_name);
+  const std::optional<NodeInfo> node = existing_node(*top, volume.protected_name);
+  if (!node) return folder;
+  const NodeInfo& info = *node;
   folder.kind = info.kind == NodeKind::folder    ? ProtectedFolder::Kind::folder
                 : info.kind == NodeKind::symlink ? ProtectedFolder::Kind::link
                                                  : ProtectedFolder::Kind::other;
@@ -43,8 +35,8 @@ ProtectedFolder look_at_protected_folder(Machine& machine, const WipedVolume& vo
   folder.uid = info.metadata.uid;
   folder.gid = info.metadata.gid;
   folder.mode = info.metadata.mode;
-  folder.is_wipe_begun =
-      folder.kind == ProtectedFolder::Kind::folder && has(*top->open_folder(volume.protected_name), boot::kWipedFolder);
+  folder.is_wipe_begun = folder.kind == ProtectedFolder::Kind::folder &&
+                         existing_node(*top->open_folder(volume.protected_name), boot::kWipedFolder);
   return folder;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+// What has a name in a folder, where something has it at all. Any thread that may use the folder.
 
 #include <optional>
 #include <string_view>
@@ -7,8 +8,9 @@
 #include "base/core/error.h"
 #include "base/machine/file_tree.h"
 
-namespace rehome::archive {
+namespace rehome {
 
+/// nullopt where nothing has this name. Throws what Folder::inspect() throws else.
 inline std::optional<NodeInfo> existing_node(Folder& folder, std::string_view name) {
   try {
     return folder.inspect(name);
@@ -18,4 +20,4 @@ inline std::optional<NodeInfo> existing_node(Folder& folder, std::string_view na
   }
 }
 
-}  // namespace rehome::archive
+}  // namespace rehome
