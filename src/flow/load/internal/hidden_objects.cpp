@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/machine/posix_acl.h"
+#include "flow/load/internal/id_ranges.h"
 
 namespace rehome::load {
 
@@ -88,10 +89,8 @@ HiddenObjects::Verdict HiddenObjects::judge(const Object& object) {
 /// As MetadataPolicy decides it.
 bool HiddenObjects::becomes_the_readers(const Object& object, const Reader& reader) const {
   const std::uint32_t uid = object.metadata.uid;
-  const bool is_own = uid == reader.uid || std::ranges::any_of(reader.subuids, [&](const IdRange& range) {
-                        return uid >= range.first && uid - range.first < range.count;
-                      });
-  if (is_own) return false;
+  if (uid == reader.uid) return false;
+  if (std::ranges::any_of(reader.subuids, [&](const IdRange& range) { return holds(range, uid); })) return false;
   const AccountNumber account = object.location.account;
   const std::uint32_t owner = ids_.owner(account, uid);
   return owner == ids_.own_uid(account) || !ids_.may_own(account, owner);

@@ -111,7 +111,7 @@ std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t i
   if (!source_has_ids_ || id == kNoId) return std::nullopt;
   if (const auto known = table.known.find(id); known != table.known.end()) return known->second;
   for (const MovedRange& range : table.ranges) {
-    if (id >= range.from && id - range.from < range.count) return range.to + (id - range.from);
+    if (holds({range.from, range.count}, id)) return range.to + (id - range.from);
   }
   const std::string holder = holder_of(table, id);
   say_unknown(table, id, holder);
@@ -122,9 +122,8 @@ std::optional<std::uint32_t> IdMapping::find(const Table& table, std::uint32_t i
 std::string IdMapping::holder_of(const Table& table, std::uint32_t id) {
   const auto taken = table.taken.find(id);
   if (taken != table.taken.end() && (id >= kEndOfStaticIds || table.names.contains(id))) return taken->second;
-  const auto range = std::ranges::find_if(table.subordinate, [&](const SubordinateRange& each) {
-    return id >= each.range.first && id - each.range.first < each.range.count;
-  });
+  const auto range =
+      std::ranges::find_if(table.subordinate, [&](const SubordinateRange& each) { return holds(each.range, id); });
   return range == table.subordinate.end() ? "" : "a subordinate id of " + printable(range->owner);
 }
 

@@ -18,13 +18,14 @@ std::uint32_t first_of(const SubordinateRange& taken) { return taken.range.first
 
 }  // namespace
 
+bool holds(const IdRange& range, std::uint32_t id) { return range.first <= id && id < end_of(range); }
+
 IdRangePool::IdRangePool(std::vector<SubordinateRange> taken) : taken_(std::move(taken)) {
   std::ranges::sort(taken_, {}, first_of);
 }
 
 bool IdRangePool::holds(std::uint32_t id) const {
-  return std::ranges::any_of(
-      taken_, [&](const SubordinateRange& other) { return other.range.first <= id && id < end_of(other.range); });
+  return std::ranges::any_of(taken_, [&](const SubordinateRange& other) { return load::holds(other.range, id); });
 }
 
 bool IdRangePool::is_free(IdRange range, std::string_view owner) const {

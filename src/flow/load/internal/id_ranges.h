@@ -12,6 +12,8 @@
 
 namespace rehome::load {
 
+bool holds(const IdRange& range, std::uint32_t id);
+
 /// The subordinate ids of one kind on the destination. A range from a store is a claim to be somebody: one that held
 /// root's id or another account's would make its owner that account inside a user namespace.
 class IdRangePool {
