@@ -90,18 +90,18 @@ UniqueFd open_wiped_folder(const Volume& volume, const WipeOptions& options) {
   return folder;
 }
 
-struct Move {
+struct Way {
   int from, to;
 };
 
-void move(const Volume& volume, const Move& move, const std::vector<TopEntry>& entries) {
+void move_entries(const Volume& volume, const Way& way, const std::vector<TopEntry>& entries) {
   for (const TopEntry& entry : entries) {
-    do_without_flags(move.from, entry.name, volume.path_of(entry.name), [&] {
-      const int result = ::renameat2(move.from, entry.name.c_str(), move.to, entry.name.c_str(), RENAME_NOREPLACE);
+    do_without_flags(way.from, entry.name, volume.path_of(entry.name), [&] {
+      const int result = ::renameat2(way.from, entry.name.c_str(), way.to, entry.name.c_str(), RENAME_NOREPLACE);
       return result == -1 && errno == ENOENT ? 0 : result;  // moved already
     });
   }
-  for (const int folder : {move.from, move.to, volume.safe.get()}) {
+  for (const int folder : {way.from, way.to, volume.safe.get()}) {
     checked(::fsync(folder), [&] { return "sync " + volume.path; });
   }
 }
@@ -122,7 +122,7 @@ void move_away(const MachinePath& folder, const std::vector<TopEntry>& entries, 
   const Volume volume = open_volume(folder, options);
   refuse_strangers(volume, entries, options);
   const UniqueFd wiped = open_wiped_folder(volume, options);
-  move(volume, {.from = volume.top.get(), .to = wiped.get()}, entries);
+  move_entries(volume, {.from = volume.top.get(), .to = wiped.get()}, entries);
 }
 
 void take_back(const MachinePath& folder, const std::vector<TopEntry>& entries, const WipeOptions& options) {
@@ -130,7 +130,7 @@ void take_back(const MachinePath& folder, const std::vector<TopEntry>& entries, 
   refuse_strangers(volume, entries, options);
   {
     const UniqueFd wiped = open_wiped_folder(volume, options);
-    move(volume, {.from = wiped.get(), .to = volume.top.get()}, entries);
+    move_entries(volume, {.from = wiped.get(), .to = volume.top.get()}, entries);
   }
   remove_wiped_folder(volume);
 }
