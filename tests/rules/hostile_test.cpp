@@ -85,27 +85,24 @@ TEST_F(HostileEvaluation, ConditionsThatDoubleWithEveryLevelRunOutOfSteps) {
                                                          "often(.|\n)*"));
 }
 
-TEST_F(HostileEvaluation, VariablesThatDoubleStopAtTheLongestPattern) {
-  std::string variables = "<variable name=\"v0\"><text>/aaaaaaaa</text></variable>";
-  for (int i = 1; i < 60; ++i) {
-    std::string before = "%v" + std::to_string(i - 1) + "%";
-    variables += "<variable name=\"v" + std::to_string(i) + "\"><text>" + before + before + "</text></variable>";
+/// Each variable on a line of its own, v0 on the first, and each twice as long as the one before.
+std::string with_doubling_variables(int count, const std::string& include) {
+  std::string variables = "<variable name=\"v0\"><text>/aaaaaaaa</text></variable>\n";
+  for (int i = 1; i < count; ++i) {
+    const std::string before = "%v" + std::to_string(i - 1) + "%";
+    variables += "<variable name=\"v" + std::to_string(i) + "\"><text>" + before + before + "</text></variable>\n";
   }
-  test_.compile(migration("<component type=\"Documents\" context=\"System\"><environment>" + variables +
-                          "</environment><role role=\"Data\"><rules>" + include({"%v59%/* [*]", "%v11%%v11%"}) +
-                          "</rules></role></component>"));
+  return migration("<component type=\"Documents\" context=\"System\"><environment>" + variables +
+                   "</environment><role role=\"Data\"><rules>" + include + "</rules></role></component>");
+}
+
+TEST_F(HostileEvaluation, VariablesThatDoubleStopAtTheLongestPattern) {
+  test_.compile(with_doubling_variables(60, include({"%v59%/* [*]", "%v11%%v11%"})));
   EXPECT_THAT(test_.diagnostics(), testing::HasSubstr("longer than 32768 bytes"));
 }
 
 TEST_F(HostileEvaluation, AVariableThatGrowsTooLongIsAnErrorWhereAnIncludeUsesIt) {
-  std::string variables = "<variable name=\"v0\"><text>/aaaaaaaa</text></variable>\n";
-  for (int i = 1; i < 20; ++i) {
-    std::string before = "%v" + std::to_string(i - 1) + "%";
-    variables += "<variable name=\"v" + std::to_string(i) + "\"><text>" + before + before + "</text></variable>\n";
-  }
-  test_.compile(migration("<component type=\"Documents\" context=\"System\"><environment>" + variables +
-                          "</environment><role role=\"Data\"><rules>" + include({"%v19%/* [*]"}) +
-                          "</rules></role></component>"));
+  test_.compile(with_doubling_variables(20, include({"%v19%/* [*]"})));
   EXPECT_THAT(test_.diagnostics(), testing::StartsWith("t.xml:14:1: error: with its variables replaced this is longer "
                                                        "than 32768 bytes\n"));
 }

@@ -79,20 +79,6 @@ TEST_F(AccountMappingTest, AGroupThatRefusesAnExistingAccountIsALoss) {
   EXPECT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
 }
 
-TEST_F(AccountMappingTest, PasswordAndLockOfAnExistingAccountStayAndThatIsSaid) {
-  Account here = machine_.add_account("ann", 1234);
-  here.locked = true;
-  add_here(here);
-  source().password_hash = "$y$hash";
-  map();
-  EXPECT_EQ(findings_.text(), "") << "nobody asked for it";
-  options_.with_passwords = options_.unlock_accounts = true;
-  map();
-  EXPECT_THAT(findings_.of(FindingKind::account), SizeIs(2)) << findings_.text();
-  EXPECT_TRUE(account("ann").locked);
-  EXPECT_FALSE(account("ann").password_hash);
-}
-
 TEST_F(AccountMappingTest, TakesOtherIdsWhereTheOldAreTaken) {
   machine_.add_account("bob", 1000);
   source().subuids = {{100000, 65536}};
@@ -152,14 +138,6 @@ TEST_F(AccountMappingTest, NeverRestoresToTheSystemsAccounts) {
   }
 }
 
-TEST_F(AccountMappingTest, AShellThatCannotBeLookedAtIsReplaced) {
-  machine_.add_file("/opt/sh", "x");
-  machine_.failures().fail(Operation::inspect, "/opt/sh", EACCES);
-  source().shell = "/opt/sh";
-  map();
-  EXPECT_NE(account("ann").shell, "/opt/sh");
-}
-
 TEST_F(AccountMappingTest, NamesThatForgeLinesAreLeftOut) {
   for (const std::string& name :
        std::vector<std::string>{"a:b", "evil\nroot2", "-rf", "", "../x", "1000", std::string(33, 'a')}) {
@@ -170,74 +148,6 @@ TEST_F(AccountMappingTest, NamesThatForgeLinesAreLeftOut) {
   }
 }
 
-TEST_F(AccountMappingTest, FieldsThatForgeLinesAreDropped) {
-  source().comment = "x\nroot2:x:0:0";
-  source().shell = "/bin/sh:x";
-  source().password_hash = "x\nroot2";
-  options_.with_passwords = true;
-  map();
-  EXPECT_EQ(account("ann").comment, "");
-  EXPECT_EQ(account("ann").shell, "/bin/bash");
-  EXPECT_FALSE(account("ann").password_hash);
-}
-
-TEST_F(AccountMappingTest, AShellThatIsNotHereIsReplaced) {
-  source().shell = "/usr/bin/fish";
-  map();
-  EXPECT_EQ(account("ann").shell, "/bin/bash");
-  EXPECT_THAT(findings_.text(), HasSubstr("/usr/bin/fish"));
-}
-
-TEST_F(AccountMappingTest, PasswordsComeOnlyWhenAskedForAndStayLockedUnlessToldOtherwise) {
-  source().password_hash = "$y$hash";
-  map();
-  EXPECT_FALSE(account("ann").password_hash);
-  machine_.accounts().remove("ann");
-  options_.with_passwords = true;
-  map();
-  EXPECT_EQ(account("ann").password_hash, "$y$hash");
-  EXPECT_TRUE(account("ann").locked);
-  machine_.accounts().remove("ann");
-  options_.unlock_accounts = true;
-  map();
-  EXPECT_FALSE(account("ann").locked);
-  machine_.accounts().remove("ann");
-  source().locked = true;
-  map();
-  EXPECT_TRUE(account("ann").locked);
-}
-
-TEST_F(AccountMappingTest, AgesAreKept) {
-  source().aging = PasswordAging{.changed = 18000, .expires = 18500};
-  map();
-  EXPECT_EQ(account("ann").aging, source().aging);
-}
-
-TEST_F(AccountMappingTest, APasswordThatTheStoreDoesNotHoldIsMissed) {
-  options_.with_passwords = true;
-  options_.unlock_accounts = true;
-  map();
-  EXPECT_TRUE(account("ann").locked);
-  ASSERT_THAT(findings_.of(FindingKind::metadata_lost), SizeIs(1)) << findings_.text();
-  EXPECT_THAT(findings_.text(), HasSubstr("the store holds no password of it"));
-  EXPECT_THAT(findings_.text(), HasSubstr(", locked"));
-}
-
-TEST_F(AccountMappingTest, WhatIsUnlockedWithoutAPasswordIsSaidToBeLocked) {
-  source().password_hash = "$y$hash";
-  options_.unlock_accounts = true;
-  map();
-  EXPECT_THAT(findings_.text(), HasSubstr(", locked"));
-  EXPECT_THAT(findings_.text(), HasSubstr("without a password it cannot be unlocked"));
-}
-
-TEST_F(AccountMappingTest, AStoreThatKnowsNoAgesIsSaidToHaveNone) {
-  source().password_hash = "$y$hash";
-  options_.with_passwords = true;
-  map();
-  EXPECT_THAT(findings_.text(), HasSubstr("the store does not say whether it or its password expires"));
-}
-
 TEST_F(AccountMappingTest, AnAllowedGroupThatNobodyKnowsIsSaid) {
   machine_.accounts().create_group({"docker", 998, {}});
   state_.info().groups.push_back({"project", 1500, {}});
@@ -246,13 +156,6 @@ TEST_F(AccountMappingTest, AnAllowedGroupThatNobodyKnowsIsSaid) {
   EXPECT_THAT(findings_.text(), HasSubstr("there is no group dokcer"));
   EXPECT_THAT(findings_.text(), Not(HasSubstr("there is no group docker")));
   EXPECT_THAT(findings_.text(), Not(HasSubstr("there is no group project")));
-}
-
-TEST_F(AccountMappingTest, WithoutAnyShellItIsSaidThatOneIsMissing) {
-  for (const char* shell : {"/bin/sh", "/bin/bash"}) machine_.files().remove(shell);
-  source().shell = "/bin/sh";
-  map();
-  EXPECT_THAT(findings_.text(), HasSubstr("its shell /bin/sh is not here, nor another; it gets /bin/sh: install it"));
 }
 
 TEST_F(AccountMappingTest, JoinsGroupsByName) {
@@ -377,25 +280,6 @@ TEST_F(AccountMappingTest, ADirectorysGroupIsNotJoinedAndSaysSo) {
   map();
   EXPECT_THAT(account("ann").groups, IsEmpty());
   EXPECT_THAT(findings_.text(), HasSubstr("sales"));
-}
-
-TEST_F(AccountMappingTest, WhatDoesNotFitIntoALineIsDroppedAndSaid) {
-  options_.with_passwords = true;
-  source().comment = std::string(5000, 'x');
-  source().password_hash = "*odd";
-  map();
-  EXPECT_EQ(account("ann").comment, "");
-  EXPECT_FALSE(account("ann").password_hash);
-  EXPECT_THAT(findings_.text(), HasSubstr("its comment"));
-  EXPECT_THAT(findings_.text(), HasSubstr("its password"));
-}
-
-TEST_F(AccountMappingTest, AShellThatCannotBeRunIsReplaced) {
-  machine_.add_file("/usr/bin/fish", "");
-  source().shell = "/usr/bin/fish";
-  machine_.files().edit("/usr/bin/fish", [](Metadata& m) { m.mode = 0644; });
-  map();
-  EXPECT_EQ(account("ann").shell, "/bin/bash");
 }
 
 TEST_F(AccountMappingTest, DomainAccountsAreUsedOrLeftOut) {
