@@ -13,6 +13,7 @@ import time
 import inside_support
 import support
 from support import BUSY, CANCELLED, NOT_FOUND, REFUSED, RESTARTING, RULES, STEP_FAILED, SUCCESS, USAGE, tree_record
+from volume_support import Volume
 
 
 def steps(*lines, head=""):
@@ -246,6 +247,30 @@ class OnOneComputer(inside_support.InsideTest):
         shutil.move(live, self.pc.root / "rehome")
         self.inside(self.pc, "sequence", "resume")
         self.assertTrue((self.pc.root / "srv/touched").exists())
+
+    def test_an_image_is_read_before_its_computer_is_left(self):
+        """What comes after the step that enters the other root could only be found out there, without the old system."""
+        self.put_on_a_volume(self.pc)
+        file = self.sequence(steps(
+            "step: capture-user-state", "step: enter-other-root", "{ step: wipe-volume, folder: /target }",
+            '{ step: apply-image, image: "/target%IMAGE%", folder: /target }',
+            head='variables: { IMAGE: /rehome/new.tar.gz, OSDStateStorePath: /rehome/store, _OSDMigrateUseHardlinks: "true" }\n'))
+        image = self.pc.root / "rehome/new.tar.gz"
+        self.assertIn("/rehome/new.tar.gz", self.inside(self.pc, "sequence", "run", file, expect=STEP_FAILED).err)
+        subprocess.run(["tar", "-C", str(self.pc.root), "-czf", str(image), "etc", "home"], check=True)
+        image.write_bytes(image.read_bytes()[:-200])
+        result = self.inside(self.pc, "sequence", "run", file, expect=STEP_FAILED)
+        self.assertIn("while reading /rehome/new.tar.gz, for which nothing is wiped", result.err)
+        self.assertFalse((self.pc.root / "rehome/proof").exists())
+        self.assertEqual(self.asked(self.pc), [])
+
+    def put_on_a_volume(self, computer):
+        """Of its own, as the wipe guard wants it."""
+        volume = Volume(self.work, "volume", megabytes=1024)
+        self.addCleanup(volume.unmount)
+        subprocess.run(["cp", "-a", f"{computer.root}/.", str(volume.top)], check=True)
+        subprocess.run(["mount", "--bind", str(volume.top), str(computer.root)], check=True)
+        self.addCleanup(subprocess.run, ["umount", str(computer.root)], check=True)
 
     def test_a_restore_waits_for_a_capture(self):
         file = self.sequence(steps("step: restore-user-state", "step: restart",
