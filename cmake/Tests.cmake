@@ -90,6 +90,7 @@ endif()
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME include_table COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table.py" "${CMAKE_SOURCE_DIR}")
+add_test(NAME named_tests COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/named_tests.py" "${CMAKE_SOURCE_DIR}")
 add_test(NAME include_table_self_test COMMAND Python3::Interpreter "${CMAKE_SOURCE_DIR}/tests/include_table_self_test.py")
 
 # The real program on real roots; each file is one test.
